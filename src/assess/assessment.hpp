@@ -1,0 +1,90 @@
+#pragma once
+// What the assessment says of one record, whether it was measured or simulated.
+
+#include "record/record.hpp"
+#include "record/segments.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace platen {
+
+enum class Verdict { healthy, soft_short, hard_short, fake_stable, contact_loss, cannot_tell };
+std::string_view label(Verdict verdict); ///< "healthy", "soft short", "hard short", "fake stable", "contact loss", "cannot tell"
+
+/// One small test: a figure compared with a threshold.
+struct Evidence {
+  std::string name;      ///< "voltage drop at constant current", "resistance below the ionic floor" ...
+  double figure = 0.0;   ///< SI, NaN when the test could not be made
+  double threshold = 0.0;
+  std::string unit;
+  bool fired = false;
+  double time = 0.0;     ///< test time at which it fired first, s
+  std::string reason;    ///< one sentence with the numbers
+};
+
+/// What was found in one half cycle (or loop).
+struct HalfCycleAssessment {
+  HalfCycle half_cycle;
+  double mean_voltage = 0.0, end_voltage = 0.0; ///< V, offset removed where two directions exist
+  std::optional<double> asr;      ///< ohm m2, end of the half cycle, half-difference of neighbours where possible
+  double resistance = 0.0;        ///< ohm, |mean voltage / current|
+  double noise = 0.0;             ///< V, robust scatter of the voltage about its own trend
+  double score = 0.0;             ///< 0 healthy ... 1 certainly shorted
+  Verdict verdict = Verdict::healthy;
+  std::vector<Evidence> evidence;
+};
+
+/// One step of the ramp: both directions together.
+struct StepAssessment {
+  double current_density = 0.0;  ///< A/m2; NaN when the area is not known
+  double current = 0.0;          ///< A
+  std::size_t half_cycles = 0;
+  std::optional<double> asr;     ///< ohm m2
+  double resistance = 0.0;       ///< ohm, half-difference of the two directions over the current
+  double offset = 0.0;           ///< V, half-sum of the two directions: the cycler's offset
+  bool failed = false;
+};
+
+/// The CCD as what it is: an interval on the ramp's grid, or a lower bound.
+struct CriticalCurrentDensity {
+  std::optional<double> last_passed;   ///< A/m2
+  std::optional<double> failing_step;  ///< A/m2; empty: no short seen, last_passed is a lower bound
+  double grid = 0.0;                   ///< A/m2, the ramp's increment
+  double capacity_per_half_cycle = 0.0;///< C/m2 in the failing (or last) half cycle
+};
+
+struct PressureCycle {
+  std::size_t cycle = 0;
+  double minimum = 0, maximum = 0, swing = 0; ///< Pa
+};
+
+struct PressureAssessment {
+  std::vector<PressureCycle> cycles; ///< while current flows
+  std::optional<double> largest_change_while_cycling; ///< Pa, max - min over all of the cycling
+  std::optional<double> after_release; ///< Pa, when cycling starts
+};
+
+struct Assessment {
+  Verdict verdict = Verdict::cannot_tell;
+  std::string reason;                         ///< one sentence: what decided
+  std::optional<double> onset;                ///< s, test time of the short
+  std::optional<std::size_t> onset_half_cycle;
+  std::optional<CriticalCurrentDensity> ccd;  ///< empty: refused
+  std::string ccd_refused;                    ///< why
+  std::optional<double> capacity_to_failure;  ///< C/m2, cumulative areal capacity passed (both directions) until onset or end
+  double voltage_offset = 0.0;                ///< V
+  std::optional<double> ionic_floor;          ///< ohm m2, L/kappa(T): what the electrolyte alone must have
+  std::vector<Evidence> evidence;             ///< of the whole cell
+  std::vector<HalfCycleAssessment> half_cycles;
+  std::vector<StepAssessment> steps;
+  PressureAssessment pressure;
+  std::vector<Diagnostic> warnings;
+};
+
+/// Judges one record. Does not know whether it was measured or simulated.
+/// @throws Error D060 when test_time, voltage or current is missing (current may come from record.cell.current).
+Assessment assess(const Record& record);
+
+} // namespace platen

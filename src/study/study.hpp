@@ -1,0 +1,130 @@
+#pragma once
+// A study: one cell, one fixture, one fabrication, one test, one parameter set, checked and in SI.
+
+#include "config/resolved.hpp"
+#include "physics/parameters.hpp"
+#include "record/cell_info.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace platen {
+
+/// The stack from left to right. No layers at all is the empty fixture.
+struct Cell {
+  Configuration configuration = Configuration::empty_fixture;
+  double area = 0;                  ///< m2
+  double electrolyte_thickness = 0; ///< m, from mass and compaction, or stated
+  double electrolyte_density = 0;   ///< relative, 1
+  double electrolyte_mass = 0;      ///< kg; 0 when the thickness was stated
+  double lithium_left = 0;          ///< m, foil thickness as assembled; 0: no lithium on this side
+  double lithium_right = 0;         ///< m
+  std::string lithium = "Li", electrolyte = "LPSCl"; ///< cards
+};
+
+enum class FixtureKind { fixed_gap, springs };
+
+struct Springs {
+  int count = 0;
+  double rate = 0;       ///< each, N/m
+  double load_limit = 0; ///< each, N
+  double travel = 0;     ///< m
+};
+
+struct Fixture {
+  FixtureKind kind = FixtureKind::fixed_gap; ///< what holds the cell while cycling; the contact hold is always a fixed gap
+  std::optional<Springs> springs;
+};
+
+struct Fabrication {
+  double densification_pressure = 0; ///< Pa; 0 when not stated
+};
+
+struct Step; // one sentence
+
+namespace step {
+struct Hold { double pressure; double duration; std::optional<double> temperature; }; ///< Pa, s, K: set, then relaxes
+struct Release { double pressure; };
+struct SetStackPressure { double pressure; };
+struct FitSprings {};
+struct Heat { double temperature; double duration; };
+struct Rest { double duration; };
+/// Stepwise-current ramp. Exactly one of duration, capacity and voltage limits ends a half cycle.
+struct Ramp {
+  double start;                        ///< A/m2
+  std::optional<double> upper;         ///< A/m2, last step
+  double increment;                    ///< A/m2
+  std::optional<double> duration;      ///< s per half cycle
+  std::optional<double> capacity;      ///< C/m2 per half cycle
+  std::optional<double> lower_voltage, upper_voltage; ///< V
+  int cycles_per_step = 1;
+  bool until_short = false;
+};
+/// Constant current until a limit. direction +1 plates `right` / charges, -1 the reverse.
+struct ConstantCurrent {
+  int direction;
+  double current_density;         ///< A/m2, magnitude
+  std::optional<double> capacity; ///< C/m2
+  std::optional<double> duration; ///< s
+  std::optional<double> voltage;  ///< V
+};
+struct HoldVoltage { double voltage; std::optional<double> current_density; std::optional<double> duration; };
+struct Polarise { double voltage; double duration; };
+struct MeasureImpedance { double f_high, f_low, amplitude; };
+struct Repeat { int count; std::vector<Step> steps; };
+/// Interrupts the sentence before it at every interval (the clock of the sentence goes on).
+struct Every { double interval; std::vector<Step> steps; };
+} // namespace step
+
+using StepKind = std::variant<step::Hold, step::Release, step::SetStackPressure, step::FitSprings, step::Heat, step::Rest,
+                              step::Ramp, step::ConstantCurrent, step::HoldVoltage, step::Polarise,
+                              step::MeasureImpedance, step::Repeat, step::Every>;
+
+struct Step {
+  StepKind kind;
+  std::string sentence; ///< as written
+  Place place;
+};
+
+/// Mechanisms that can be switched. More come with the rival explanations; a switch that is off removes the law.
+struct Mechanisms {
+  bool seating = true;            ///< one-way settling of the fixture's joints
+  bool contact_closure = true;    ///< creep of lithium into the interface's voids
+  bool stripping_voids = true;    ///< voids opened when stripping outruns the supply
+  bool intrusion = true;          ///< flaws deepened by static pressure
+  bool filament = true;           ///< growth above the critical overpotential, and the short
+  bool interphase = true;         ///< parabolic growth
+  bool lithium_squeeze = true;    ///< sideways creep of the foil
+  bool electronic_leakage = true;
+};
+
+struct Output {
+  double interval = 10.0; ///< s between recorded rows
+  bool events_only = false;
+  bool dynamic_capacitances = false; ///< integrate the capacitances instead of taking them quasi-static
+  double relative_tolerance = 1e-6;
+};
+
+struct Study {
+  std::string name;
+  std::string description;
+  Cell cell;
+  Fixture fixture;
+  Fabrication fabrication;
+  std::vector<Step> test;
+  double temperature = 298.15; ///< K at the start
+  std::string parameter_set = "Ham2022";
+  physics::Parameters parameters;
+  Mechanisms mechanisms;
+  Output output;
+  std::uint64_t seed = 0; ///< 0: the median cell, no scatter
+
+  std::vector<config::Resolved> resolved; ///< every value with where it came from
+  std::vector<Diagnostic> warnings;
+  std::vector<std::pair<std::string, std::string>> sources; ///< every file read: path, text
+};
+
+} // namespace platen
