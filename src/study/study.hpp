@@ -1,6 +1,7 @@
 #pragma once
 // A study: one cell, one fixture, one fabrication, one test, one parameter set, checked and in SI.
 
+#include "base/error.hpp"
 #include "config/resolved.hpp"
 #include "physics/parameters.hpp"
 #include "record/cell_info.hpp"
