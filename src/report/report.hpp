@@ -1,12 +1,15 @@
 #pragma once
-// What people look at: one self-contained HTML page per run, SVG plots, JSON answers.
+// What people look at: one self-contained HTML page per run, SVG plots, terminal text, JSON answers.
 
 #include "assess/assessment.hpp"
 #include "record/record.hpp"
 #include "study/study.hpp"
 #include "targets/targets.hpp"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 namespace platen::report {
@@ -19,19 +22,43 @@ struct Page {
   std::vector<config::Resolved> resolved; ///< of the study; empty for a measured file
 };
 
-/// Self-contained HTML (inline SVG, no network, prints well): synchronised current, voltage and pressure with half cycles
-/// and the short marked, evidence and pressure tables, resolved study, provenance.
+/// Self-contained HTML (inline SVG, no network, no script, prints on A4, parses as XML): synchronised current, voltage and
+/// pressure with half cycles and the short marked, evidence and pressure tables, resolved study, provenance.
+/// How to read it: docs/guide/report.md.
 std::string html(const Page& page);
 
 /// An overview page of several cells: table of verdicts and CCDs, CCD against contact hold time with the paper's points,
 /// targets with verdicts, then each cell's section.
 std::string html(const std::vector<Page>& pages, const std::vector<TargetResult>& targets, std::string_view title);
 
-/// JSON answers (schemas in docs/formats/json.md), ending in a newline.
-std::string json(const Assessment& assessment, const Record& record);
-std::string json(const Study& study);                        ///< validate: every resolved value
-std::string json_inspect(const Record& record);              ///< inspect
-std::string json(const std::vector<TargetResult>& targets);  ///< targets
-std::string json(const std::vector<Diagnostic>& errors);     ///< {"schema":..., "errors":[...]}
+/// A file that a verb wrote: "record", "report", "csv" and its path.
+struct Output {
+  std::string kind, path;
+};
+
+/// JSON answers (schemas in docs/formats/json.md), ending in a newline. Quantities are {"value": SI, "unit": ...}, numbers
+/// that are not finite are null, bytes that are not UTF-8 become U+FFFD.
+std::string json(const Assessment& assessment, const Record& record); ///< assess
+std::string json(const Study& study);                                 ///< validate: every resolved value
+std::string json_inspect(const Record& record);                       ///< inspect
+/// simulate: files written and the assessment.
+std::string json_simulate(const Assessment& assessment, const Record& record, const std::vector<Output>& outputs);
+std::string json(const std::vector<TargetResult>& targets);           ///< targets
+std::string json(const std::vector<Diagnostic>& errors);              ///< {"schema":..., "errors":[...]}
+
+/// One member of a small answer (convert, version). monostate: null; Quantity: {"value","unit"} in SI.
+struct Field {
+  std::string name;
+  std::variant<std::monostate, bool, std::int64_t, std::string, Quantity, std::vector<std::string>> value;
+};
+/// {"schema": schema, ...fields in their order}.
+std::string json(std::string_view schema, const std::vector<Field>& fields);
+
+/// Plain text for a terminal (ASCII apart from what users wrote), ending in a newline; the same figures as the pages.
+std::string text(const Assessment& assessment, const Record& record); ///< assess: verdict, CCD, evidence, pressure
+std::string text(const std::vector<Page>& pages);                     ///< one row per cell
+std::string text(const Study& study);                                 ///< validate: every resolved value
+std::string text_inspect(const Record& record);                       ///< inspect
+std::string text(const std::vector<TargetResult>& targets);           ///< one row per target, grouped by class
 
 } // namespace platen::report
