@@ -1,0 +1,36 @@
+#pragma once
+// Voids that stripping opens when lithium cannot follow. Theory: docs/theory/voids.md.
+
+#include "physics/arrhenius.hpp"
+
+#include <algorithm>
+
+namespace platen::physics {
+
+inline constexpr double supply_creep_pressure = 3.5e6;                               ///< Pa, where J_c is quoted
+inline constexpr double supply_creep_temperature = constants::zero_celsius + 30.0;   ///< K
+inline constexpr double supply_diffusion_temperature = constants::zero_celsius + 40.0; ///< K
+/// Share of the void over which opening and closing are rounded off at "none" and "all lost".
+inline constexpr double void_edge = 0.01;
+
+/// Current density (A/m2) that creep can feed to a stripping interface, equation (V2): a foil thinning rate read as a
+/// supply velocity, J_c = J (P/3.5 MPa)^n at 30 degC.
+inline double creep_supply(double P, double T, double J, double n, double activation) {
+  return J * std::pow(std::max(P, 0.0) / supply_creep_pressure, n) *
+         arrhenius(activation, T, supply_creep_temperature);
+}
+
+/// Current density (A/m2) that self-diffusion feeds, equation (V3), quoted at 40 degC.
+inline double diffusion_supply(double T, double J, double activation) {
+  return J * arrhenius(activation, T, supply_diffusion_temperature);
+}
+
+/// dphi/dt (1/s), equation (V1): w dphi/dt = (i - J) V_m/F. `stripping` is the current density (A/m2) that strips this
+/// interface, negative while it plates; plating refills the voids first. phi stays in [0, 1).
+inline double void_rate(double phi, double stripping, double supply, double height, double V_m) {
+  const double u = (stripping - supply) * V_m / (constants::F * height);
+  const double room = u > 0.0 ? 1.0 - phi : phi;
+  return u * std::max(room, 0.0) / (std::max(room, 0.0) + void_edge);
+}
+
+} // namespace platen::physics
