@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Common preparation of ./run and ./test: packages, configuration, build. Sourced, never run.
 # Expects `set -euo pipefail` and the project's root as working folder.
 
