@@ -1,13 +1,14 @@
 #pragma once
-// TOML read into located values. Each getter states key, dimension, range and default; what is wrong is collected with
-// file, line, caret and hint, and thrown together. Study, cell, card and parameter-set files all go through it.
+// TOML read into located values. Each getter states key, dimension, range and default; what is wrong is
+// collected with file, line, caret and hint, and thrown together. Study, cell, card and parameter-set files
+// all go through it.
 //
 //   auto document = config::Document::read(path);
 //   config::Table cell = document.root().table("cell");
 //   const double area = cell.quantity({.key = "area", .dimension = dim::area, .unit = "cm2", .above = 0.0});
-//   const auto mass = cell.optional_quantity({.key = "mass", .dimension = dim::mass, .unit = "mg", .above = 0.0});
-//   const auto kind = cell.choice("kind", {"fixed gap", "springs"}, "fixed gap");
-//   document.finish();   // unknown keys become errors; throws every fault of the file and of its bases
+//   const auto mass = cell.optional_quantity({.key = "mass", .dimension = dim::mass, .unit = "mg", .above =
+//   0.0}); const auto kind = cell.choice("kind", {"fixed gap", "springs"}, "fixed gap"); document.finish();
+//   // unknown keys become errors; throws every fault of the file and of its bases
 
 #include "base/error.hpp"
 #include "base/units.hpp"
@@ -57,7 +58,8 @@ public:
   bool present() const noexcept { return node_ != nullptr; }
   /// The whole string as written in the file, quotes included.
   Place place() const;
-  /// The `length` bytes of `value()` that start at byte `offset`, as columns of the file (escapes and lines counted).
+  /// The `length` bytes of `value()` that start at byte `offset`, as columns of the file (escapes and lines
+  /// counted).
   Place place(std::size_t offset, std::size_t length) const;
 
 private:
@@ -65,21 +67,22 @@ private:
   const Node* node_ = nullptr;
 };
 
-/// One table of a document: cheap to copy, valid as long as the Document. A table that the file lacks can be read all
-/// the same: its getters give their defaults and a required key is an error that names the section.
+/// One table of a document: cheap to copy, valid as long as the Document. A table that the file lacks can be
+/// read all the same: its getters give their defaults and a required key is an error that names the section.
 class Table {
 public:
   bool exists() const noexcept { return node_ != nullptr; }
   /// True when the file has `key` here. Also makes `key` a known one.
   bool has(std::string_view key) const;
-  /// Keys the file has here, in the file's order (for tables whose keys are free: overrides, column mappings). Does not
-  /// make them known: reading them does.
+  /// Keys the file has here, in the file's order (for tables whose keys are free: overrides, column
+  /// mappings). Does not make them known: reading them does.
   std::vector<std::string> keys() const;
   /// True when `key` holds a table (inline or with a header of its own).
   bool is_table(std::string_view key) const;
 
   /// A required number, SI. Reads `"5 MPa"` text, and bare numbers when the dimension is dim::none.
-  /// @returns NaN after a fault (missing without default, bare number, wrong dimension, out of range), which is collected.
+  /// @returns NaN after a fault (missing without default, bare number, wrong dimension, out of range), which
+  /// is collected.
   double quantity(const Field& field) const;
   /// As `quantity`, but a missing key is no fault.
   std::optional<double> optional_quantity(const Field& field) const;
@@ -90,7 +93,8 @@ public:
   /// Text; `fallback` when missing, and an error when there is none.
   Text text(std::string_view key, std::optional<std::string> fallback = std::nullopt) const;
   std::optional<Text> optional_text(std::string_view key) const;
-  /// One of `allowed` (case ignored, returned as spelled in `allowed`); anything else is an error with a suggestion.
+  /// One of `allowed` (case ignored, returned as spelled in `allowed`); anything else is an error with a
+  /// suggestion.
   /// @returns an empty string after a fault.
   std::string choice(std::string_view key, const std::vector<std::string>& allowed,
                      std::optional<std::string> fallback = std::nullopt) const;
@@ -119,8 +123,10 @@ public:
 
 private:
   friend class Document;
-  Table(State* state, const Node* node, std::string path) : state_(state), node_(node), path_(std::move(path)) {}
+  Table(State* state, const Node* node, std::string path)
+      : state_(state), node_(node), path_(std::move(path)) {}
   const Node* find(std::string_view key) const;
+  void record(std::string_view key, std::string text, double value) const;
   std::string full_key(std::string_view key) const;
   void missing(const Field& field) const;
   void wrong_type(std::string_view key, const Node& node, std::string_view wanted, std::string example) const;
@@ -132,11 +138,12 @@ private:
   std::string path_;
 };
 
-/// A TOML file with everything it extends, merged: tables key by key, scalars and arrays replaced. Every value remembers
-/// the file and line it was written in.
+/// A TOML file with everything it extends, merged: tables key by key, scalars and arrays replaced. Every
+/// value remembers the file and line it was written in.
 class Document {
 public:
-  /// @throws Error D001 (unreadable), C001 (not TOML), C002 (a base that is missing), C003 (bases in a circle or too
+  /// @throws Error D001 (unreadable), C001 (not TOML), C002 (a base that is missing), C003 (bases in a circle
+  /// or too
   ///   deep), C012 (too large): all of them at once for the file and its bases.
   static Document read(const std::filesystem::path& path, const FindBuiltIn& find = {});
   /// The same from text. `name` is shown in errors, relative `extends` are looked up in `folder`.
@@ -148,9 +155,10 @@ public:
 
   Table root() const;
   Diagnostics& diagnostics() const;
-  /// Makes every key that no getter asked for an error, with the nearest of those asked for as the suggestion.
+  /// Makes every key that no getter asked for an error, with the nearest of those asked for as the
+  /// suggestion.
   void refuse_unknown_keys() const;
-  /// refuse_unknown_keys, then @throws Error with every fault collected.
+  /// refuse_unknown_keys, then @throws Error with every fault collected, in the order of the files.
   void finish() const;
   /// Every value read so far: basis "stated" when from the file, "assumed" when a default.
   const std::vector<Resolved>& resolved() const;
@@ -161,6 +169,12 @@ private:
   explicit Document(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+/// What is wrong with a quantity's text, as a diagnostic without a place: C006 (no unit), C007 (wrong
+/// dimension), C008 (not a number, unknown unit). `subject` is what it is for ("area"), `unit` the unit
+/// people use there. Requires read.fault != QuantityFault::none.
+Diagnostic quantity_fault(std::string_view subject, const Dimension& wanted, std::string_view unit,
+                          std::string_view text, const QuantityResult& read);
 
 /// `value` as TOML text in double quotes, escaped.
 std::string quoted(std::string_view value);
