@@ -4,17 +4,27 @@
 #include "record/record.hpp"
 
 #include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace platen {
 
 /// Battery Data Format CSV: header on line 1 ("Test Time / s,Voltage / V,Current / A,..."), "." as decimal mark, shortest
-/// numbers that read back exactly. Aside and renamed. @throws Error D002.
-void write_csv(const Record& record, const std::filesystem::path& path);
-std::string to_csv(const Record& record);
+/// numbers that read back exactly. Aside and renamed. `comments` become lines "# ..." before the header; a line
+/// "origin: simulated" (or another origin of Provenance) is taken up by the reader. @throws Error D002.
+void write_csv(const Record& record, const std::filesystem::path& path, const std::vector<std::string>& comments = {});
+std::string to_csv(const Record& record, const std::vector<std::string>& comments = {});
 
 /// Reads a BDF CSV written by anyone: labels of the registry ("Voltage / V") and machine names ("voltage_volt").
-/// @throws Error D070.. with line and column.
+/// Units are converted, columns the registry does not have are kept, comments are in metadata["comment"].
+/// @throws Error D001; D070.. with line and column of every fault (the first 20).
 Record read_bdf_csv(const std::filesystem::path& path);
+/// The same for bytes in memory; `name` is shown in messages.
+Record parse_bdf_csv(std::string_view bytes, const std::string& name);
+/// Whether the first line that is no comment is a header of a BDF CSV: commas, and a time, voltage, current or applied
+/// pressure with its unit.
+bool is_bdf_csv(std::string_view bytes);
 
 /// HDF5 with everything (columns, units, cell, metadata, events, study, provenance, warnings); both ways without loss.
 /// @throws Error D002 / D065..

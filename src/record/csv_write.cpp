@@ -1,0 +1,123 @@
+#include "record/io.hpp"
+
+#include "base/file.hpp"
+#include "record/bdf_names.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace platen {
+namespace {
+
+/// One column as the file shows it.
+struct Field {
+  const Column* column = nullptr;
+  Unit unit;            ///< of the file
+  bool words = false;   ///< step types are shown as words
+};
+
+void append_number(std::string& out, double value) {
+  if (std::isnan(value)) return;
+  std::array<char, 32> text;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  out.append(text.data(), end);
+}
+
+/// 298.15 K - 273.15 K is not always the number of degrees that was once read. The number with 15 digits that comes
+/// back as the same SI value is the one people wrote; without one the exact quotient is shown.
+double shown(double si, const Unit& unit) {
+  const double exact = (si - unit.offset) / unit.factor;
+  if (!std::isfinite(exact)) return exact;
+  std::array<char, 40> text;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), exact, std::chars_format::general, 15).ptr;
+  double rounded = 0.0;
+  std::from_chars(text.data(), end, rounded);
+  return rounded * unit.factor + unit.offset == si ? rounded : exact;
+}
+
+void append_quoted(std::string& out, std::string_view text) {
+  if (text.find_first_of(",\"\r\n#") == std::string_view::npos) {
+    out += text;
+    return;
+  }
+  out += '"';
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c == '\n' || c == '\r' ? ' ' : c;
+  }
+  out += '"';
+}
+
+Field field(const Column& column) {
+  const ColumnInfo* info = find_column(column.name);
+  if (info == nullptr) return {&column, Unit{}, false};
+  return {&column, parse_unit(info->bdf_unit).value_or(Unit{}), column.name == col::step_type};
+}
+
+/// Registry columns in the registry's order, then all others as they came.
+std::vector<Field> fields(const Record& record) {
+  std::vector<Field> out;
+  for (const ColumnInfo& info : column_registry())
+    if (const Column* column = record.find(info.name)) out.push_back(field(*column));
+  for (const Column& column : record.columns())
+    if (find_column(column.name) == nullptr) out.push_back(field(column));
+  return out;
+}
+
+void append_value(std::string& out, const Field& f, std::size_t row) {
+  if (const auto* reals = std::get_if<std::vector<double>>(&f.column->values)) {
+    const double si = (*reals)[row];
+    append_number(out, f.unit.factor == 1.0 && f.unit.offset == 0.0 ? si : shown(si, f.unit));
+    return;
+  }
+  const std::int32_t value = std::get<std::vector<std::int32_t>>(f.column->values)[row];
+  if (f.words) {
+    out += step_type_label(static_cast<StepType>(value));
+    return;
+  }
+  std::array<char, 16> text;
+  out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
+}
+
+void append_comment(std::string& out, std::string_view comment) {
+  while (true) {
+    const std::size_t end = comment.find('\n');
+    out += comment.empty() ? "#" : "# ";
+    for (const char c : comment.substr(0, end)) out += c == '\r' ? ' ' : c;
+    out += '\n';
+    if (end == std::string_view::npos) return;
+    comment.remove_prefix(end + 1);
+  }
+}
+
+} // namespace
+
+std::string to_csv(const Record& record, const std::vector<std::string>& comments) {
+  std::string out;
+  for (const std::string& comment : comments) append_comment(out, comment);
+  const std::vector<Field> shown_fields = fields(record);
+  for (std::size_t k = 0; k < shown_fields.size(); ++k) {
+    if (k > 0) out += ',';
+    append_quoted(out, bdf_label(*shown_fields[k].column));
+  }
+  out += '\n';
+  out.reserve(out.size() + record.rows() * shown_fields.size() * 8);
+  for (std::size_t row = 0; row < record.rows(); ++row) {
+    const std::size_t start = out.size();
+    for (std::size_t k = 0; k < shown_fields.size(); ++k) {
+      if (k > 0) out += ',';
+      append_value(out, shown_fields[k], row);
+    }
+    if (out.size() == start) out += "nan"; // a lone empty field would be a blank line, which readers skip
+    out += '\n';
+  }
+  return out;
+}
+
+void write_csv(const Record& record, const std::filesystem::path& path, const std::vector<std::string>& comments) {
+  write_file(path, to_csv(record, comments));
+}
+
+} // namespace platen
