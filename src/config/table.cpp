@@ -89,6 +89,24 @@ Place Table::value_place(std::string_view key) const {
   return member != nullptr ? member->value.span.place() : place();
 }
 
+std::string Table::written(std::string_view key) const {
+  const Member* member = node_ != nullptr ? node_->find(key) : nullptr;
+  if (member == nullptr) return {};
+  const Node& value = member->value;
+  switch (value.kind) {
+  case Kind::text:
+    return value.text;
+  case Kind::whole:
+    return fmt::format("{}", value.whole);
+  case Kind::real:
+    return fmt::format("{}", value.real);
+  case Kind::boolean:
+    return value.boolean ? "true" : "false";
+  default:
+    return {};
+  }
+}
+
 std::string Table::origin(std::string_view key) const {
   const Member* member = node_ != nullptr ? node_->find(key) : nullptr;
   if (member == nullptr) return {};

@@ -113,6 +113,8 @@ public:
   Place value_place(std::string_view key) const;
   /// Header of the table; the whole file for the root or a missing table.
   Place place() const;
+  /// The value of `key` in the user's words: "5 MPa"; empty when missing or not a text, number or switch.
+  std::string written(std::string_view key) const;
   /// "study.toml:12", where the value of `key` came from; empty when missing.
   std::string origin(std::string_view key) const;
   /// "cell.layers[1]"; empty for the root.

@@ -1,0 +1,17 @@
+# Writes the TOML files of data/cards and data/sets into one C++ source.
+#   cmake -DOUT=built_in.cpp -DCARDS=a.toml|b.toml -DSETS=c.toml -P embed.cmake
+set(code "// Written by src/material/embed.cmake from data/; edit the files there.\n#include \"material/built_in.hpp\"\n\n#include <array>\n\nnamespace platen::material {\nnamespace {\n\n")
+foreach(kind cards sets)
+  string(TOUPPER ${kind} KIND)
+  string(REPLACE "|" ";" files "${${KIND}}")
+  list(LENGTH files count)
+  string(APPEND code "constexpr std::array<BuiltInText, ${count}> ${kind}{{\n")
+  foreach(file IN LISTS files)
+    get_filename_component(name ${file} NAME_WE)
+    file(READ ${file} text)
+    string(APPEND code "{\"${name}\", R\"embedded(${text})embedded\"},\n")
+  endforeach()
+  string(APPEND code "}};\n\n")
+endforeach()
+string(APPEND code "} // namespace\n\nstd::span<const BuiltInText> built_in_cards() { return cards; }\nstd::span<const BuiltInText> built_in_sets() { return sets; }\n\n} // namespace platen::material\n")
+file(WRITE ${OUT} "${code}")
