@@ -1,0 +1,140 @@
+#include "cli/arguments.hpp"
+
+#include "base/error.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+
+namespace platen::cli {
+namespace {
+
+/// One verb as CLI11 sees it. Nothing is `required` here: an unknown option is the better news, and it is told first.
+struct Parser {
+  explicit Parser(const Verb& verb)
+      : app(std::string(verb.summary), fmt::format("platen {}", verb.name)), texts(verb.options.size()),
+        switches(verb.options.size(), 0) {
+    app.set_help_flag("-h,--help", "show this and do nothing else");
+    app.allow_extras();
+    app.get_formatter()->column_width(34);
+    if (const Positional& p = verb.positional; !p.name.empty()) {
+      const std::string name(p.name), help(p.help);
+      auto* option = p.several ? app.add_option(name, words, help) : app.add_option(name, word, help);
+      option->option_text(p.several ? "..." : " ");
+    }
+    for (std::size_t k = 0; k < verb.options.size(); ++k) {
+      const Option& o = verb.options[k];
+      const std::string name(o.name), help(o.help);
+      options.push_back(o.value.empty() ? app.add_flag(name, switches[k], help)
+                                        : app.add_option(name, texts[k], help)->option_text(std::string(o.value)));
+    }
+    app.footer(std::string(verb.examples));
+  }
+
+  CLI::App app;
+  std::string word;
+  std::vector<std::string> words;
+  std::vector<std::string> texts;
+  std::vector<int> switches;
+  std::vector<CLI::Option*> options;
+};
+
+std::string see_help(const Verb& verb) { return fmt::format("`platen {} --help` shows what it takes", verb.name); }
+
+/// The one place where CLI11's words become ours.
+Error reworded(const Verb& verb, const CLI::ParseError& fault) {
+  const std::string text = fault.what();
+  const std::string name = text.substr(0, text.find(':'));
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&fault) != nullptr && name.starts_with("--")) {
+    const bool missing = text.find("missing") != std::string::npos;
+    return Error("U004", missing ? fmt::format("`{}` needs a value", name) : fmt::format("`{}` is given twice", name),
+                 std::nullopt, {see_help(verb)});
+  }
+  return Error("U010", fmt::format("the command line was not understood: {}", text), std::nullopt, {see_help(verb)});
+}
+
+void refuse_extras(const Verb& verb, const std::vector<std::string>& extras) {
+  std::vector<std::string> names{"--help"};
+  for (const Option& o : verb.options) names.emplace_back(o.name);
+  Diagnostics faults;
+  for (const std::string& word : extras) {
+    if (word.size() > 1 && word.starts_with('-')) {
+      const std::string name = word.substr(0, word.find('='));
+      const auto meant = did_you_mean(name, names);
+      faults.error("U003", fmt::format("`platen {}` has no option `{}`", verb.name, name), std::nullopt,
+                   {meant ? fmt::format("did you mean `{}`?", *meant) : see_help(verb)});
+    } else {
+      faults.error("U009", fmt::format("`{}` is one word too many for `platen {}`", word, verb.name), std::nullopt,
+                   {see_help(verb)});
+    }
+  }
+  faults.throw_if_errors();
+}
+
+void require(const Verb& verb, const Arguments& arguments) {
+  Diagnostics faults;
+  if (const Positional& p = verb.positional; !p.name.empty() && p.required && arguments.words.empty())
+    faults.error("U005", fmt::format("`platen {}` needs {}{}", verb.name, p.name, p.several ? "..." : ""), std::nullopt,
+                 {fmt::format("{}: {}", p.name, p.help), see_help(verb)});
+  for (const Option& o : verb.options)
+    if (o.required && !arguments.has(o.name))
+      faults.error("U005", fmt::format("`platen {}` needs `{} {}`", verb.name, o.name, o.value), std::nullopt,
+                   {fmt::format("{}: {}", o.name, o.help), see_help(verb)});
+  faults.throw_if_errors();
+}
+
+} // namespace
+
+std::optional<std::string> Arguments::value(std::string_view option) const {
+  const auto found = given_.find(option);
+  return found != given_.end() ? std::optional(found->second) : std::nullopt;
+}
+
+std::optional<std::uint64_t> Arguments::count(std::string_view option, std::uint64_t low, std::uint64_t high) const {
+  const auto text = value(option);
+  if (!text) return std::nullopt;
+  std::uint64_t number = 0;
+  const char* end = text->data() + text->size();
+  const auto [stop, fault] = std::from_chars(text->data(), end, number);
+  if (fault != std::errc() || stop != end || number < low || number > high)
+    throw Error("U006", fmt::format("`{} {}`: a whole number from {} to {} was expected", option, *text, low, high));
+  return number;
+}
+
+std::string Arguments::choice(std::string_view option, const std::vector<std::string>& allowed) const {
+  const auto text = value(option);
+  if (!text) return allowed.front();
+  if (std::find(allowed.begin(), allowed.end(), *text) != allowed.end()) return *text;
+  const auto meant = did_you_mean(*text, allowed);
+  throw Error("U006", fmt::format("`{} {}`: one of {} was expected", option, *text, fmt::join(allowed, ", ")), std::nullopt,
+              meant ? std::vector{fmt::format("did you mean `{}`?", *meant)} : std::vector<std::string>{});
+}
+
+std::optional<Arguments> parse(const Verb& verb, const std::vector<std::string>& words) {
+  Parser parser(verb);
+  try {
+    parser.app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+  } catch (const CLI::CallForHelp&) {
+    return std::nullopt;
+  } catch (const CLI::ParseError& fault) {
+    throw reworded(verb, fault);
+  }
+  refuse_extras(verb, parser.app.remaining());
+  Arguments out;
+  out.words = parser.words;
+  if (!verb.positional.several && !parser.word.empty()) out.words.push_back(parser.word);
+  for (std::size_t k = 0; k < verb.options.size(); ++k)
+    if (parser.options[k]->count() > 0) out.give(verb.options[k].name, parser.texts[k]);
+  require(verb, out);
+  return out;
+}
+
+std::string help(const Verb& verb) {
+  Parser parser(verb);
+  if (const Positional& p = verb.positional; !p.name.empty())
+    parser.app.get_option(std::string(p.name))->required(p.required); // shown in the usage line
+  return parser.app.help();
+}
+
+} // namespace platen::cli

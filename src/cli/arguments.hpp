@@ -1,0 +1,68 @@
+#pragma once
+// What a verb takes, and what a user gave. Every verb describes itself with these; CLI11 is behind arguments.cpp.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace platen::cli {
+
+class Arguments;
+
+struct Option {
+  std::string_view name;  ///< "--output"
+  std::string_view value; ///< what stands for its value in the help, "PATH"; empty: a switch
+  std::string_view help;
+  bool required = false;
+};
+
+/// The words of a verb that are not options.
+struct Positional {
+  std::string_view name; ///< "FILE"; empty: the verb takes none
+  std::string_view help;
+  bool required = true;
+  bool several = false;
+};
+
+/// One verb: its help and what it does. Defined in the file of its name.
+struct Verb {
+  std::string_view name;
+  std::string_view summary; ///< one line
+  Positional positional;
+  std::vector<Option> options;
+  std::string_view examples; ///< and whatever else stands below the options
+  int (*run)(const Arguments& arguments);
+};
+
+namespace verb {
+extern const Verb validate, simulate, assess, inspect, convert, targets, version;
+}
+
+/// What the user gave to a verb.
+class Arguments {
+public:
+  std::vector<std::string> words; ///< the positional ones
+
+  bool has(std::string_view option) const { return given_.contains(option); }
+  std::optional<std::string> value(std::string_view option) const;
+  /// @throws Error U006 when the value is not a whole number in [low, high].
+  std::optional<std::uint64_t> count(std::string_view option, std::uint64_t low, std::uint64_t high) const;
+  /// @throws Error U006 when the value is none of `allowed`; the first one is the default.
+  std::string choice(std::string_view option, const std::vector<std::string>& allowed) const;
+
+  void give(std::string_view option, std::string value) { given_.insert_or_assign(std::string(option), std::move(value)); }
+
+private:
+  std::map<std::string, std::string, std::less<>> given_;
+};
+
+/// @throws Error U003, U004, U005, U009 when the words do not fit the verb. Empty: help was asked for.
+std::optional<Arguments> parse(const Verb& verb, const std::vector<std::string>& words);
+
+/// The text of `platen VERB --help`.
+std::string help(const Verb& verb);
+
+} // namespace platen::cli

@@ -1,0 +1,85 @@
+#include "cli/batch.hpp"
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "cli/files.hpp"
+#include "cli/program.hpp"
+#include "cli/terminal.hpp"
+
+#include <fmt/format.h>
+
+namespace platen::cli {
+
+std::vector<Outcome> run_batch(std::string_view label, std::size_t count, unsigned threads,
+                               const std::function<Outcome(std::size_t, const work::Task&)>& make) {
+  std::vector<Outcome> out(count);
+  Progress progress(std::string(label), count);
+  const auto body = [&](std::size_t k) {
+    const work::Task task = progress.task(k);
+    try {
+      out[k] = make(k, task);
+    } catch (const Error& error) {
+      out[k].faults = error.diagnostics();
+    }
+    task.report(1.0);
+  };
+  try {
+    work::parallel_for(count, body, threads, {.stop = &stop_flag(), .progress = {}});
+  } catch (const Cancelled&) {
+    for (const Outcome& o : out)
+      for (const std::string& line : o.notes) note(line + "\n");
+    throw;
+  }
+  return out;
+}
+
+int tell(const std::vector<Outcome>& outcomes, bool json) {
+  int code = Exit::done;
+  for (const Outcome& o : outcomes) {
+    for (const std::string& line : o.notes) note(line + "\n");
+    if (o.page) {
+      tell(o.page->record.warnings);
+      tell(o.page->assessment.warnings);
+      continue;
+    }
+    if (!json) tell(o.faults);
+    if (code == Exit::done) code = exit_code(o.faults);
+  }
+  return code;
+}
+
+std::string join_json(const std::vector<std::string>& answers) {
+  if (answers.size() == 1) return answers.front();
+  std::string out = "[";
+  for (const std::string& answer : answers) {
+    const auto end = answer.find_last_not_of('\n');
+    out += fmt::format("{}{}", out.size() > 1 ? ",\n" : "\n", std::string_view(answer).substr(0, end + 1));
+  }
+  return out + "\n]\n";
+}
+
+std::string join_json(const std::vector<Outcome>& outcomes,
+                      const std::function<std::string(std::size_t, const report::Page&)>& answer) {
+  std::vector<std::string> answers;
+  for (std::size_t k = 0; k < outcomes.size(); ++k)
+    answers.push_back(outcomes[k].page ? answer(k, *outcomes[k].page) : report::json(outcomes[k].faults));
+  return join_json(answers);
+}
+
+std::vector<report::Page> take_pages(std::vector<Outcome> outcomes) {
+  std::vector<report::Page> pages;
+  for (Outcome& o : outcomes)
+    if (o.page) pages.push_back(std::move(*o.page));
+  return pages;
+}
+
+void write_report(const std::filesystem::path& path, const std::vector<report::Page>& pages, std::string_view title,
+                  const std::vector<TargetResult>& targets) {
+  if (pages.empty()) return;
+  make_folder_of(path);
+  const bool one = pages.size() == 1 && targets.empty();
+  write_file(path, one ? report::html(pages.front()) : report::html(pages, targets, title));
+  note(fmt::format("report: {}\n", path.string()));
+}
+
+} // namespace platen::cli

@@ -1,0 +1,42 @@
+#pragma once
+// Several cells at once: each becomes a page or its faults; one bad file or study does not spoil the others.
+
+#include "report/report.hpp"
+#include "work/work.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace platen::cli {
+
+struct Outcome {
+  std::optional<report::Page> page;
+  std::vector<std::string> notes;  ///< lines for stderr: what was found, what was written
+  std::vector<Diagnostic> faults;  ///< why there is no page
+};
+
+/// Makes `count` outcomes on `threads` threads (0: all cores) under one progress line. An Error thrown by `make` becomes
+/// the outcome's faults. When a stop is asked for, the notes of what is finished are told first. @throws Cancelled.
+std::vector<Outcome> run_batch(std::string_view label, std::size_t count, unsigned threads,
+                               const std::function<Outcome(std::size_t, const work::Task&)>& make);
+
+/// Notes and warnings to stderr, and the faults unless they are part of the JSON. @returns the exit code.
+int tell(const std::vector<Outcome>& outcomes, bool json);
+
+/// One answer as it is, several as a JSON array; an outcome without a page gives its errors.
+std::string join_json(const std::vector<Outcome>& outcomes,
+                      const std::function<std::string(std::size_t, const report::Page&)>& answer);
+std::string join_json(const std::vector<std::string>& answers);
+
+std::vector<report::Page> take_pages(std::vector<Outcome> outcomes);
+
+/// One cell as a page of its own, several as an overview; says on stderr where it is. Does nothing without pages.
+/// @throws Error D002.
+void write_report(const std::filesystem::path& path, const std::vector<report::Page>& pages, std::string_view title,
+                  const std::vector<TargetResult>& targets = {});
+
+} // namespace platen::cli

@@ -1,0 +1,104 @@
+#include "cli/files.hpp"
+
+#include "base/error.hpp"
+#include "cli/terminal.hpp"
+#include "record/io.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <fmt/format.h>
+
+namespace platen::cli {
+namespace fs = std::filesystem;
+namespace {
+
+std::optional<fs::path> cell_beside(const fs::path& data) {
+  for (const fs::path& stem : {data, fs::path(data).replace_extension()}) {
+    fs::path candidate = stem;
+    candidate += ".cell.toml";
+    std::error_code fault;
+    if (fs::is_regular_file(candidate, fault)) return candidate;
+  }
+  return std::nullopt;
+}
+
+bool same_file(const fs::path& a, const fs::path& b) {
+  std::error_code fault;
+  if (fs::equivalent(a, b, fault)) return true;
+  return fs::absolute(a).lexically_normal() == fs::absolute(b).lexically_normal();
+}
+
+std::vector<std::string> origin_comments(const Provenance& p) {
+  if (!p.origin.starts_with("simulated")) return {};
+  return {fmt::format("origin: {}", p.origin), fmt::format("Not a measurement: computed by {}, seed {}.", p.program, p.seed)};
+}
+
+} // namespace
+
+Paths to_paths(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
+
+std::optional<CellFile> cell_given(const Arguments& arguments) {
+  const auto path = arguments.value("--cell");
+  return path ? std::optional(read_cell_file(*path)) : std::nullopt;
+}
+
+Input read_input(const fs::path& path, const std::optional<CellFile>& cell, const work::Task& task) {
+  Input input;
+  ImportOptions options{.cell = cell};
+  if (!cell) {
+    if (const auto found = cell_beside(path)) {
+      options.cell = read_cell_file(*found);
+      input.notes.push_back(fmt::format("{}: what is known of the cell comes from {}", path.string(), found->string()));
+    }
+  }
+  input.record = read_measurement(path, options, task);
+  return input;
+}
+
+void tell(const Input& input) {
+  for (const std::string& line : input.notes) note(line + "\n");
+  tell(input.record.warnings);
+}
+
+void make_folder_of(const fs::path& file) {
+  if (!file.has_parent_path()) return;
+  std::error_code fault;
+  fs::create_directories(file.parent_path(), fault);
+  if (fault)
+    throw Error("D002", fmt::format("cannot create the folder `{}`: {}", file.parent_path().string(), fault.message()));
+}
+
+void refuse_clashes(const Paths& inputs, const Paths& outputs) {
+  Diagnostics faults;
+  for (auto output = outputs.begin(); output != outputs.end(); ++output) {
+    const auto is_output = [&](const fs::path& other) { return same_file(other, *output); };
+    if (std::any_of(inputs.begin(), inputs.end(), is_output))
+      faults.error("U008", fmt::format("`{}` is an input and would be overwritten", output->string()), std::nullopt,
+                   {"choose another place for the output"});
+    if (std::any_of(outputs.begin(), output, is_output))
+      faults.error("U008", fmt::format("two results would go to `{}`", output->string()), std::nullopt,
+                   {"give the inputs different names, or convert them one at a time"});
+  }
+  faults.throw_if_errors();
+}
+
+std::string_view extension(std::string_view format) { return format == "csv" ? ".csv" : ".h5"; }
+
+void write_record(const Record& record, std::string_view format, const fs::path& path) {
+  if (format == "csv")
+    write_csv(record, path, origin_comments(record.provenance));
+  else
+    write_hdf5(record, path);
+}
+
+std::string file_stem(std::string_view name) {
+  std::string out(name);
+  for (char& c : out) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80 && std::isalnum(byte) == 0 && c != '.' && c != '_' && c != '-') c = '-';
+  }
+  if (out.empty() || out.front() == '.') out.insert(0, "record");
+  return out;
+}
+
+} // namespace platen::cli

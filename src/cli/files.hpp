@@ -1,0 +1,49 @@
+#pragma once
+// Files that verbs share: measured inputs with the cell file beside them, and outputs that never replace an input.
+
+#include "cli/arguments.hpp"
+#include "import/import.hpp"
+#include "record/record.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace platen::cli {
+
+using Paths = std::vector<std::filesystem::path>;
+
+Paths to_paths(const std::vector<std::string>& words);
+
+struct Input {
+  Record record;
+  std::vector<std::string> notes; ///< for stderr: the cell file that was found beside the data
+};
+
+/// The cell file of `--cell`, when given. @throws what `read_cell_file` throws.
+std::optional<CellFile> cell_given(const Arguments& arguments);
+
+/// Reads a measured file or a record. Without `cell`, FILE.cell.toml or STEM.cell.toml beside it is taken when there is one.
+/// @throws what `read_measurement` and `read_cell_file` throw.
+Input read_input(const std::filesystem::path& path, const std::optional<CellFile>& cell, const work::Task& task);
+
+/// To stderr: the notes, and the warnings of the record.
+void tell(const Input& input);
+
+/// Creates the folder that `file` goes into. @throws Error D002.
+void make_folder_of(const std::filesystem::path& file);
+
+/// @throws Error U008 when an output is one of the inputs, or two outputs are the same file.
+void refuse_clashes(const Paths& inputs, const Paths& outputs);
+
+/// ".csv" or ".h5" of the formats "csv" and "hdf5".
+std::string_view extension(std::string_view format);
+/// CSV of a record that was not measured says so before its header, and by which program from which seed.
+void write_record(const Record& record, std::string_view format, const std::filesystem::path& path);
+
+/// `name` as the stem of a file: what a shell or a file system might trip over becomes "-".
+std::string file_stem(std::string_view name);
+
+} // namespace platen::cli

@@ -1,0 +1,125 @@
+#include "cli/program.hpp"
+
+#include "cli/terminal.hpp"
+#include "report/report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <new>
+#include <platen_version.hpp>
+
+namespace platen::cli {
+namespace {
+
+constexpr std::string_view report_it = "please report it with the command, the file and the output of `platen version`";
+
+std::string overview() {
+  std::string out = "Platen answers for solid-state lithium cells: at what current density does this cell short, why,\n"
+                    "and what would change it?\n\nUsage: platen VERB [OPTIONS] ...\n\nVerbs:\n";
+  for (const Verb* v : verbs()) out += fmt::format("  {:<10} {}\n", v->name, v->summary);
+  out += "\n`platen VERB --help` shows what a verb takes, with examples.\n"
+         "Results go to stdout, everything else to stderr. With --json the answer, and any error, is JSON on stdout.\n"
+         "Exit codes: 0 done, 1 the condition asked for is false, 2 command line or study, 3 data, 4 solver, 70 bug,\n"
+         "130 interrupted. Colour and progress appear on a terminal only; NO_COLOR is obeyed.\n";
+  return out;
+}
+
+const Verb& find_verb(const std::string& name) {
+  const auto all = verbs();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Verb* v) { return v->name == name; });
+  if (found != all.end()) return **found;
+  std::vector<std::string> names;
+  for (const Verb* v : all) names.emplace_back(v->name);
+  std::vector<std::string> hints;
+  if (const auto meant = did_you_mean(name, names)) hints.push_back(fmt::format("did you mean `{}`?", *meant));
+  hints.push_back(fmt::format("verbs: {}", fmt::join(names, ", ")));
+  throw Error("U001", fmt::format("no verb `{}`", name), std::nullopt, std::move(hints));
+}
+
+int dispatch(const std::vector<std::string>& words) {
+  if (words.empty()) throw Error("U002", "no verb given", std::nullopt, {"`platen --help` lists them"});
+  const std::string& first = words.front();
+  if (first == "--help" || first == "-h" || (first == "help" && words.size() == 1)) {
+    print(overview());
+    return Exit::done;
+  }
+  std::vector<std::string> rest(words.begin() + 1, words.end());
+  std::string name = first == "--version" ? "version" : first;
+  if (first == "help") {
+    name = words[1];
+    rest = {"--help"};
+  }
+  const Verb& verb = find_verb(name);
+  if (const auto arguments = parse(verb, rest)) return verb.run(*arguments);
+  print(help(verb));
+  return Exit::done;
+}
+
+bool wants_json(const std::vector<std::string>& words) {
+  const auto end = std::find(words.begin(), words.end(), "--");
+  return std::find(words.begin(), end, "--json") != end;
+}
+
+int fail(const std::vector<Diagnostic>& diagnostics, bool json) {
+  if (json)
+    print(report::json(diagnostics));
+  else
+    tell(diagnostics);
+  return exit_code(diagnostics);
+}
+
+/// @returns the verb's exit code; what it throws becomes the exit code of what went wrong.
+int guarded(const std::vector<std::string>& words, bool json) {
+  const auto bug = [&](std::string message) {
+    return fail({{Severity::error, "B001", std::move(message), std::nullopt, {std::string(report_it)}}}, json);
+  };
+  try {
+    const int code = dispatch(words);
+    finish_output();
+    return code;
+  } catch (const Cancelled&) {
+    note("interrupted\n");
+    return Exit::interrupted;
+  } catch (const Error& error) {
+    return fail(error.diagnostics(), json);
+  } catch (const std::bad_alloc&) {
+    return bug("out of memory");
+  } catch (const std::exception& unforeseen) {
+    return bug(fmt::format("unexpected: {}", unforeseen.what()));
+  } catch (...) {
+    return bug("unexpected: something that is no std::exception was thrown");
+  }
+}
+
+} // namespace
+
+std::span<const Verb* const> verbs() {
+  static constexpr std::array all{&verb::validate, &verb::simulate, &verb::assess, &verb::inspect,
+                                  &verb::convert,  &verb::targets,  &verb::version};
+  return all;
+}
+
+int exit_code(const std::vector<Diagnostic>& diagnostics) {
+  const auto first = std::find_if(diagnostics.begin(), diagnostics.end(),
+                                  [](const Diagnostic& d) { return d.severity == Severity::error; });
+  const char letter = first == diagnostics.end() || first->code.empty() ? 'B' : first->code.front();
+  switch (letter) {
+  case 'C':
+  case 'U': return Exit::bad_study;
+  case 'D': return Exit::bad_data;
+  case 'S': return Exit::solver_failed;
+  default: return Exit::bug;
+  }
+}
+
+int run(const std::vector<std::string>& arguments) {
+  watch_for_interrupts();
+  try {
+    return guarded(arguments, wants_json(arguments));
+  } catch (...) { // the fault could not even be told
+    return Exit::bug;
+  }
+}
+
+} // namespace platen::cli
