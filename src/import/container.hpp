@@ -1,0 +1,62 @@
+#pragma once
+// Zip containers (.ndax, .xlsx) from memory, with limits: no byte of a file decides alone how much memory is taken.
+
+#include "base/error.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace platen {
+
+/// The place of a fault of a binary file as a whole.
+inline Place whole_file(const std::string& file) {
+  Place place;
+  place.file = file;
+  return place;
+}
+
+struct ContainerLimits {
+  std::size_t members = 4096;
+  std::uint64_t member_bytes = 0xFFFF0000;         ///< unpacked, one member
+  std::uint64_t total_bytes = std::uint64_t{1} << 34; ///< unpacked, all calls of `unpack` together
+};
+
+/// A zip file held in memory. Stored and deflated members, zip64; no encryption, no split archives. The bytes given to
+/// the constructor must outlive it. Layout: PKWARE APPNOTE 6.3.10, sections 4.3 to 4.5.
+class Container {
+public:
+  /// @throws Error D030 when the bytes are no zip or the table of members is cut off; D032 when it has too many members.
+  Container(std::string_view bytes, std::string file, const ContainerLimits& limits = {});
+
+  const std::string& file() const noexcept { return file_; }
+  bool has(std::string_view member) const noexcept { return members_.contains(member); }
+  std::vector<std::string> names() const; ///< sorted
+
+  /// The unpacked bytes of a member, checksum verified. @throws Error D033 when there is no such member, D031 when it is
+  /// damaged or packed in a way that is not read here, D032 when it passes the limits.
+  std::string unpack(std::string_view member);
+
+private:
+  struct Entry {
+    std::uint16_t flags = 0, method = 0;
+    std::uint32_t checksum = 0;
+    std::uint64_t packed = 0, unpacked = 0, offset = 0;
+  };
+  struct Directory {
+    std::uint64_t offset = 0, size = 0, count = 0;
+  };
+  Directory find_directory() const;
+  Entry read_entry(const char* at, std::string_view extra) const;
+  std::string_view packed_bytes(std::string_view member, const Entry& entry) const;
+
+  std::string_view bytes_;
+  std::string file_;
+  ContainerLimits limits_;
+  std::uint64_t unpacked_so_far_ = 0;
+  std::map<std::string, Entry, std::less<>> members_;
+};
+
+} // namespace platen
