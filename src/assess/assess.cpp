@@ -1,0 +1,132 @@
+#include "assess/assessment.hpp"
+
+#include "assess/ccd.hpp"
+#include "assess/pressure.hpp"
+#include "assess/thresholds.hpp"
+#include "numerics/statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace platen {
+namespace {
+
+using namespace assessing;
+
+void warn(Assessment& out, std::string code, std::string message, std::vector<std::string> hints = {}) {
+  out.warnings.push_back({Severity::warning, std::move(code), std::move(message), std::nullopt, std::move(hints)});
+}
+
+std::optional<double> positive(const std::optional<double>& value) { return value && *value > 0 ? value : std::nullopt; }
+
+/// Why this record cannot be judged at all; empty when it can.
+std::string not_judged(const Record& record, const Rows& rows, const Segments& segments) {
+  if (segments.half_cycles.empty()) return "the record has no half cycle: no current flowed in it";
+  std::size_t longest = 0;
+  std::vector<double> voltages;
+  for (const HalfCycle& h : segments.half_cycles) {
+    longest = std::max(longest, h.last - h.first + 1);
+    voltages.push_back(numerics::median(std::span(rows.voltage).subspan(h.first, h.last - h.first + 1)));
+  }
+  if (longest < 4) return fmt::format("the longest half cycle has only {} rows", longest);
+  if (record.cell.configuration == Configuration::empty_fixture) return "an empty fixture has no cell to judge";
+  if (record.cell.configuration == Configuration::full) return "full cells are not judged yet, only symmetric ones";
+  if (record.cell.configuration == Configuration::unknown && numerics::quantile(voltages, 0.25) > thresholds::full_cell_voltage)
+    return fmt::format("the voltage stays above {:.2g} V in both directions: this is not a symmetric cell",
+                       thresholds::full_cell_voltage);
+  return {};
+}
+
+/// Largest |V| of the rows without current between each half cycle and the next.
+std::vector<double> voltages_without_current(const Rows& rows, const Segments& segments, double offset) {
+  std::vector<double> out;
+  const auto& hs = segments.half_cycles;
+  for (std::size_t k = 0; k < hs.size(); ++k) {
+    const std::size_t next = k + 1 < hs.size() ? hs[k + 1].first : rows.time.size();
+    double most = 0.0;
+    // the first row after a switch may still show the polarised cell
+    for (std::size_t j = hs[k].last + 2; j < next; ++j) most = std::max(most, std::abs(rows.voltage[j] - offset));
+    out.push_back(most);
+  }
+  return out;
+}
+
+void say_what_was_missing(const Record& record, const Rows& rows, const Offset& offset, Assessment& out) {
+  const CellInfo& cell = record.cell;
+  std::vector<std::string> missing;
+  if (!positive(cell.area)) missing.push_back("area");
+  if (!positive(cell.electrolyte_thickness)) missing.push_back("electrolyte_thickness");
+  if (!positive(cell.electrolyte_conductivity)) missing.push_back("electrolyte_conductivity");
+  if (!missing.empty()) {
+    std::string names = missing.front();
+    for (std::size_t k = 1; k < missing.size(); ++k) names += (k + 1 == missing.size() ? " and " : ", ") + missing[k];
+    warn(out, "D100", fmt::format("the ionic floor of this cell is not known: {} {} missing, so a short older than the cycling may go "
+                                  "unseen", names, missing.size() == 1 ? "is" : "are"),
+         {"give it in the cell file"});
+  } else if (!record.has(col::temperature) && !positive(cell.temperature)) {
+    warn(out, "D101", "no temperature is known: the ionic floor is that at 25 degC", {"give `temperature` in the cell file"});
+  }
+  if (!rows.current_recorded)
+    warn(out, "D102", fmt::format("the data have no current: a constant {:.4g} mA from the cell file is taken", *cell.current * 1e3));
+  if (!offset.known)
+    warn(out, "D103", fmt::format("only one direction of the current was measured: a zero error of the voltage cannot be told from the "
+                                  "cell, up to {:.2g} mV are allowed for", thresholds::unknown_offset * 1e3));
+}
+
+void judge_cell(const Record& record, const Rows& rows, const Segments& segments, Assessment& out) {
+  const std::optional<double> area = positive(record.cell.area);
+  const Offset offset = find_offset(rows, segments);
+  out.voltage_offset = offset.value;
+  say_what_was_missing(record, rows, offset, out);
+  const std::vector<Trace> traces = make_traces(record, rows, segments, offset);
+  Context cell;
+  cell.area = area;
+  cell.floor = ionic_floor(record.cell);
+  if (cell.floor) out.ionic_floor = *cell.floor / traces.back().thermal;
+  std::vector<Judged> judged =
+      judge(traces, voltages_without_current(rows, segments, offset.value), cell, out.warnings);
+  const Outcome outcome = conclude(traces, judged, cell);
+  out.verdict = outcome.verdict;
+  out.reason = outcome.reason;
+  out.onset = outcome.onset;
+  out.onset_half_cycle = outcome.half_cycle;
+  out.evidence = strongest(judged, outcome);
+  find_ccd(segments, outcome, area, out);
+  if (area && !outcome.from_start) out.capacity_to_failure = capacity_until(segments, outcome.onset.value_or(rows.time.back()), *area);
+  for (std::size_t k = 0; k < judged.size(); ++k) {
+    describe_half_cycle(rows, segments, offset, area, k, judged[k].result);
+    out.half_cycles.push_back(std::move(judged[k].result));
+  }
+}
+
+} // namespace
+
+std::string_view label(Verdict verdict) {
+  switch (verdict) {
+  case Verdict::healthy: return "healthy";
+  case Verdict::soft_short: return "soft short";
+  case Verdict::hard_short: return "hard short";
+  case Verdict::fake_stable: return "fake stable";
+  case Verdict::contact_loss: return "contact loss";
+  case Verdict::cannot_tell: break;
+  }
+  return "cannot tell";
+}
+
+Assessment assess(const Record& record) {
+  Assessment out;
+  const Rows rows = rows_of(record);
+  const Segments segments = find_segments(record);
+  out.steps = assess_steps(rows, segments, positive(record.cell.area));
+  out.pressure = assess_pressure(record, segments);
+  if (const std::string why = not_judged(record, rows, segments); !why.empty()) {
+    out.reason = why;
+    out.ccd_refused = "nothing can be said of the cell: " + why;
+    return out;
+  }
+  judge_cell(record, rows, segments, out);
+  return out;
+}
+
+} // namespace platen

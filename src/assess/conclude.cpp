@@ -1,0 +1,138 @@
+#include "assess/thresholds.hpp"
+#include "assess/verdict.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace platen::assessing {
+namespace {
+
+/// Time of the short within its half cycle: the first sudden fall on the way to it, else what fired first.
+double onset_in(const Trace& trace, const Judged& j, const Context& cell) {
+  double time = trace.half_cycle.end;
+  for (const Evidence* e : {&j.drop, &j.floor, &j.follow, &j.jumps})
+    if (e->fired) time = std::min(time, e->time);
+  if (time == trace.half_cycle.end && !j.drop.fired && !j.follow.fired) time = trace.half_cycle.start;
+  const Fall first = first_fall(trace, cell.before, thresholds::onset_share);
+  return first.found && first.time < time ? first.time : time;
+}
+
+/// A hard short stays: no later half cycle is healthy again.
+bool stays(const std::vector<Judged>& judged, std::size_t from) {
+  return std::all_of(judged.begin() + static_cast<std::ptrdiff_t>(from), judged.end(), [](const Judged& j) { return j.shorted; });
+}
+
+/// (A15)
+Verdict of_cell(const std::vector<Judged>& judged, std::size_t first) {
+  for (std::size_t k = first; k < judged.size(); ++k)
+    if (judged[k].result.verdict == Verdict::hard_short) return stays(judged, k) ? Verdict::hard_short : Verdict::soft_short;
+  const bool soft = std::any_of(judged.begin() + static_cast<std::ptrdiff_t>(first), judged.end(),
+                                [](const Judged& j) { return j.result.verdict == Verdict::soft_short; });
+  return soft ? Verdict::soft_short : Verdict::fake_stable;
+}
+
+const Evidence& what_decided(const Judged& j) {
+  for (const Evidence* e : {&j.drop, &j.floor, &j.follow, &j.mean, &j.jumps, &j.noise, &j.flat})
+    if (e->fired) return *e;
+  return j.follow;
+}
+
+std::string reason_of_short(const std::vector<Judged>& judged, std::size_t first, const Outcome& outcome) {
+  const Judged& j = judged[first];
+  std::string reason = what_decided(j).reason;
+  if (outcome.from_start) return "already shorted when cycling began: " + reason;
+  const auto later = std::count_if(judged.begin() + static_cast<std::ptrdiff_t>(first) + 1, judged.end(),
+                                   [](const Judged& x) { return x.shorted; });
+  const std::size_t rest = judged.size() - first - 1;
+  if (rest > 0) {
+    const std::string which = static_cast<std::size_t>(later) == rest ? (rest == 1 ? "the half cycle" : fmt::format("all {} half cycles", rest))
+                                                                      : fmt::format("{} of {} half cycles", later, rest);
+    reason += fmt::format("; {} after it {} shorted as well", which, later == 1 && rest == 1 ? "is" : "are");
+  }
+  return reason;
+}
+
+std::string reason_of_health(const std::vector<Trace>& traces, const Context& cell) {
+  double least = traces.front().mean_current(), most = least, resistance = traces.front().low;
+  for (const Trace& t : traces) {
+    least = std::min(least, t.mean_current());
+    most = std::max(most, t.mean_current());
+    resistance = std::min(resistance, t.low);
+  }
+  const std::string range = most > 1.01 * least ? fmt::format("from {} to {}", say_current(least, cell.area), say_current(most, cell.area))
+                                                : fmt::format("at {}", say_current(most, cell.area));
+  std::string reason = fmt::format("no sign of a short in {} half cycle{} {}: the resistance never fell below {}", traces.size(),
+                                   traces.size() == 1 ? "" : "s", range,
+                                   cell.area ? fmt::format("{:.3g} ohm cm2", resistance * *cell.area * 1e4)
+                                             : fmt::format("{:.3g} ohm", resistance));
+  if (cell.floor)
+    reason += fmt::format(", the electrolyte alone has {:.3g} ohm cm2 at {:.0f} degC", *cell.floor / traces.back().thermal * 1e4,
+                          traces.back().temperature - 273.15);
+  return reason;
+}
+
+Context with_reference(const std::vector<Trace>& traces, const std::vector<Judged>& judged, const Context& cell, std::size_t at) {
+  Memory memory;
+  for (std::size_t k = 0; k < at; ++k)
+    if (judged[k].result.verdict == Verdict::healthy) memory.add(traces[k]);
+  Context out = cell;
+  out.before = memory.reference();
+  return out;
+}
+
+void conclude_short(const std::vector<Trace>& traces, const std::vector<Judged>& judged, const Context& cell, std::size_t first,
+                    Outcome& out) {
+  const Judged& j = judged[first];
+  out.half_cycle = first;
+  // below the floor from the first half cycle on, with nothing seen to fall: the short is older than the cycling
+  out.from_start = first == 0 && j.floor.fired && !j.fall.found;
+  if (!out.from_start) out.onset = onset_in(traces[first], j, with_reference(traces, judged, cell, first));
+  out.verdict = out.from_start ? Verdict::fake_stable : of_cell(judged, first);
+  out.reason = reason_of_short(judged, first, out);
+}
+
+} // namespace
+
+Outcome conclude(const std::vector<Trace>& traces, const std::vector<Judged>& judged, const Context& cell) {
+  Outcome out;
+  const auto lost = std::find_if(judged.begin(), judged.end(), [](const Judged& j) { return j.result.verdict == Verdict::contact_loss; });
+  if (lost != judged.end()) out.contact_lost = static_cast<std::size_t>(lost - judged.begin());
+  const auto first = std::find_if(judged.begin(), judged.end(), [](const Judged& j) { return j.shorted; });
+  if (first != judged.end()) {
+    conclude_short(traces, judged, cell, static_cast<std::size_t>(first - judged.begin()), out);
+  } else if (out.contact_lost) {
+    out.verdict = Verdict::contact_loss;
+    out.reason = "no short, but contact was lost: " + lost->contact.reason;
+  } else if (judged.size() == 1 && !(cell.floor && cell.area)) {
+    out.reason = "a single half cycle without a sudden fall, and no ionic floor to compare its resistance with (area, thickness and "
+                 "conductivity of the electrolyte are needed)";
+  } else {
+    out.verdict = Verdict::healthy;
+    out.reason = reason_of_health(traces, cell);
+  }
+  return out;
+}
+
+std::vector<Evidence> strongest(const std::vector<Judged>& judged, const Outcome& outcome) {
+  std::vector<Evidence> out;
+  const auto pick = [&](Evidence Judged::*test, bool largest) {
+    if (outcome.half_cycle && (judged[*outcome.half_cycle].*test).fired) return judged[*outcome.half_cycle].*test;
+    const Evidence* best = nullptr;
+    for (const Judged& j : judged) {
+      const Evidence& e = j.*test;
+      if (best == nullptr || (e.fired && !best->fired)) best = &e;
+      else if (e.fired == best->fired && !e.fired && std::isfinite(e.figure) &&
+               (!std::isfinite(best->figure) || (largest ? e.figure > best->figure : e.figure < best->figure)))
+        best = &e;
+    }
+    return *best;
+  };
+  if (judged.empty()) return out;
+  for (const auto test : {&Judged::drop, &Judged::floor, &Judged::follow, &Judged::mean, &Judged::noise, &Judged::jumps,
+                          &Judged::flat, &Judged::contact})
+    out.push_back(pick(test, test != &Judged::floor && test != &Judged::follow && test != &Judged::mean));
+  return out;
+}
+
+} // namespace platen::assessing

@@ -1,0 +1,51 @@
+#pragma once
+// The small tests. Each looks at one half cycle and says a figure, a threshold and one sentence; none decides alone.
+
+#include "assess/trace.hpp"
+
+#include <optional>
+
+namespace platen::assessing {
+
+/// What the cell itself was like in its last healthy half cycles; resistances at 25 degC (times Trace::thermal).
+struct Reference {
+  bool known = false;
+  double low = 0;     ///< ohm, lowest level
+  double middle = 0;  ///< ohm, lowest median
+  double scatter = 0; ///< V, median
+  double shape = 0;   ///< 1, median
+};
+
+/// What a test needs besides the half cycle.
+struct Context {
+  Reference before;               ///< the cell's own earlier half cycles
+  std::optional<double> area;     ///< m2
+  std::optional<double> floor;    ///< ohm m2 at 25 degC, from geometry
+};
+
+/// A sudden fall of the overpotential at constant current (A5).
+struct Fall {
+  bool found = false;
+  double before = 0, after = 0; ///< V
+  double share = 0;             ///< 1, (before - after) / before; the largest one seen when none was found
+  double time = 0;              ///< s, first row after the fall
+  double span = 0;              ///< s, over which it fell
+  std::size_t row = 0;          ///< within the half cycle
+};
+/// The first fall by at least `share`; when there is none, the largest significant one with found = false.
+Fall first_fall(const Trace& trace, const Reference& before, double share);
+
+Evidence voltage_drop(const Trace& trace, const Fall& fall, const Context& context);        ///< A5
+Evidence below_floor(const Trace& trace, const Context& context);                           ///< A6
+Evidence follows_current(const Trace& trace, const Context& context);                       ///< A7
+Evidence mean_resistance(const Trace& trace, const Context& context);                       ///< A8
+Evidence noise(const Trace& trace, const Context& context);                                 ///< A9
+Evidence jumps(const Trace& trace, const Context& context);                                 ///< A10
+Evidence flatness(const Trace& trace, const Context& context);                              ///< A11
+/// `open_voltage`: largest |V| of the rows without current that follow, V.
+Evidence contact(const Trace& trace, const Context& context, double open_voltage);          ///< A12
+
+/// A6: L / kappa(T) at the temperature of `trace`. Empty when the cell's geometry or conductivity is not known.
+std::optional<double> ionic_floor(const CellInfo& cell);
+
+} // namespace platen::assessing

@@ -1,0 +1,123 @@
+#include "assess/evidence.hpp"
+#include "assess/thresholds.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <limits>
+
+namespace platen::assessing {
+namespace {
+
+constexpr std::size_t window_sizes[] = {1, 2, 4, 8, 16};
+
+/// Sudden falls at one window size: mean of `m` rows before row k against `m` rows after it; row k itself may have been
+/// caught in the middle.
+class Scan {
+public:
+  Scan(const Trace& trace, const std::vector<double>& sums, double base, std::size_t m)
+      : trace_(trace), sums_(sums), base_(base), m_(m) {}
+
+  bool applies() const {
+    return 2 * m_ + 1 <= trace_.u.size() &&
+           (m_ == 1 || static_cast<double>(m_ + 1) * trace_.interval <= thresholds::drop_span);
+  }
+
+  /// First row k whose fall passes (A5), or the number of rows; remembers the largest one it saw.
+  std::size_t find(double share, Fall& largest) const {
+    const std::size_t n = trace_.u.size();
+    double steepest_before = 0.0;
+    const std::size_t history = 2 * m_ + 2;
+    for (std::size_t k = m_; k + 1 < n || (k < n && trace_.last_of_record && m_ <= 2); ++k) {
+      if (k >= m_ + history) steepest_before = std::max(steepest_before, at(k - history).fall());
+      const Means here = at(k);
+      if (!significant(here)) continue;
+      const bool listed = not_a_refill(here, steepest_before, k >= m_ + history + 3);
+      if (listed && here.share() > largest.share) largest = describe(here, k);
+      if (listed && here.share() >= share) return k;
+    }
+    return n;
+  }
+
+  Fall describe(std::size_t k) const { return describe(at(k), k); }
+
+private:
+  struct Means {
+    double before, after;
+    std::size_t rows_after;
+    double fall() const { return before - after; }
+    double share() const { return before > 0 ? (before - after) / before : 0.0; }
+  };
+
+  Means at(std::size_t k) const {
+    const std::size_t n = trace_.u.size();
+    const std::size_t from = k + 1 < n ? k + 1 : k;
+    const std::size_t rows = std::min(m_, n - from);
+    return {(sums_[k] - sums_[k - m_]) / static_cast<double>(m_),
+            (sums_[from + rows] - sums_[from]) / static_cast<double>(rows), rows};
+  }
+
+  bool significant(const Means& x) const {
+    const double error = trace_.noise * std::sqrt(1.0 / static_cast<double>(m_) + 1.0 / static_cast<double>(x.rows_after));
+    return x.before > 0 && x.fall() > thresholds::drop_noise * error;
+  }
+
+  /// Voids opened by stripping are refilled once the current reverses: the overpotential then falls towards what the cell
+  /// had before, fastest at the start. A short falls below that, or faster than anything since the reversal.
+  bool not_a_refill(const Means& x, double steepest_before, bool has_history) const {
+    const bool known = std::isfinite(base_);
+    if (known && x.after < thresholds::drop_below_base * base_) return true;
+    const bool elevated = known && x.before > thresholds::drop_elevated * base_;
+    return has_history && !elevated && x.fall() > thresholds::drop_over_history * steepest_before;
+  }
+
+  Fall describe(const Means& x, std::size_t k) const {
+    const std::size_t n = trace_.u.size();
+    std::size_t steepest = std::max<std::size_t>(1, k);
+    for (std::size_t j = std::max<std::size_t>(1, k - std::min(k, m_)); j <= std::min(n - 1, k + m_); ++j)
+      if (trace_.u[j - 1] - trace_.u[j] > trace_.u[steepest - 1] - trace_.u[steepest]) steepest = j;
+    const std::size_t left = k - 1, right = std::min(n - 1, k + 1);
+    return {false, x.before, x.after, x.share(), trace_.time[steepest], trace_.time[right] - trace_.time[left], steepest};
+  }
+
+  const Trace& trace_;
+  const std::vector<double>& sums_;
+  double base_;
+  std::size_t m_;
+};
+
+} // namespace
+
+Fall first_fall(const Trace& trace, const Reference& before, double share) {
+  const std::size_t n = trace.u.size();
+  std::vector<double> sums(n + 1, 0.0);
+  for (std::size_t k = 0; k < n; ++k) sums[k + 1] = sums[k] + trace.u[k];
+  const double base = before.known ? before.low / trace.thermal * trace.mean_current()
+                                   : std::numeric_limits<double>::quiet_NaN();
+  Fall first, largest;
+  for (const std::size_t m : window_sizes) {
+    const Scan scan(trace, sums, base, m);
+    if (!scan.applies()) continue;
+    const std::size_t k = scan.find(share, largest);
+    if (k == n) continue;
+    const Fall fall = scan.describe(k);
+    if (!first.found || fall.time < first.time) first = fall;
+    first.found = true;
+  }
+  return first.found ? first : largest;
+}
+
+Evidence voltage_drop(const Trace& trace, const Fall& fall, const Context& context) {
+  Evidence e{"voltage drop at constant current", fall.share, thresholds::drop_share, "1", fall.found, fall.time, {}};
+  const std::string current = say_current(trace.mean_current(), context.area);
+  if (fall.found)
+    e.reason = fmt::format("at {} the voltage fell from {:.3g} mV to {:.3g} mV within {:.3g} s ({:.0f} %, threshold {:.0f} %)",
+                           current, fall.before * 1e3, fall.after * 1e3, fall.span, fall.share * 100,
+                           thresholds::drop_share * 100);
+  else
+    e.reason = fmt::format("at {} the largest sudden fall of the voltage was {:.0f} % (threshold {:.0f} %)", current,
+                           fall.share * 100, thresholds::drop_share * 100);
+  return e;
+}
+
+} // namespace platen::assessing

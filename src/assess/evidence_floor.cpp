@@ -1,0 +1,37 @@
+#include "assess/evidence.hpp"
+#include "assess/thresholds.hpp"
+
+#include <fmt/format.h>
+#include <limits>
+
+namespace platen::assessing {
+
+std::optional<double> ionic_floor(const CellInfo& cell) {
+  if (!cell.electrolyte_thickness || !cell.electrolyte_conductivity) return std::nullopt;
+  if (!(*cell.electrolyte_thickness > 0 && *cell.electrolyte_conductivity > 0)) return std::nullopt;
+  return *cell.electrolyte_thickness / *cell.electrolyte_conductivity;
+}
+
+Evidence below_floor(const Trace& trace, const Context& context) {
+  Evidence e{"resistance below the ionic floor", std::numeric_limits<double>::quiet_NaN(), 0.0, "ohm m2", false,
+             trace.half_cycle.start, {}};
+  if (!context.area) {
+    e.reason = "not made: the area of the cell is not known";
+    return e;
+  }
+  const bool geometry = context.floor.has_value();
+  const double floor = geometry ? *context.floor / trace.thermal : thresholds::any_separator;
+  e.figure = trace.low * *context.area;
+  e.threshold = geometry ? thresholds::floor_share * floor : floor;
+  const double missing = (e.threshold / *context.area - trace.low) * trace.mean_current();
+  e.fired = missing > thresholds::level_noise * trace.level_error;
+  const std::string what = geometry ? fmt::format("{:.0f} % of the {:.3g} ohm cm2 that the electrolyte alone must have at {:.0f} degC",
+                                                  thresholds::floor_share * 100, floor * 1e4, trace.temperature - 273.15)
+                                    : "that of any separator in use (the geometry of this one is not known)";
+  e.reason = fmt::format("at {} the area-specific resistance was {:.3g} ohm cm2, {} {:.3g} ohm cm2, {}",
+                         say_current(trace.mean_current(), context.area), e.figure * 1e4,
+                         e.fired ? "below" : "not clearly below", e.threshold * 1e4, what);
+  return e;
+}
+
+} // namespace platen::assessing

@@ -1,0 +1,51 @@
+#include "assess/evidence.hpp"
+#include "assess/thresholds.hpp"
+
+#include <fmt/format.h>
+#include <limits>
+
+namespace platen::assessing {
+namespace {
+
+Evidence without_reference(std::string name, double threshold, const Trace& trace) {
+  return {std::move(name), std::numeric_limits<double>::quiet_NaN(), threshold, "1", false, trace.half_cycle.start,
+          "not made: there is no earlier healthy half cycle to compare with"};
+}
+
+} // namespace
+
+Evidence follows_current(const Trace& trace, const Context& context) {
+  const std::string name = "overpotential no longer follows the current";
+  if (!context.before.known) return without_reference(name, thresholds::follow_share, trace);
+  const double expected = context.before.low / trace.thermal; // ohm
+  const double share = expected > 0 ? trace.low / expected : 1.0;
+  const double missing = (thresholds::follow_share * expected - trace.low) * trace.mean_current();
+  Evidence e{name, share, thresholds::follow_share, "1", false, trace.half_cycle.start, {}};
+  e.fired = missing > 0 && (expected - trace.low) * trace.mean_current() > thresholds::level_noise * trace.level_error;
+  for (std::size_t k = 0; e.fired && k < trace.r.size(); ++k)
+    if (trace.r[k] < thresholds::follow_share * expected) {
+      e.time = k == 0 ? trace.half_cycle.start : trace.time[k];
+      break;
+    }
+  e.reason = fmt::format("at {} the lowest level of the overpotential was {:.3g} mV, {:.0f} % of the {:.3g} mV that the earlier "
+                         "half cycles lead one to expect (threshold {:.0f} %)",
+                         say_current(trace.mean_current(), context.area), trace.low * trace.mean_current() * 1e3,
+                         share * 100, expected * trace.mean_current() * 1e3, thresholds::follow_share * 100);
+  return e;
+}
+
+Evidence mean_resistance(const Trace& trace, const Context& context) {
+  const std::string name = "mean resistance below the earlier one";
+  if (!context.before.known) return without_reference(name, thresholds::mean_share, trace);
+  const double expected = context.before.middle / trace.thermal; // ohm
+  const double share = expected > 0 ? trace.middle / expected : 1.0;
+  Evidence e{name, share, thresholds::mean_share, "1", false, trace.half_cycle.start, {}};
+  e.fired = share < thresholds::mean_share &&
+            (expected - trace.middle) * trace.mean_current() > thresholds::level_noise * trace.level_error;
+  e.reason = fmt::format("at {} the median resistance was {:.3g} ohm, {:.0f} % of the cell's own earlier {:.3g} ohm (threshold {:.0f} %)",
+                         say_current(trace.mean_current(), context.area), trace.middle, share * 100, expected,
+                         thresholds::mean_share * 100);
+  return e;
+}
+
+} // namespace platen::assessing

@@ -1,0 +1,55 @@
+#include "assess/evidence.hpp"
+#include "assess/thresholds.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <limits>
+
+namespace platen::assessing {
+
+Evidence noise(const Trace& trace, const Context& context) {
+  Evidence e{"noise", std::numeric_limits<double>::quiet_NaN(), thresholds::noise_ratio, "1", false, trace.half_cycle.start, {}};
+  if (!context.before.known) {
+    e.reason = fmt::format("not made: nothing earlier to compare the scatter of {:.3g} mV with", trace.scatter * 1e3);
+    return e;
+  }
+  const double u = trace.middle * trace.mean_current();
+  // a scatter below noise_share of the overpotential is never remarkable, however quiet the cell was before
+  const double earlier = std::max(context.before.scatter, thresholds::noise_share * u / thresholds::noise_ratio);
+  e.figure = earlier > 0 ? trace.scatter / earlier : 0.0;
+  e.fired = e.figure > thresholds::noise_ratio;
+  e.reason = fmt::format("at {} the voltage scattered by {:.3g} mV about its own trend, {:.2g} mV in earlier half cycles (threshold "
+                         "{:.0f} times as much, and {:.0f} % of the overpotential)",
+                         say_current(trace.mean_current(), context.area), trace.scatter * 1e3,
+                         context.before.scatter * 1e3, thresholds::noise_ratio, thresholds::noise_share * 100);
+  return e;
+}
+
+Evidence jumps(const Trace& trace, const Context& context) {
+  Evidence e{"sudden reversible falls", 0.0, thresholds::jump_count, "1", false, trace.half_cycle.start, {}};
+  const double u = trace.middle * trace.mean_current();
+  const double quiet = std::max(trace.noise, context.before.known ? context.before.scatter : 0.0);
+  const double least = std::max(thresholds::jump_noise * quiet, thresholds::jump_share * u);
+  const double base = context.before.known ? context.before.low / trace.thermal * trace.mean_current() : u;
+  bool fallen = false;
+  double from = 0.0;
+  for (std::size_t k = 2; k < trace.u.size(); ++k) {
+    const double change = trace.u[k] - trace.u[k - 2];
+    // landing clearly below what the cell had before: contact that comes and goes stays above it
+    if (!fallen && change < -least && trace.u[k] < (1.0 - thresholds::jump_share) * base) {
+      fallen = true;
+      from = trace.u[k - 2];
+      if (e.figure == 0.0) e.time = trace.time[k];
+      e.figure += 1.0;
+    } else if (fallen && trace.u[k] > from - 0.5 * least) {
+      fallen = false;
+    }
+  }
+  e.fired = e.figure >= thresholds::jump_count;
+  e.reason = fmt::format("at {} the voltage fell suddenly by more than {:.2g} mV and came back {:.0f} times (threshold {:.0f})",
+                         say_current(trace.mean_current(), context.area), least * 1e3, e.figure, thresholds::jump_count);
+  return e;
+}
+
+} // namespace platen::assessing

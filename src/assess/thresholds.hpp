@@ -1,0 +1,77 @@
+#pragma once
+// The one table of thresholds. docs/theory/assessment.md explains each row; a test holds that page and this table together.
+// None was chosen by looking at a measured short: each follows from the reason beside it.
+
+#include <array>
+#include <string_view>
+
+namespace platen::thresholds {
+
+// Sudden falls (A5)
+inline constexpr double drop_share = 0.30;         ///< a short of at most 2.3 times the cell's own resistance takes 30 %
+inline constexpr double drop_span = 60.0;          ///< s; slower falls are contact, temperature or refilled voids
+inline constexpr double drop_noise = 6.0;          ///< standard deviations of the difference of two means
+inline constexpr double drop_below_base = 0.80;    ///< a fall to above this share of the earlier resistance may be a refill
+inline constexpr double drop_elevated = 1.5;       ///< above this multiple of the earlier resistance contact was being lost
+inline constexpr double drop_over_history = 3.0;   ///< a refill is steepest at its start, a short is not
+// Levels (A6 to A8)
+inline constexpr double floor_share = 0.70;        ///< thickness and conductivity of a pellet are each known to about 15 %
+inline constexpr double any_separator = 1e-4;      ///< ohm m2: 20 um at 2 mS/cm; used when the geometry is not known
+inline constexpr double follow_share = 0.70;       ///< as drop_share, seen between half cycles
+inline constexpr double mean_share = 0.75;         ///< mean resistance against the cell's own earlier one (supporting)
+inline constexpr double level_noise = 6.0;         ///< standard errors by which a level must miss its expectation
+inline constexpr double unknown_offset = 5e-3;     ///< V; a cycler's zero error where only one direction was measured
+// Fluctuation and shape (A9 to A11; supporting)
+inline constexpr double noise_ratio = 4.0;         ///< scatter against that of the cell's own earlier half cycles
+inline constexpr double noise_share = 0.01;        ///< and at least this share of the overpotential
+inline constexpr double jump_share = 0.03;         ///< smallest sudden fall that is counted
+inline constexpr double jump_noise = 8.0;          ///< standard deviations of the noise, for a counted fall
+inline constexpr double jump_count = 3.0;          ///< counted falls per half cycle
+inline constexpr double flat_ratio = 3.0;          ///< loss of shape against the cell's own earlier half cycles
+inline constexpr double flat_least = 0.05;         ///< an earlier shape smaller than this says nothing
+// Contact (A12)
+inline constexpr double contact_ratio = 5.0;       ///< four fifths of the contact area gone
+inline constexpr double open_voltage = 0.5;        ///< V without current: no symmetric cell has one
+// Judgement (A13 to A15)
+inline constexpr double score_short = 0.50;        ///< a half cycle with at least this score is shorted
+inline constexpr double unfired_cap = 0.30;        ///< most that a deciding test gives below its threshold
+inline constexpr double weight_noise = 0.40;       ///< what a supporting test gives when it fires
+inline constexpr double weight_jumps = 0.40;
+inline constexpr double weight_flat = 0.35;
+inline constexpr double weight_mean = 0.35;
+inline constexpr double hard_share = 0.35;         ///< a short of at most half the cell's own resistance is a hard one
+inline constexpr double open_share = 0.50;         ///< above this share the short has opened again: soft
+inline constexpr double onset_share = 0.10;        ///< the first sudden fall of this size before a short is its onset
+inline constexpr double memory = 6.0;              ///< healthy half cycles that a new one is compared with
+// Conditions and completeness
+inline constexpr double pressure_change = 0.20;    ///< share by which the stack pressure may change within the comparison
+inline constexpr double activation = 34735.0;      ///< J/mol, 0.36 eV of Li6PS5Cl (read), where the cell file gives none
+inline constexpr double complete_share = 0.90;     ///< of the usual duration or charge, for a half cycle to count as passed
+inline constexpr double full_cell_voltage = 1.0;   ///< V; both directions above it: not a symmetric cell
+
+struct Row {
+  std::string_view name;
+  double value;
+  std::string_view unit;
+};
+inline constexpr std::array table{
+    Row{"drop_share", drop_share, "1"},         Row{"drop_span", drop_span, "s"},
+    Row{"drop_noise", drop_noise, "1"},         Row{"drop_below_base", drop_below_base, "1"},
+    Row{"drop_elevated", drop_elevated, "1"},   Row{"drop_over_history", drop_over_history, "1"},
+    Row{"floor_share", floor_share, "1"},       Row{"any_separator", any_separator, "ohm m2"},
+    Row{"follow_share", follow_share, "1"},     Row{"mean_share", mean_share, "1"},
+    Row{"level_noise", level_noise, "1"},       Row{"unknown_offset", unknown_offset, "V"},
+    Row{"noise_ratio", noise_ratio, "1"},       Row{"noise_share", noise_share, "1"},
+    Row{"jump_share", jump_share, "1"},         Row{"jump_noise", jump_noise, "1"},
+    Row{"jump_count", jump_count, "1"},         Row{"flat_ratio", flat_ratio, "1"},
+    Row{"flat_least", flat_least, "1"},         Row{"contact_ratio", contact_ratio, "1"},
+    Row{"open_voltage", open_voltage, "V"},     Row{"score_short", score_short, "1"},
+    Row{"unfired_cap", unfired_cap, "1"},       Row{"weight_noise", weight_noise, "1"},
+    Row{"weight_jumps", weight_jumps, "1"},     Row{"weight_flat", weight_flat, "1"},
+    Row{"weight_mean", weight_mean, "1"},       Row{"hard_share", hard_share, "1"},
+    Row{"open_share", open_share, "1"},         Row{"onset_share", onset_share, "1"},
+    Row{"memory", memory, "1"},                 Row{"pressure_change", pressure_change, "1"},
+    Row{"activation", activation, "J/mol"},     Row{"complete_share", complete_share, "1"},
+    Row{"full_cell_voltage", full_cell_voltage, "V"}};
+
+} // namespace platen::thresholds

@@ -1,0 +1,51 @@
+#pragma once
+// A record cut into half cycles, each as overpotential and resistance with its noise, levels and shape.
+
+#include "assess/assessment.hpp"
+
+#include <string>
+#include <vector>
+
+namespace platen::assessing {
+
+/// Test time, voltage and current of a record as plain rows; gaps filled with the value before.
+struct Rows {
+  std::vector<double> time, voltage, current; ///< s, V, A
+  bool current_recorded = true;               ///< false: the constant current of the cell file
+};
+/// @throws Error D060 when test_time or voltage is missing, or current without a constant one in the cell file.
+Rows rows_of(const Record& record);
+
+/// Zero error of the voltage from the two directions (A1).
+struct Offset {
+  double value = 0; ///< V
+  double error = 0; ///< V, how well it is known
+  bool known = false; ///< two directions were measured
+};
+Offset find_offset(const Rows& rows, const Segments& segments);
+
+/// One half cycle. Overpotential is the voltage without offset, counted along the current, so that a healthy one is positive.
+struct Trace {
+  HalfCycle half_cycle;
+  bool last_of_record = false;
+  std::vector<double> time;     ///< s
+  std::vector<double> u;        ///< V, overpotential, single outliers removed (median of three)
+  std::vector<double> current;  ///< A, magnitude
+  std::vector<double> r;        ///< ohm, u / current
+  double interval = 0;          ///< s, usual time between rows
+  double noise = 0;             ///< V, standard deviation of one row, from differences (A2)
+  double scatter = 0;           ///< V, robust scatter about the half cycle's own trend (A3)
+  double low = 0, middle = 0, start = 0, end = 0, highest = 0; ///< ohm, levels (A4)
+  double level_error = 0;       ///< V, standard error of a level, the offset's included
+  double shape = 0;             ///< 1, spread of the levels over the half cycle against their median
+  double thermal = 1;           ///< 1, kappa(T) / kappa(25 degC): resistances times this are compared
+  double temperature = 0;       ///< K
+  double pressure = 0;          ///< Pa, median; 0 when not measured
+  double mean_current() const;  ///< A, magnitude
+};
+std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Segments& segments, const Offset& offset);
+
+/// How a current is said to people: "2.15 mA/cm2", or "1.69 mA" when the area is not known.
+std::string say_current(double current, const std::optional<double>& area);
+
+} // namespace platen::assessing

@@ -1,0 +1,153 @@
+#include "assess/verdict.hpp"
+
+#include "assess/thresholds.hpp"
+#include "numerics/statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <limits>
+
+namespace platen::assessing {
+namespace {
+
+namespace th = thresholds;
+
+double between(double x, double zero, double one) { return std::clamp((x - zero) / (one - zero), 0.0, 1.0); }
+
+/// Score of a deciding test: 0.6 at its threshold, 1 where `one` is reached; below it at most unfired_cap.
+double deciding(bool fired, double figure, double zero, double threshold, double one) {
+  if (!std::isfinite(figure)) return 0.0;
+  if (fired) return 0.6 + 0.4 * between(figure, threshold, one);
+  return th::unfired_cap * between(figure, zero, threshold);
+}
+
+/// (A13)
+double score_of(const Judged& j) {
+  const double drop = deciding(j.drop.fired, j.drop.figure, 0.5 * th::drop_share, th::drop_share, 1.0);
+  const double floor_share = j.floor.threshold > 0 ? j.floor.figure / j.floor.threshold : 1.0;
+  const double floor = deciding(j.floor.fired, -floor_share, -1.3, -1.0, 0.0);
+  const double follow = deciding(j.follow.fired, -j.follow.figure, -0.5 * (1.0 + th::follow_share), -th::follow_share, 0.0);
+  double healthy = 1.0 - std::max({drop, floor, follow});
+  const bool decided = j.drop.fired || j.floor.fired || j.follow.fired;
+  if (j.contact.fired && !decided) return 1.0 - healthy; // contact that comes and goes is noisy too
+  if (j.noise.fired) healthy *= 1.0 - th::weight_noise;
+  if (j.jumps.fired) healthy *= 1.0 - th::weight_jumps;
+  if (j.flat.fired) healthy *= 1.0 - th::weight_flat;
+  if (j.mean.fired) healthy *= 1.0 - th::weight_mean;
+  return 1.0 - healthy;
+}
+
+/// What is left of the earlier resistance once shorted: after the fall where one was seen, else over the half cycle.
+double share_left(const Trace& trace, const Judged& j, const Reference& before) {
+  const double current = trace.mean_current();
+  const double earlier = before.known ? before.low / trace.thermal * current : j.fall.before;
+  if (!(earlier > 0)) return 1.0;
+  if (!j.fall.found) return trace.middle * current / earlier;
+  const std::span<const double> after = std::span(trace.u).subspan(std::min(j.fall.row, trace.u.size() - 1));
+  return std::min(numerics::median(after), j.fall.after) / std::max(earlier, std::min(j.fall.before, 1.5 * earlier));
+}
+
+/// (A14)
+Verdict verdict_of(const Trace& trace, const Judged& j, const Reference& before, const Trace* previous, Verdict verdict_before) {
+  if (!j.shorted) return j.contact.fired ? Verdict::contact_loss : Verdict::healthy;
+  const bool hard = j.share <= th::hard_share;
+  if (j.fall.found) {
+    const double opened = before.known ? trace.end * trace.thermal / before.low : trace.end * trace.mean_current() / j.fall.before;
+    return hard && opened <= th::open_share ? Verdict::hard_short : Verdict::soft_short;
+  }
+  const bool quiet = !j.noise.fired && !j.jumps.fired;
+  if (!j.had_reference) return quiet ? Verdict::fake_stable : Verdict::soft_short;
+  if (hard) {
+    const bool at_once = previous != nullptr && trace.half_cycle.start - previous->half_cycle.end <=
+                                                    std::max(th::drop_span, 3.0 * previous->interval);
+    const bool seen = verdict_before == Verdict::hard_short || verdict_before == Verdict::soft_short ||
+                      (at_once && verdict_before != Verdict::fake_stable);
+    return seen || !quiet ? Verdict::hard_short : Verdict::fake_stable;
+  }
+  return quiet ? Verdict::fake_stable : Verdict::soft_short;
+}
+
+Judged judge_one(const Trace& trace, const Context& context, double open_voltage) {
+  Judged j;
+  j.had_reference = context.before.known;
+  j.fall = first_fall(trace, context.before, th::drop_share);
+  j.drop = voltage_drop(trace, j.fall, context);
+  j.floor = below_floor(trace, context);
+  j.follow = follows_current(trace, context);
+  j.mean = mean_resistance(trace, context);
+  j.noise = noise(trace, context);
+  j.jumps = jumps(trace, context);
+  j.flat = flatness(trace, context);
+  j.contact = contact(trace, context, open_voltage);
+  j.result.score = score_of(j);
+  j.shorted = j.result.score >= th::score_short;
+  if (j.shorted) j.share = share_left(trace, j, context.before);
+  j.result.half_cycle = trace.half_cycle;
+  j.result.noise = trace.scatter;
+  return j;
+}
+
+bool pressure_changed(const Memory& memory, const Trace& trace) {
+  return memory.pressure() > 0 && trace.pressure > 0 &&
+         std::abs(trace.pressure - memory.pressure()) > th::pressure_change * memory.pressure();
+}
+
+} // namespace
+
+void Memory::add(const Trace& trace) {
+  const double u = trace.low * trace.mean_current();
+  kept_.push_back({trace.low * trace.thermal, trace.middle * trace.thermal, trace.scatter, trace.shape,
+                   u > 0 ? trace.level_error / u : 1.0, trace.pressure});
+  if (kept_.size() > static_cast<std::size_t>(th::memory)) kept_.pop_front();
+}
+
+Reference Memory::reference() const {
+  Reference out;
+  if (kept_.empty()) return out;
+  constexpr double accurate = 0.05; // a noisy level is biased low and would hide a short; used only while there is no better
+  const bool any = std::any_of(kept_.begin(), kept_.end(), [](const Kept& k) { return k.error_share <= accurate; });
+  std::vector<double> scatter, shape;
+  out.low = out.middle = std::numeric_limits<double>::infinity();
+  for (const Kept& k : kept_) {
+    if (any && k.error_share > accurate) continue;
+    out.low = std::min(out.low, k.low);
+    out.middle = std::min(out.middle, k.middle);
+    scatter.push_back(k.scatter);
+    shape.push_back(k.shape);
+  }
+  out.known = out.low > 0;
+  out.scatter = numerics::median(scatter);
+  out.shape = numerics::median(shape);
+  return out;
+}
+
+std::vector<Judged> judge(const std::vector<Trace>& traces, const std::vector<double>& open_voltage, const Context& cell,
+                          std::vector<Diagnostic>& warnings) {
+  std::vector<Judged> out;
+  out.reserve(traces.size());
+  Memory memory;
+  bool shorted = false;
+  for (std::size_t k = 0; k < traces.size(); ++k) {
+    const Trace& trace = traces[k];
+    if (!shorted && pressure_changed(memory, trace)) {
+      warnings.push_back({Severity::warning, "D108",
+                          fmt::format("the stack pressure changed from {:.3g} to {:.3g} MPa before {:.0f} s: resistances before and after "
+                                      "are not compared", memory.pressure() * 1e-6, trace.pressure * 1e-6, trace.half_cycle.start)});
+      memory.clear();
+    }
+    Context context = cell;
+    context.before = memory.reference();
+    Judged j = judge_one(trace, context, open_voltage[k]);
+    j.result.verdict = verdict_of(trace, j, context.before, k > 0 ? &traces[k - 1] : nullptr,
+                                  k > 0 ? out.back().result.verdict : Verdict::healthy);
+    shorted = shorted || j.shorted;
+    // once shorted, what the cell was like before stays the measure
+    if (!shorted && j.result.verdict == Verdict::healthy) memory.add(trace);
+    j.result.evidence = {j.drop, j.floor, j.follow, j.mean, j.noise, j.jumps, j.flat, j.contact};
+    out.push_back(std::move(j));
+  }
+  return out;
+}
+
+} // namespace platen::assessing

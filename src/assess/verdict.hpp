@@ -1,0 +1,55 @@
+#pragma once
+// From small tests to a score and a verdict: of each half cycle, then of the cell.
+
+#include "assess/evidence.hpp"
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace platen::assessing {
+
+/// One half cycle with what its tests said.
+struct Judged {
+  HalfCycleAssessment result;
+  Fall fall;
+  Evidence drop, floor, follow, mean, noise, jumps, flat, contact;
+  bool shorted = false;
+  bool had_reference = false;
+  double share = 1.0; ///< what is left of the earlier resistance, 1
+};
+
+/// The last healthy half cycles, which every new one is compared with.
+class Memory {
+public:
+  void add(const Trace& trace);
+  void clear() { kept_.clear(); }
+  Reference reference() const;
+  double pressure() const { return kept_.empty() ? 0.0 : kept_.back().pressure; }
+
+private:
+  struct Kept {
+    double low, middle, scatter, shape, error_share, pressure;
+  };
+  std::deque<Kept> kept_;
+};
+
+/// Judges all half cycles in order of time (A13). `open_voltage[k]`: largest |V| without current after half cycle k.
+std::vector<Judged> judge(const std::vector<Trace>& traces, const std::vector<double>& open_voltage, const Context& cell,
+                          std::vector<Diagnostic>& warnings);
+
+/// The judgement of the cell.
+struct Outcome {
+  Verdict verdict = Verdict::cannot_tell;
+  std::string reason;
+  std::optional<double> onset;
+  std::optional<std::size_t> half_cycle; ///< first shorted one
+  bool from_start = false;               ///< shorted before the first half cycle
+  std::optional<std::size_t> contact_lost; ///< first half cycle that lost contact
+};
+Outcome conclude(const std::vector<Trace>& traces, const std::vector<Judged>& judged, const Context& cell);
+
+/// The evidence of the whole cell: of each test where it fired first, else where it came nearest.
+std::vector<Evidence> strongest(const std::vector<Judged>& judged, const Outcome& outcome);
+
+} // namespace platen::assessing
