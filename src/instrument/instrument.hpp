@@ -27,11 +27,21 @@ struct Instrument {
   double dropout_share = 0.0;         ///< share of pressure samples that are missing (NaN)
 };
 
-/// A battery cycler and load cell as found in labs: 5 V / 10 mA range, 0.1 mV quantum ... (sources in the docs).
-Instrument typical_instrument();
+/// A battery cycler (5 V, 10 mA range) and a load-cell reader as found in labs; every number with its basis in
+/// docs/formats/record.md. @param voltage_offset of the cycler, V; a range of 5 V specified to 0.1 % allows 5 mV.
+Instrument typical_instrument(double voltage_offset = 1e-3);
 
 /// The record such an instrument would have written. Deterministic for a seed. Drops what no instrument sees (states,
-/// balances), keeps cell, events it can know (steps) and provenance with the seed.
+/// balances), keeps cell, study, events it can know (steps) and provenance with the seed; the seed of the simulation
+/// goes to metadata["simulation_seed"].
+///
+/// At a sample the current and the step columns are those of the last ideal row before it; voltage, pressure and
+/// temperature lie on the line to the next ideal row if that belongs to the same step, else they are those of the last
+/// row, so that a switched current smears nothing. Capacities are integrals of the current with the channel's offset,
+/// gain and drift (a cycler integrates much faster than it records, so that its noise averages out).
+/// The pressure in a row is the logger's latest reading on its own clock.
+/// @throws Error D060 when test_time is missing, D061 when it runs backwards; B005 for a negative interval, noise or quantum, or a share of dropouts
+///   outside [0, 1].
 Record measure(const Record& ideal, const Instrument& instrument, std::uint64_t seed);
 
 } // namespace platen
