@@ -1,0 +1,48 @@
+#pragma once
+// The figures of the pages, each one <svg>; empty when the record does not hold what the figure shows.
+
+#include "report/report.hpp"
+#include "report/svg_plot.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace platen::report {
+
+/// A stretch of a test, in test time (s). With `zero` the axis counts from there ("time from the short").
+struct Window {
+  double from = 0.0, to = 0.0;
+  std::optional<double> zero;
+};
+
+/// The whole test; empty when there are fewer than two rows with a time.
+std::optional<Window> whole_test(const Record& record);
+/// From the first half cycle to the last; empty when there is none, or when that is most of the test anyway.
+std::optional<Window> while_current_flows(const Page& page);
+/// The half cycle of the short with its neighbours; empty without a short, or when that is most of the test anyway.
+std::optional<Window> around_short(const Page& page);
+
+/// Current density (current when the area is not known), voltage, stack pressure and, where it varies, temperature over
+/// one time axis. Every second half cycle is shaded, events are ticks, the short is a line with its name.
+std::string test_figure(const Page& page, const Window& window, const std::string& id);
+
+/// States of a simulated cell: contact, voids, flaws, filaments, interphase, and the overpotentials against those that
+/// open a flaw.
+std::string states_figure(const Page& page, const Window& window, const std::string& id);
+
+/// Area-specific resistance of each step of the ramp against its current density, with the ionic floor.
+std::string asr_figure(const Assessment& assessment, const std::string& id);
+
+/// Resistance in every half cycle, marked by its verdict.
+std::string half_cycle_figure(const Page& page, const std::string& id);
+
+/// CCD of each cell against its contact hold (log axis) as interval bars, with the CCD rows of the targets.
+std::string ccd_figure(const std::vector<Page>& pages, const std::vector<TargetResult>& targets, const std::string& id);
+
+/// Contact hold time in s that a target's words name ("symmetric cell 30 min hold"); empty for other targets.
+std::optional<double> hold_time(const Target& target);
+
+Ink verdict_ink(Verdict verdict);
+
+} // namespace platen::report

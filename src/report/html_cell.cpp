@@ -1,0 +1,250 @@
+#include "report/html_parts.hpp"
+
+#include "report/figures.hpp"
+#include "report/format.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace platen::report {
+namespace {
+
+std::string duration_html(double seconds) { return escape(typeset(duration(seconds))); }
+
+std::string fact(std::string_view name, const std::string& html) {
+  return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", escape(name), html);
+}
+
+/// "last passed 2.03, failed at 2.15 mA/cm²" and on which grid.
+std::string ccd_line(const Assessment& a) {
+  std::string phrase = ccd_phrase(a);
+  if (const std::size_t unit = phrase.find("mA/cm2"); unit != std::string::npos && a.ccd) phrase.replace(unit, 6, "mA/cm²");
+  return escape(phrase);
+}
+
+std::string verdict_header(const Page& page) {
+  const Assessment& a = page.assessment;
+  std::string out = fmt::format("<header class=\"verdict\">{} <span class=\"ccd\">CCD: {}</span></header>\n", badge(a.verdict), ccd_line(a));
+  if (!a.reason.empty()) out += fmt::format("<p class=\"reason\">{}</p>\n", escape(a.reason));
+  return out;
+}
+
+std::string facts(const Page& page) {
+  const Assessment& a = page.assessment;
+  const CellInfo& cell = page.record.cell;
+  std::string out = "<dl class=\"facts\">\n";
+  out += fact("configuration", escape(label(cell.configuration)) + (cell.electrolyte.empty() ? "" : ", " + escape(cell.electrolyte)) +
+                                   (cell.fixture.empty() ? "" : ", " + escape(cell.fixture)));
+  out += fact("onset of the short", a.onset ? duration_html(*a.onset) + (a.onset_half_cycle ? fmt::format(", half cycle {}", *a.onset_half_cycle + 1) : "") : "none seen");
+  out += fact(a.onset ? "areal capacity passed until then" : "areal capacity passed",
+              a.capacity_to_failure ? quantity_html(*a.capacity_to_failure, "C/m2") : "– (area not known)");
+  if (a.ccd && a.ccd->grid > 0)
+    out += fact("ramp", fmt::format("steps of {}, {} per half cycle", quantity_html(a.ccd->grid, "A/m2"),
+                                    quantity_html(a.ccd->capacity_per_half_cycle, "C/m2")));
+  if (cell.contact_hold_time)
+    out += fact("contact hold", duration_html(*cell.contact_hold_time) +
+                                    (cell.contact_hold_pressure ? " at " + quantity_html(*cell.contact_hold_pressure, "Pa") : ""));
+  if (cell.stack_pressure) out += fact("stack pressure as set", quantity_html(*cell.stack_pressure, "Pa"));
+  if (a.pressure.largest_change_while_cycling)
+    out += fact("largest change of pressure while cycling", quantity_html(*a.pressure.largest_change_while_cycling, "Pa"));
+  if (cell.temperature) out += fact("temperature while cycling", typeset(number(in_unit(*cell.temperature, "degC"))) + " °C");
+  if (a.ionic_floor) out += fact("resistance of the electrolyte alone", quantity_html(*a.ionic_floor, "ohm m2"));
+  out += fact("offset of the voltage", quantity_html(a.voltage_offset, "V"));
+  out += fact("origin of the record", escape(page.record.provenance.origin.empty() ? "not stated" : page.record.provenance.origin));
+  return out + "</dl>\n";
+}
+
+std::string time_figures(const Page& page, const std::string& id) {
+  std::string out;
+  const std::string key = "Grey stretches: every second half cycle. Small ticks above: events of the record. "
+                          "Dashed line: onset of the short.";
+  const auto whole = whole_test(page.record);
+  if (!whole) return "";
+  out += figure(test_figure(page, *whole, id + "-whole"), "The whole test. " + key);
+  if (const auto window = while_current_flows(page))
+    out += figure(test_figure(page, *window, id + "-cycling"), "The part in which current flows.");
+  if (const auto window = around_short(page))
+    out += figure(test_figure(page, *window, id + "-short"),
+                  fmt::format("Around the short, counted from its onset at a test time of {}.", duration_html(*window->zero)));
+  out += figure(half_cycle_figure(page, id + "-halves"),
+                "Resistance in every half cycle (mean voltage over current). The shape of a marker is the verdict on that half cycle.");
+  out += figure(asr_figure(page.assessment, id + "-asr"),
+                "Area-specific resistance of each step of the ramp, half the difference of the two directions.");
+  out += figure(states_figure(page, *whole, id + "-states"),
+                "What the simulator knows and no instrument sees, for the left and the right electrode. A filament grows while an "
+                "electrode's overpotential exceeds the one that opens its flaw.");
+  if (const auto window = while_current_flows(page))
+    out += figure(states_figure(page, *window, id + "-cycled"), "The same while current flows.");
+  return out;
+}
+
+Table evidence_table(const std::vector<Evidence>& evidence) {
+  Table table({{"evidence", false}, {"figure", true}, {"threshold", true}, {"fired", false}, {"at", true}, {"reason", false}});
+  for (const Evidence& e : evidence) {
+    const bool tested = std::isfinite(e.figure);
+    table.row({escape(e.name), quantity_html(e.figure, e.unit), quantity_html(e.threshold, e.unit),
+               e.fired ? "yes" : tested ? "no" : "not tested", e.fired ? duration_html(e.time) : "–", escape(e.reason)},
+              e.fired ? "fired" : "");
+  }
+  return table;
+}
+
+std::string evidence_part(const Assessment& a) {
+  std::string out = "<h3>Evidence</h3>\n";
+  if (a.evidence.empty()) return out + "<p>No test could be made on this record.</p>\n";
+  return out + evidence_table(a.evidence).html();
+}
+
+template <class Row> void rows_with_gaps(Table& table, const std::vector<RowRange>& ranges, Row&& row) {
+  for (std::size_t k = 0; k < ranges.size(); ++k) {
+    if (k > 0) table.gap(ranges[k].first - ranges[k - 1].last - 1);
+    for (std::size_t i = ranges[k].first; i <= ranges[k].last; ++i) row(i);
+  }
+}
+
+std::string pressure_part(const PressureAssessment& pressure) {
+  if (pressure.cycles.empty() && !pressure.after_release) return "";
+  std::string out = "<h3>Stack pressure</h3>\n<p>";
+  if (pressure.after_release) out += "When cycling starts: " + quantity_html(*pressure.after_release, "Pa", 4) + ". ";
+  if (pressure.largest_change_while_cycling)
+    out += "Largest minus smallest while cycling: " + quantity_html(*pressure.largest_change_while_cycling, "Pa") + ".";
+  out += "</p>\n";
+  if (pressure.cycles.empty()) return out;
+  Table table({{"cycle", true}, {"minimum (MPa)", true}, {"maximum (MPa)", true}, {"swing (MPa)", true}});
+  const auto mpa = [](double si, int digits) { return typeset(number(in_unit(si, "MPa"), digits)); };
+  rows_with_gaps(table, rows_shown(pressure.cycles.size(), 12, 6), [&](std::size_t k) {
+    const PressureCycle& c = pressure.cycles[k];
+    table.row({std::to_string(c.cycle), mpa(c.minimum, 4), mpa(c.maximum, 4), mpa(c.swing, 3)});
+  });
+  return out + table.html();
+}
+
+std::string steps_part(const Assessment& a) {
+  if (a.steps.empty()) return "";
+  Table table({{"step", true}, {"current density (mA/cm²)", true}, {"current (mA)", true}, {"half cycles", true},
+               {"ASR (Ω cm²)", true}, {"resistance (Ω)", true}, {"offset (mV)", true}, {"", false}});
+  rows_with_gaps(table, rows_shown(a.steps.size(), 60, 20), [&](std::size_t k) {
+    const StepAssessment& s = a.steps[k];
+    table.row({std::to_string(k + 1), typeset(number(in_unit(s.current_density, "mA/cm2"))), typeset(number(in_unit(s.current, "mA"))),
+               std::to_string(s.half_cycles), s.asr ? typeset(number(in_unit(*s.asr, "ohm cm2"))) : "–", typeset(number(s.resistance)),
+               typeset(number(in_unit(s.offset, "mV"))), s.failed ? "failed" : "passed"},
+              s.failed ? "failed" : "");
+  });
+  return folded(fmt::format("Steps of the current <span class=\"soft\">({})</span>", a.steps.size()), table.html());
+}
+
+std::string fired_names(const HalfCycleAssessment& h) {
+  std::string out;
+  for (const Evidence& e : h.evidence)
+    if (e.fired) out += (out.empty() ? "" : ", ") + e.name;
+  return out;
+}
+
+std::string half_cycles_part(const Assessment& a) {
+  if (a.half_cycles.empty()) return "";
+  Table table({{"half cycle", true}, {"start", true}, {"current (mA)", true}, {"charge (mAh)", true}, {"mean voltage (mV)", true},
+               {"end voltage (mV)", true}, {"resistance (Ω)", true}, {"noise (mV)", true}, {"score", true}, {"verdict", false},
+               {"evidence", false}});
+  rows_with_gaps(table, rows_shown(a.half_cycles.size(), 120, 60, a.onset_half_cycle, 40), [&](std::size_t k) {
+    const HalfCycleAssessment& h = a.half_cycles[k];
+    const auto shown = [](double si, std::string_view unit) { return typeset(number(in_unit(si, unit))); };
+    table.row({std::to_string(k + 1), duration_html(h.half_cycle.start), shown(h.half_cycle.current, "mA"), shown(h.half_cycle.charge, "mAh"),
+               shown(h.mean_voltage, "mV"), shown(h.end_voltage, "mV"), typeset(number(h.resistance)), shown(h.noise, "mV"),
+               typeset(number(h.score, 2)), escape(label(h.verdict)), escape(fired_names(h))},
+              h.verdict == Verdict::healthy ? "" : "fired");
+  });
+  return folded(fmt::format("Half cycles <span class=\"soft\">({})</span>", a.half_cycles.size()), table.html());
+}
+
+/// Residuals of the conservation laws, which a simulated record carries as columns named "..._balance...".
+std::string balances_part(const Record& record) {
+  Table table({{"balance", false}, {"largest residual", true}, {"of what", false}});
+  for (const Column& column : record.columns()) {
+    const auto* values = std::get_if<std::vector<double>>(&column.values);
+    if (values == nullptr || column.name.find("_balance") == std::string::npos) continue;
+    double largest = -1.0;
+    for (const double v : *values)
+      if (std::isfinite(v)) largest = std::max(largest, std::abs(v));
+    if (largest < 0.0) continue;
+    table.row({fmt::format("<code>{}</code>", escape(column.name)), quantity_html(largest, column.unit), escape(column.description)});
+  }
+  return table.empty() ? "" : folded("Balances of the simulation", table.html());
+}
+
+std::string cell_info_part(const CellInfo& cell) {
+  Table table({{"what is known of the cell", false}, {"value", true}, {"key in cell files", false}});
+  for (const CellField& field : cell_fields())
+    if (const auto& value = cell.*field.member)
+      table.row({escape(field.description),
+                 typeset(number(in_unit(*value, field.shown_in))) + " " + escape(typeset_unit(field.shown_in)),
+                 fmt::format("<code>{}</code>", escape(field.key))});
+  return table.empty() ? "" : folded("The cell", table.html());
+}
+
+std::string study_part(const Page& page) {
+  if (!page.resolved.empty()) {
+    Table table({{"key", false}, {"value", true}, {"SI", true}, {"from", false}, {"basis", false}, {"source", false}}, "wide");
+    for (const config::Resolved& r : page.resolved)
+      table.row({fmt::format("<code>{}</code>", escape(r.key)), escape(r.text),
+                 std::isfinite(r.si) ? typeset(number(r.si, 4)) + (r.unit.empty() ? "" : " " + escape(typeset_unit(r.unit))) : "–",
+                 escape(r.origin), escape(r.basis), escape(r.source)});
+    return folded(fmt::format("Resolved study <span class=\"soft\">({} values)</span>", page.resolved.size()), table.html());
+  }
+  if (page.record.study.empty()) return "";
+  return folded("Resolved study", fmt::format("<pre>{}</pre>\n", escape(page.record.study)));
+}
+
+std::string warnings_part(const Page& page) {
+  std::vector<Diagnostic> all = page.record.warnings;
+  all.insert(all.end(), page.assessment.warnings.begin(), page.assessment.warnings.end());
+  if (all.empty()) return "";
+  std::string out = "<h3>Warnings</h3>\n<ul class=\"warnings\">\n";
+  for (const auto& range : rows_shown(all.size(), 40, 10))
+    for (std::size_t k = range.first; k <= range.last; ++k) {
+      const Diagnostic& d = all[k];
+      out += fmt::format("<li><code>{}</code> {}", escape(d.code), escape(d.message));
+      if (d.place && !d.place->file.empty())
+        out += fmt::format(" <span class=\"soft\">({}{})</span>", escape(d.place->file), d.place->line > 0 ? fmt::format(", line {}", d.place->line) : "");
+      for (const std::string& hint : d.hints) out += fmt::format("<br/><span class=\"soft\">{}</span>", escape(hint));
+      out += "</li>\n";
+    }
+  return out + "</ul>\n";
+}
+
+std::string provenance_part(const Record& record) {
+  const Provenance& p = record.provenance;
+  Table table({{"provenance", false}, {"", false}}, "wide");
+  const auto row = [&](std::string_view name, const std::string& html) {
+    if (!html.empty()) table.row({escape(name), html});
+  };
+  row("record", escape(p.origin));
+  row("written by", escape(p.program));
+  row("format", escape(p.format));
+  row("rows", std::to_string(record.rows()));
+  if (p.seed != 0) row("seed", std::to_string(p.seed));
+  for (const auto& source : p.sources)
+    row("file read", fmt::format("{}<br/><span class=\"mono soft\">SHA-256 {}</span>", escape(source.path), escape(source.sha256)));
+  return "<h3>Provenance</h3>\n" + table.html();
+}
+
+} // namespace
+
+std::string cell_section(const Page& page, const std::string& id, int level) {
+  std::string out = fmt::format("<section class=\"cell\" id=\"{}\">\n<h{}>{}</h{}>\n", id, level, escape(page.title), level);
+  out += verdict_header(page);
+  out += facts(page);
+  out += warnings_part(page);
+  out += time_figures(page, id);
+  out += evidence_part(page.assessment);
+  out += pressure_part(page.assessment.pressure);
+  out += steps_part(page.assessment);
+  out += half_cycles_part(page.assessment);
+  out += cell_info_part(page.record.cell);
+  out += study_part(page);
+  out += balances_part(page.record);
+  out += provenance_part(page.record);
+  return out + "</section>\n";
+}
+
+} // namespace platen::report

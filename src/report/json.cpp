@@ -1,0 +1,302 @@
+#include "report/report.hpp"
+
+#include "record/segments.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+namespace platen::report {
+namespace {
+
+using Json = nlohmann::ordered_json; // members stay in the order docs/formats/json.md lists them
+
+/// The text of an answer. NaN and infinity come out as null; what is not UTF-8 must not make an answer fail.
+std::string dump(const Json& answer) { return answer.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json quantity(double value, std::string_view unit) { return {{"value", finite(value)}, {"unit", std::string(unit)}}; }
+
+Json quantity(const std::optional<double>& value, std::string_view unit) {
+  return value ? quantity(*value, unit) : Json(nullptr);
+}
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+Json diagnostic(const Diagnostic& d) {
+  const bool placed = d.place.has_value();
+  return {{"severity", d.severity == Severity::error ? "error" : "warning"},
+          {"code", d.code},
+          {"message", d.message},
+          {"file", placed ? text_or_null(d.place->file) : Json(nullptr)},
+          {"line", placed && d.place->line > 0 ? Json(d.place->line) : Json(nullptr)},
+          {"column", placed && d.place->column > 0 ? Json(d.place->column) : Json(nullptr)},
+          {"hints", d.hints}};
+}
+
+Json diagnostics(const std::vector<Diagnostic>& all) {
+  Json out = Json::array();
+  for (const Diagnostic& d : all) out.push_back(diagnostic(d));
+  return out;
+}
+
+Json cell_json(const CellInfo& cell) {
+  Json out = {{"name", text_or_null(cell.name)},
+              {"configuration", label(cell.configuration)},
+              {"electrolyte", text_or_null(cell.electrolyte)},
+              {"fixture", text_or_null(cell.fixture)}};
+  for (const CellField& field : cell_fields())
+    if (const auto& value = cell.*field.member) out[std::string(field.key)] = quantity(*value, si_unit(field.dimension));
+  return out;
+}
+
+Json provenance_json(const Provenance& p) {
+  Json sources = Json::array();
+  for (const auto& s : p.sources) sources.push_back({{"path", s.path}, {"sha256", s.sha256}});
+  return {{"origin", text_or_null(p.origin)},
+          {"program", text_or_null(p.program)},
+          {"format", text_or_null(p.format)},
+          {"seed", p.seed != 0 ? Json(p.seed) : Json(nullptr)},
+          {"sources", std::move(sources)}};
+}
+
+Json evidence_json(const std::vector<Evidence>& evidence) {
+  Json out = Json::array();
+  for (const Evidence& e : evidence)
+    out.push_back({{"name", e.name},
+                   {"figure", quantity(e.figure, e.unit)},
+                   {"threshold", quantity(e.threshold, e.unit)},
+                   {"fired", e.fired},
+                   {"time", e.fired ? quantity(e.time, "s") : Json(nullptr)},
+                   {"reason", e.reason}});
+  return out;
+}
+
+Json ccd_json(const std::optional<CriticalCurrentDensity>& ccd) {
+  if (!ccd) return nullptr;
+  return {{"last_passed", quantity(ccd->last_passed, "A/m2")},
+          {"failing_step", quantity(ccd->failing_step, "A/m2")},
+          {"lower_bound", !ccd->failing_step.has_value()},
+          {"grid", quantity(ccd->grid, "A/m2")},
+          {"capacity_per_half_cycle", quantity(ccd->capacity_per_half_cycle, "C/m2")}};
+}
+
+Json half_cycle_json(const HalfCycleAssessment& h, std::size_t number) {
+  const HalfCycle& c = h.half_cycle;
+  return {{"half_cycle", number},
+          {"step", c.step + 1},
+          {"direction", c.direction},
+          {"start", quantity(c.start, "s")},
+          {"end", quantity(c.end, "s")},
+          {"current", quantity(c.current, "A")},
+          {"charge", quantity(c.charge, "C")},
+          {"mean_voltage", quantity(h.mean_voltage, "V")},
+          {"end_voltage", quantity(h.end_voltage, "V")},
+          {"asr", quantity(h.asr, "ohm m2")},
+          {"resistance", quantity(h.resistance, "ohm")},
+          {"noise", quantity(h.noise, "V")},
+          {"score", finite(h.score)},
+          {"verdict", label(h.verdict)},
+          {"evidence", evidence_json(h.evidence)}};
+}
+
+Json step_json(const StepAssessment& s, std::size_t number) {
+  return {{"step", number},
+          {"current_density", std::isfinite(s.current_density) ? quantity(s.current_density, "A/m2") : Json(nullptr)},
+          {"current", quantity(s.current, "A")},
+          {"half_cycles", s.half_cycles},
+          {"asr", quantity(s.asr, "ohm m2")},
+          {"resistance", quantity(s.resistance, "ohm")},
+          {"offset", quantity(s.offset, "V")},
+          {"failed", s.failed}};
+}
+
+Json pressure_json(const PressureAssessment& p) {
+  Json cycles = Json::array();
+  for (const PressureCycle& c : p.cycles)
+    cycles.push_back({{"cycle", c.cycle},
+                      {"minimum", quantity(c.minimum, "Pa")},
+                      {"maximum", quantity(c.maximum, "Pa")},
+                      {"swing", quantity(c.swing, "Pa")}});
+  return {{"after_release", quantity(p.after_release, "Pa")},
+          {"largest_change_while_cycling", quantity(p.largest_change_while_cycling, "Pa")},
+          {"cycles", std::move(cycles)}};
+}
+
+/// The members of an assessment, after "schema".
+void put_assessment(Json& out, const Assessment& a, const Record& record) {
+  out["cell"] = cell_json(record.cell);
+  out["verdict"] = label(a.verdict);
+  out["reason"] = a.reason;
+  out["ccd"] = ccd_json(a.ccd);
+  out["ccd_refused"] = a.ccd ? Json(nullptr) : Json(a.ccd_refused);
+  out["onset"] = quantity(a.onset, "s");
+  out["onset_half_cycle"] = a.onset_half_cycle ? Json(*a.onset_half_cycle + 1) : Json(nullptr);
+  out["capacity_to_failure"] = quantity(a.capacity_to_failure, "C/m2");
+  out["voltage_offset"] = quantity(a.voltage_offset, "V");
+  out["ionic_floor"] = quantity(a.ionic_floor, "ohm m2");
+  out["evidence"] = evidence_json(a.evidence);
+  out["steps"] = Json::array();
+  for (std::size_t k = 0; k < a.steps.size(); ++k) out["steps"].push_back(step_json(a.steps[k], k + 1));
+  out["half_cycles"] = Json::array();
+  for (std::size_t k = 0; k < a.half_cycles.size(); ++k)
+    out["half_cycles"].push_back(half_cycle_json(a.half_cycles[k], k + 1));
+  out["pressure"] = pressure_json(a.pressure);
+  std::vector<Diagnostic> warnings = record.warnings;
+  warnings.insert(warnings.end(), a.warnings.begin(), a.warnings.end());
+  out["warnings"] = diagnostics(warnings);
+  out["provenance"] = provenance_json(record.provenance);
+}
+
+Json channel_json(const Column& column) {
+  const ColumnInfo* info = find_column(column.name);
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  std::size_t missing = 0;
+  const auto add = [&](double value) {
+    if (!std::isfinite(value)) {
+      ++missing;
+      return;
+    }
+    low = std::min(low, value);
+    high = std::max(high, value);
+  };
+  std::visit([&](const auto& values) { std::for_each(values.begin(), values.end(), [&](auto v) { add(static_cast<double>(v)); }); },
+             column.values);
+  return {{"name", column.name},
+          {"label", info != nullptr ? Json(info->bdf_name) : Json(nullptr)},
+          {"unit", column.unit},
+          {"minimum", finite(low)},
+          {"maximum", finite(high)},
+          {"missing", missing},
+          {"description", column.description}};
+}
+
+/// How often an integer column changes from one row to the next, plus one: the number of runs in it.
+Json runs(const Record& record, std::string_view name) {
+  const Column* column = record.find(name);
+  const auto* values = column != nullptr ? std::get_if<std::vector<std::int32_t>>(&column->values) : nullptr;
+  if (values == nullptr || values->empty()) return nullptr;
+  std::size_t count = 1;
+  for (std::size_t k = 1; k < values->size(); ++k) count += (*values)[k] != (*values)[k - 1] ? 1 : 0;
+  return count;
+}
+
+Json duration_json(const Record& record) {
+  if (!record.has(col::test_time)) return nullptr;
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const double t : record.real(col::test_time)) {
+    if (!std::isfinite(t)) continue;
+    low = std::min(low, t);
+    high = std::max(high, t);
+  }
+  return low <= high ? quantity(high - low, "s") : Json(nullptr);
+}
+
+} // namespace
+
+std::string json(const Assessment& assessment, const Record& record) {
+  Json out = {{"schema", "platen.assess/1"}};
+  put_assessment(out, assessment, record);
+  return dump(out);
+}
+
+std::string json_simulate(const Assessment& assessment, const Record& record, const std::vector<Output>& outputs) {
+  Json files = Json::array();
+  for (const Output& o : outputs) files.push_back({{"kind", o.kind}, {"path", o.path}});
+  Json out = {{"schema", "platen.simulate/1"}, {"outputs", std::move(files)}, {"rows", record.rows()}};
+  put_assessment(out, assessment, record);
+  return dump(out);
+}
+
+std::string json(const Study& study) {
+  Json resolved = Json::array(), test = Json::array(), sources = Json::array();
+  for (const config::Resolved& r : study.resolved)
+    resolved.push_back({{"key", r.key},
+                        {"text", r.text},
+                        {"value", finite(r.si)},
+                        {"unit", r.unit},
+                        {"origin", r.origin},
+                        {"basis", r.basis},
+                        {"source", text_or_null(r.source)}});
+  for (const Step& s : study.test) test.push_back(s.sentence);
+  for (const auto& [path, text] : study.sources) sources.push_back(path);
+  return dump({{"schema", "platen.validate/1"},
+               {"name", text_or_null(study.name)},
+               {"description", text_or_null(study.description)},
+               {"parameter_set", study.parameter_set},
+               {"test", std::move(test)},
+               {"resolved", std::move(resolved)},
+               {"files", std::move(sources)},
+               {"warnings", diagnostics(study.warnings)}});
+}
+
+std::string json_inspect(const Record& record) {
+  Json channels = Json::array(), events = Json::array();
+  for (const Column& column : record.columns()) channels.push_back(channel_json(column));
+  for (const Event& e : record.events)
+    events.push_back({{"time", quantity(e.time, "s")}, {"kind", e.kind}, {"text", e.text}});
+  Json half_cycles, current_steps;
+  if (record.has(col::test_time) && record.has(col::current)) {
+    const Segments segments = find_segments(record);
+    half_cycles = segments.half_cycles.size();
+    current_steps = segments.current_steps.size();
+  }
+  return dump({{"schema", "platen.inspect/1"},
+               {"format", text_or_null(record.provenance.format)},
+               {"rows", record.rows()},
+               {"duration", duration_json(record)},
+               {"channels", std::move(channels)},
+               {"steps", runs(record, record.has(col::step_count) ? col::step_count : col::step_index)},
+               {"cycles", runs(record, col::cycle_count)},
+               {"half_cycles", half_cycles},
+               {"current_steps", current_steps},
+               {"cell", cell_json(record.cell)},
+               {"events", std::move(events)},
+               {"metadata", record.metadata},
+               {"warnings", diagnostics(record.warnings)},
+               {"provenance", provenance_json(record.provenance)}});
+}
+
+std::string json(const std::vector<TargetResult>& targets) {
+  Json rows = Json::array();
+  const auto number = [](const std::optional<double>& v) { return v ? finite(*v) : Json(nullptr); };
+  for (const TargetResult& r : targets) {
+    const Target& t = r.target;
+    rows.push_back({{"id", t.id},
+                    {"figure", t.figure},
+                    {"study", t.study},
+                    {"quantity", t.quantity},
+                    {"compare", t.compare},
+                    {"value", number(r.platen)},
+                    {"paper", number(t.value)},
+                    {"low", number(t.low)},
+                    {"high", number(t.high)},
+                    {"unit", t.unit},
+                    {"basis", t.basis},
+                    {"class", t.target_class},
+                    {"verdict", label(r.verdict)},
+                    {"note", text_or_null(r.note)}});
+  }
+  return dump({{"schema", "platen.targets/1"}, {"targets", std::move(rows)}});
+}
+
+std::string json(const std::vector<Diagnostic>& errors) {
+  return dump({{"schema", "platen.error/1"}, {"errors", diagnostics(errors)}});
+}
+
+std::string json(std::string_view schema, const std::vector<Field>& fields) {
+  Json out = {{"schema", std::string(schema)}};
+  for (const Field& field : fields)
+    out[field.name] = std::visit(
+        []<class T>(const T& value) -> Json {
+          if constexpr (std::is_same_v<T, std::monostate>) return nullptr;
+          else if constexpr (std::is_same_v<T, Quantity>) return quantity(value.value, si_unit(value.dimension));
+          else return value;
+        },
+        field.value);
+  return dump(out);
+}
+
+} // namespace platen::report

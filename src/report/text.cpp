@@ -1,0 +1,183 @@
+#include "report/report.hpp"
+
+#include "report/format.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fmt/format.h>
+#include <limits>
+
+namespace platen::report {
+namespace {
+
+/// Characters of a UTF-8 text: what a terminal advances by (no wide ones are expected in names of cells and files).
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+/// A text of others on one line: control characters (an escape sequence in a file's header) never reach a terminal.
+std::string plain(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  return out;
+}
+
+/// Columns padded to the widest cell; `right` says which ones hold numbers. The first row is the head.
+std::string columns(const std::vector<std::vector<std::string>>& rows, std::string_view right) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows)
+    for (std::size_t k = 0; k < row.size(); ++k) {
+      if (k == widths.size()) widths.push_back(0);
+      widths[k] = std::max(widths[k], characters(row[k]));
+    }
+  std::string out;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t k = 0; k < row.size(); ++k) {
+      const std::string padding(widths[k] - characters(row[k]), ' ');
+      const bool numeric = k < right.size() && right[k] == 'r';
+      line += (k > 0 ? "  " : "") + (numeric ? padding + row[k] : row[k] + padding);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  }
+  return out;
+}
+
+std::string megapascal(double si) { return number(in_unit(si, "MPa"), 4); }
+
+std::string pressure_range(const PressureAssessment& p) {
+  if (p.cycles.empty()) return "-";
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const PressureCycle& c : p.cycles) {
+    low = std::min(low, c.minimum);
+    high = std::max(high, c.maximum);
+  }
+  return megapascal(low) + " to " + megapascal(high);
+}
+
+std::string evidence_rows(const std::vector<Evidence>& evidence) {
+  std::vector<std::vector<std::string>> rows{{"evidence", "figure", "threshold", "fired", "at"}};
+  for (const Evidence& e : evidence)
+    rows.push_back({plain(e.name), quantity(e.figure, e.unit), quantity(e.threshold, e.unit),
+                    e.fired ? "yes" : std::isfinite(e.figure) ? "no" : "not tested", e.fired ? duration(e.time) : "-"});
+  return columns(rows, "lrrlr");
+}
+
+/// Half cycles that are not healthy, as runs: "24-28 soft short, 30-37 fake stable".
+std::string runs_of_verdicts(const std::vector<HalfCycleAssessment>& half_cycles) {
+  std::string out;
+  for (std::size_t k = 0; k < half_cycles.size();) {
+    std::size_t end = k + 1;
+    while (end < half_cycles.size() && half_cycles[end].verdict == half_cycles[k].verdict) ++end;
+    if (half_cycles[k].verdict != Verdict::healthy) {
+      if (!out.empty()) out += ", ";
+      out += end - k == 1 ? fmt::format("{} {}", k + 1, label(half_cycles[k].verdict))
+                          : fmt::format("{}-{} {}", k + 1, end, label(half_cycles[k].verdict));
+    }
+    k = end;
+  }
+  return out;
+}
+
+std::string warning_lines(const std::vector<Diagnostic>& warnings) {
+  std::string out;
+  for (const Diagnostic& d : warnings) out += fmt::format("warning[{}]: {}\n", d.code, plain(d.message));
+  return out;
+}
+
+std::string number_or_dash(const std::optional<double>& value) { return value ? number(*value) : "-"; }
+
+std::string band(const Target& t) {
+  if (t.low && t.high) return fmt::format("{} - {}", number(*t.low), number(*t.high));
+  if (t.low) return ">= " + number(*t.low);
+  if (t.high) return "<= " + number(*t.high);
+  return "-";
+}
+
+} // namespace
+
+std::string text(const Assessment& a, const Record& record) {
+  std::vector<std::vector<std::string>> rows;
+  rows.push_back({"verdict", std::string(label(a.verdict)) + (a.reason.empty() ? "" : ": " + plain(a.reason))});
+  rows.push_back({"CCD", plain(ccd_phrase(a))});
+  rows.push_back({"onset", a.onset ? duration(*a.onset) + (a.onset_half_cycle ? fmt::format(" (half cycle {})", *a.onset_half_cycle + 1) : "")
+                                   : "none seen"});
+  rows.push_back({"capacity", a.capacity_to_failure ? quantity(*a.capacity_to_failure, "C/m2") + (a.onset ? " passed until the short" : " passed")
+                                                    : "- (area not known)"});
+  if (!a.pressure.cycles.empty()) rows.push_back({"pressure", pressure_range(a.pressure) + " MPa while current flows"});
+  if (a.ionic_floor) rows.push_back({"ionic floor", quantity(*a.ionic_floor, "ohm m2")});
+  rows.push_back({"offset", quantity(a.voltage_offset, "V")});
+  if (const std::string runs = runs_of_verdicts(a.half_cycles); !runs.empty()) rows.push_back({"half cycles", runs});
+  rows.push_back({"record", fmt::format("{}, {} rows{}", record.provenance.origin.empty() ? "origin not stated" : plain(record.provenance.origin),
+                                        record.rows(), record.provenance.format.empty() ? "" : ", " + plain(record.provenance.format))});
+  std::string out = (record.cell.name.empty() ? "" : plain(record.cell.name) + "\n") + columns(rows, "ll");
+  if (!a.evidence.empty()) out += "\n" + evidence_rows(a.evidence);
+  return out;
+}
+
+std::string text(const std::vector<Page>& pages) {
+  std::vector<std::vector<std::string>> rows{{"cell", "record", "hold", "verdict", "CCD mA/cm2", "onset", "mAh/cm2", "pressure MPa"}};
+  for (const Page& page : pages) {
+    const Assessment& a = page.assessment;
+    const auto hold = page.record.cell.contact_hold_time;
+    rows.push_back({plain(page.title), plain(page.record.provenance.origin), hold ? duration(*hold) : "-", std::string(label(a.verdict)),
+                    ccd_interval(a.ccd), a.onset ? duration(*a.onset) : "-",
+                    a.capacity_to_failure ? number(in_unit(*a.capacity_to_failure, "mAh/cm2")) : "-", pressure_range(a.pressure)});
+  }
+  return columns(rows, "llrlrrrr");
+}
+
+std::string text(const Study& study) {
+  std::vector<std::vector<std::string>> rows{{"key", "value", "SI", "from", "basis"}};
+  for (const config::Resolved& r : study.resolved)
+    rows.push_back({plain(r.key), plain(r.text), std::isfinite(r.si) ? number(r.si, 4) + (r.unit.empty() ? "" : " " + r.unit) : "-",
+                    plain(r.origin), plain(r.basis)});
+  std::string out = study.name.empty() ? "" : plain(study.name) + "\n";
+  if (!study.test.empty()) out += "test\n";
+  for (const Step& s : study.test) out += "  " + plain(s.sentence) + "\n";
+  return out + columns(rows, "lrrll");
+}
+
+std::string text_inspect(const Record& record) {
+  std::vector<std::vector<std::string>> rows{{"channel", "unit", "lowest", "highest", "missing"}};
+  for (const Column& column : record.columns()) {
+    const ColumnInfo* info = find_column(column.name);
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    std::size_t missing = 0;
+    std::visit(
+        [&](const auto& values) {
+          for (const auto value : values) {
+            const auto v = static_cast<double>(value);
+            missing += std::isfinite(v) ? 0 : 1;
+            if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
+          }
+        },
+        column.values);
+    const std::string unit = info != nullptr && !info->shown_in.empty() ? std::string(info->shown_in) : shown_unit(column.unit, std::max(-low, high));
+    const auto shown = [&](double si) { return !std::isfinite(si) ? "-" : number(unit == column.unit ? si : in_unit(si, unit), 4); };
+    rows.push_back({plain(column.name), unit == "1" ? "" : plain(unit), shown(low), shown(high), missing == 0 ? "" : std::to_string(missing)});
+  }
+  std::string out = fmt::format("{}, {} rows\n", record.provenance.format.empty() ? "format not stated" : plain(record.provenance.format), record.rows());
+  return out + columns(rows, "llrrr") + warning_lines(record.warnings);
+}
+
+std::string text(const std::vector<TargetResult>& targets) {
+  constexpr std::array<std::string_view, 4> classes{"model", "fitted", "input", "arithmetic"};
+  std::vector<std::vector<std::string>> rows{{"target", "class", "quantity", "Platen", "paper", "accepted", "unit", "verdict"}};
+  const auto add = [&](const TargetResult& r) {
+    const Target& t = r.target;
+    rows.push_back({t.id, t.target_class, plain(t.quantity), number_or_dash(r.platen), number_or_dash(t.value), band(t), t.unit,
+                    std::string(label(r.verdict))});
+  };
+  for (const std::string_view name : classes)
+    for (const TargetResult& r : targets)
+      if (r.target.target_class == name) add(r);
+  for (const TargetResult& r : targets)
+    if (std::find(classes.begin(), classes.end(), r.target.target_class) == classes.end()) add(r);
+  return columns(rows, "lllrrrll") + "Only rows of the class model are evidence for the physics; fitted rows were used to choose parameters.\n";
+}
+
+} // namespace platen::report
