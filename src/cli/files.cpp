@@ -55,6 +55,18 @@ Input read_input(const fs::path& path, const std::optional<CellFile>& cell, cons
   return input;
 }
 
+Study read_study_named(const fs::path& path) {
+  std::error_code fault;
+  if (fs::exists(path, fault)) return read_study(path);
+  std::vector<std::string> neighbours;
+  for (const auto& entry : fs::directory_iterator(path.has_parent_path() ? path.parent_path() : fs::path("."), fault))
+    if (entry.path().extension() == ".toml") neighbours.push_back(entry.path().filename().string());
+  const auto meant = did_you_mean(path.filename().string(), neighbours);
+  throw Error("U011", fmt::format("there is no study file `{}`", path.string()), std::nullopt,
+              meant ? std::vector{fmt::format("did you mean `{}`?", (path.parent_path() / *meant).string())}
+                    : std::vector<std::string>{});
+}
+
 void tell(const Input& input) {
   for (const std::string& line : input.notes) note(line + "\n");
   tell(input.record.warnings);

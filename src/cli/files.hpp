@@ -4,6 +4,7 @@
 #include "cli/arguments.hpp"
 #include "import/import.hpp"
 #include "record/record.hpp"
+#include "study/study.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -28,6 +29,10 @@ std::optional<CellFile> cell_given(const Arguments& arguments);
 /// Reads a measured file or a record. Without `cell`, FILE.cell.toml or STEM.cell.toml beside it is taken when there is one.
 /// @throws what `read_measurement` and `read_cell_file` throw.
 Input read_input(const std::filesystem::path& path, const std::optional<CellFile>& cell, const work::Task& task);
+
+/// A study that a user named. @throws Error U011 when there is no such file (the nearest one is named); what
+/// `read_study` throws.
+Study read_study_named(const std::filesystem::path& path);
 
 /// To stderr: the notes, and the warnings of the record.
 void tell(const Input& input);

@@ -7,7 +7,6 @@
 #include "cli/files.hpp"
 #include "cli/terminal.hpp"
 #include "instrument/instrument.hpp"
-#include "study/study.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -76,7 +75,7 @@ Job plan(const Arguments& arguments) {
   std::vector<Diagnostic> faults;
   for (const std::string& file : arguments.words) {
     try {
-      job.studies.push_back(read_study(file));
+      job.studies.push_back(read_study_named(file));
       if (job.seed) job.studies.back().seed = *job.seed;
     } catch (const Error& error) {
       faults.insert(faults.end(), error.diagnostics().begin(), error.diagnostics().end());

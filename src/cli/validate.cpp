@@ -1,13 +1,13 @@
 #include "cli/arguments.hpp"
+#include "cli/files.hpp"
 #include "cli/terminal.hpp"
 #include "report/report.hpp"
-#include "study/study.hpp"
 
 namespace platen::cli {
 namespace {
 
 int run_validate(const Arguments& arguments) {
-  const Study study = read_study(arguments.words.front());
+  const Study study = read_study_named(arguments.words.front());
   tell(study.warnings);
   print(arguments.has("--json") ? report::json(study) : report::text(study));
   return 0;

@@ -1,0 +1,137 @@
+// What the program says when it is called wrongly, or asked about itself.
+
+#include "process.hpp"
+
+#include <nlohmann/json.hpp>
+#include <pty.h>
+
+namespace platen::test {
+namespace {
+
+struct Wrong {
+  std::vector<std::string> words;
+  std::string code, hint; ///< the hint must contain this
+};
+
+class Usage : public Program {};
+
+TEST_F(Usage, MistakesAreNamedWithAHintAndExitWith2) {
+  const std::vector<Wrong> mistakes = {
+      {{}, "U002", "--help"},
+      {{"asess", "a.csv"}, "U001", "did you mean `assess`?"},
+      {{"frobnicate"}, "U001", "verbs: validate, simulate"},
+      {{"help", "simulat"}, "U001", "did you mean `simulate`?"},
+      {{"assess", "--jsn", "a.csv"}, "U003", "did you mean `--json`?"},
+      {{"assess", "-x", "a.csv"}, "U003", "platen assess --help"},
+      {{"assess", "a.csv", "--cell"}, "U004", "platen assess --help"},
+      {{"assess", "a.csv", "--cell", "b", "--cell", "c"}, "U004", "platen assess --help"},
+      {{"assess"}, "U005", "FILE: "},
+      {{"convert", "a.csv", "--to", "csv"}, "U005", "--output: "},
+      {{"convert", "a.csv", "--to", "hdf4", "--output", "x"}, "U006", "did you mean `hdf5`?"},
+      {{"simulate", "a.toml", "--seed", "-1"}, "U006", ""},
+      {{"simulate", "a.toml", "--seed", "1e3"}, "U006", ""},
+      {{"simulate", "a.toml", "--threads", "0"}, "U006", ""},
+      {{"simulate", "a.toml", "--instrument-seed", "3"}, "U007", "--instrument"},
+      {{"simulate", "a.toml", "--format", "csv", "--output", "a.h5"}, "U007", "--format"},
+      {{"inspect", "a", "b"}, "U009", "platen inspect --help"},
+      {{"simulate", "a.toml"}, "U011", ""},
+      {{"validate", "a.toml"}, "U011", ""},
+  };
+  for (const Wrong& wrong : mistakes) {
+    std::string line = "platen";
+    for (const std::string& word : wrong.words) line += " " + word;
+    SCOPED_TRACE(line);
+    const Said said = run(wrong.words);
+    EXPECT_EQ(said.code, 2);
+    EXPECT_EQ(said.out, "");
+    EXPECT_TRUE(said.err.starts_with("error[" + wrong.code + "]: ")) << said.err;
+    const std::size_t hint = wrong.hint.empty() ? 0 : said.err.find("\nhint: ");
+    ASSERT_NE(hint, std::string::npos) << said.err;
+    EXPECT_NE(said.err.find(wrong.hint, hint), std::string::npos) << said.err;
+  }
+}
+
+TEST_F(Usage, AllUnknownOptionsAreReportedTogether) {
+  const Said said = run({"assess", "a.csv", "--jsn", "--cel", "x"});
+  EXPECT_EQ(said.err, "error[U003]: `platen assess` has no option `--jsn`\nhint: did you mean `--json`?\n"
+                      "error[U003]: `platen assess` has no option `--cel`\nhint: did you mean `--cell`?\n");
+}
+
+TEST_F(Usage, MissingStudyNamesTheNearestOne) {
+  write(folder / "hold-30min.toml", "");
+  const Said said = run({"validate", "hold-30mn.toml"});
+  EXPECT_EQ(said.code, 2);
+  EXPECT_EQ(said.err, "error[U011]: there is no study file `hold-30mn.toml`\nhint: did you mean `hold-30min.toml`?\n");
+}
+
+TEST_F(Usage, WithJsonTheMistakeIsJsonOnStandardOutput) {
+  const Said said = run({"assess", "--json"});
+  EXPECT_EQ(said.code, 2);
+  EXPECT_EQ(said.err, "");
+  const auto answer = nlohmann::json::parse(said.out);
+  ASSERT_EQ(answer.at("errors").size(), 1U);
+  EXPECT_EQ(answer.at("errors")[0].at("code"), "U005");
+  EXPECT_TRUE(answer.at("schema").is_string());
+}
+
+TEST_F(Usage, EveryVerbExplainsItselfWithExamples) {
+  const Said overview = run({"--help"});
+  EXPECT_EQ(overview.code, 0);
+  EXPECT_EQ(overview.err, "");
+  EXPECT_EQ(run({"help"}).out, overview.out);
+  for (const std::string verb : {"validate", "simulate", "assess", "inspect", "convert", "targets", "version"}) {
+    SCOPED_TRACE(verb);
+    EXPECT_NE(overview.out.find("\n  " + verb + " "), std::string::npos);
+    const Said said = run({verb, "--help"});
+    EXPECT_EQ(said.code, 0);
+    EXPECT_EQ(said.err, "");
+    EXPECT_NE(said.out.find("Usage: platen " + verb + " [OPTIONS]"), std::string::npos) << said.out;
+    EXPECT_NE(said.out.find("Examples:\n  platen " + verb), std::string::npos) << said.out;
+    EXPECT_EQ(run({"help", verb}).out, said.out);
+  }
+}
+
+TEST_F(Usage, Version) {
+  const Said said = run({"version"});
+  EXPECT_EQ(said.code, 0);
+  EXPECT_THAT(said.out, ::testing::MatchesRegex("platen [0-9]+\\.[0-9]+\\.[0-9]+ \\(([0-9a-f]{12}(\\+changes)?|unknown)\\)\n"));
+  EXPECT_EQ(run({"--version"}).out, said.out);
+  const auto answer = nlohmann::json::parse(run({"version", "--json"}).out);
+  EXPECT_EQ("platen " + answer.at("version").get<std::string>() + " (" + answer.at("commit").get<std::string>() + ")\n", said.out);
+}
+
+TEST_F(Usage, ResultThatCannotBeWrittenIsAnError) {
+  Options options;
+  options.standard_output = "/dev/full";
+  const Said said = run({"version"}, options);
+  EXPECT_EQ(said.code, 3);
+  EXPECT_TRUE(said.err.starts_with("error[D002]: cannot write to standard output: ")) << said.err;
+}
+
+/// What the program says when stderr is a terminal.
+class Terminal : public Program {
+protected:
+  std::string on_terminal(const std::vector<std::string>& arguments, const Options& options) {
+    int terminal = -1;
+    const pid_t child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+    if (child == 0) become(arguments, options, "", "");
+    std::string said;
+    char block[512];
+    for (ssize_t got; (got = ::read(terminal, block, sizeof block)) > 0;) said.append(block, static_cast<std::size_t>(got));
+    ::waitpid(child, nullptr, 0);
+    ::close(terminal);
+    return said;
+  }
+};
+
+TEST_F(Terminal, ColourOnATerminalUnlessNoColorIsSet) {
+  const std::string escape = "\033[1;31merror[U002]\033[0m";
+  EXPECT_NE(on_terminal({}, {}).find(escape), std::string::npos);
+  EXPECT_EQ(on_terminal({}, {.environment = {{"NO_COLOR", "1"}}}).find(escape), std::string::npos);
+  EXPECT_NE(on_terminal({}, {.environment = {{"NO_COLOR", ""}}}).find(escape), std::string::npos)
+      << "an empty NO_COLOR asks for nothing (no-color.org)";
+  EXPECT_EQ(run({}).err.find('\033'), std::string::npos) << "a file is no terminal";
+}
+
+} // namespace
+} // namespace platen::test
