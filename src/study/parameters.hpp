@@ -1,0 +1,38 @@
+#pragma once
+// Where each parameter's number comes from: override, fixture section, set, card.
+
+#include "config/table.hpp"
+#include "study/study.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace platen {
+
+/// What the study says about its parameters.
+struct ParameterRequest {
+  config::Table root; ///< for [fixture] and [override]
+  std::filesystem::path folder;
+  std::string lithium, electrolyte, set; ///< cards and set, by name or path
+  std::optional<Place> lithium_place, electrolyte_place, set_place;
+};
+
+struct ParameterResult {
+  physics::Parameters parameters;
+  std::string lithium, electrolyte, set; ///< their own names
+  std::vector<config::Resolved> resolved;
+  std::vector<std::pair<std::string, std::string>> sources;
+};
+
+/// Faults go to the root's diagnostics; what could not be read is left at zero.
+ParameterResult resolve_parameters(const ParameterRequest& request);
+
+/// "lithium" or "electrolyte": what a card is for. Faults (no such card) go to `diagnostics`; empty after
+/// one.
+std::string card_kind(const std::string& name, const std::filesystem::path& folder, const Place& place,
+                      Diagnostics& diagnostics);
+
+} // namespace platen
