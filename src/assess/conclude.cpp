@@ -81,6 +81,14 @@ Context with_reference(const std::vector<Trace>& traces, const std::vector<Judge
   return out;
 }
 
+/// A short in the very last row of a half cycle: that row alone may have been read after the switch, but not when the next
+/// half cycle is shorted from its first row and the half cycles before do not end like this.
+bool began_in_the_row_before(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first, double onset) {
+  if (first == 0 || onset > traces[first].half_cycle.start || judged[first - 1].result.verdict != Verdict::healthy) return false;
+  const auto low = [](const Trace& t) { return t.last_raw < (1.0 - thresholds::drop_share) * t.end; };
+  return low(traces[first - 1]) && (first == 1 || !low(traces[first - 2]));
+}
+
 void conclude_short(const std::vector<Trace>& traces, const std::vector<Judged>& judged, const Context& cell, std::size_t first,
                     Outcome& out) {
   const Judged& j = judged[first];
@@ -88,6 +96,10 @@ void conclude_short(const std::vector<Trace>& traces, const std::vector<Judged>&
   // below the floor from the first half cycle on, with nothing seen to fall: the short is older than the cycling
   out.from_start = first == 0 && j.floor.fired && !j.fall.found;
   if (!out.from_start) out.onset = onset_in(traces[first], j, with_reference(traces, judged, cell, first));
+  if (out.onset && began_in_the_row_before(traces, judged, first, *out.onset)) {
+    out.half_cycle = first - 1;
+    out.onset = traces[first - 1].half_cycle.end;
+  }
   out.verdict = out.from_start ? Verdict::fake_stable : of_cell(judged, first);
   out.reason = reason_of_short(judged, first, out);
 }

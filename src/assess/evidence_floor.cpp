@@ -25,6 +25,7 @@ Evidence below_floor(const Trace& trace, const Context& context) {
   e.threshold = geometry ? thresholds::floor_share * floor : floor;
   const double missing = (e.threshold / *context.area - trace.low) * trace.mean_current();
   e.fired = missing > thresholds::level_noise * trace.level_error;
+  if (e.fired) e.time = first_below(trace, e.threshold / *context.area);
   const std::string what = geometry ? fmt::format("{:.0f} % of the {:.3g} ohm cm2 that the electrolyte alone must have at {:.0f} degC",
                                                   thresholds::floor_share * 100, floor * 1e4, trace.temperature - 273.15)
                                     : "that of any separator in use (the geometry of this one is not known)";

@@ -22,11 +22,7 @@ Evidence follows_current(const Trace& trace, const Context& context) {
   const double missing = (thresholds::follow_share * expected - trace.low) * trace.mean_current();
   Evidence e{name, share, thresholds::follow_share, "1", false, trace.half_cycle.start, {}};
   e.fired = missing > 0 && (expected - trace.low) * trace.mean_current() > thresholds::level_noise * trace.level_error;
-  for (std::size_t k = 0; e.fired && k < trace.r.size(); ++k)
-    if (trace.r[k] < thresholds::follow_share * expected) {
-      e.time = k == 0 ? trace.half_cycle.start : trace.time[k];
-      break;
-    }
+  if (e.fired) e.time = first_below(trace, thresholds::follow_share * expected);
   e.reason = fmt::format("at {} the lowest level of the overpotential was {:.3g} mV, {:.0f} % of the {:.3g} mV that the earlier "
                          "half cycles lead one to expect (threshold {:.0f} %)",
                          say_current(trace.mean_current(), context.area), trace.low * trace.mean_current() * 1e3,

@@ -41,6 +41,7 @@ inline constexpr double weight_flat = 0.35;
 inline constexpr double weight_mean = 0.35;
 inline constexpr double hard_share = 0.35;         ///< a short of at most half the cell's own resistance is a hard one
 inline constexpr double open_share = 0.50;         ///< above this share the short has opened again: soft
+inline constexpr double unseen_pause = 3600.0;     ///< s; a collapse found after a longer pause was not seen to happen
 inline constexpr double onset_share = 0.10;        ///< the first sudden fall of this size before a short is its onset
 inline constexpr double memory = 6.0;              ///< healthy half cycles that a new one is compared with
 // Conditions and completeness
@@ -70,6 +71,7 @@ inline constexpr std::array table{
     Row{"weight_jumps", weight_jumps, "1"},     Row{"weight_flat", weight_flat, "1"},
     Row{"weight_mean", weight_mean, "1"},       Row{"hard_share", hard_share, "1"},
     Row{"open_share", open_share, "1"},         Row{"onset_share", onset_share, "1"},
+    Row{"unseen_pause", unseen_pause, "s"},
     Row{"memory", memory, "1"},                 Row{"pressure_change", pressure_change, "1"},
     Row{"activation", activation, "J/mol"},     Row{"complete_share", complete_share, "1"},
     Row{"full_cell_voltage", full_cell_voltage, "V"}};

@@ -121,6 +121,31 @@ void measure_conditions(Trace& trace, const Record& record) {
   trace.pressure = pressure > 0 ? pressure : 0.0;
 }
 
+/// The rows of one half cycle as they stand.
+Trace cut(const Rows& rows, const HalfCycle& h, const Offset& offset) {
+  Trace trace;
+  trace.half_cycle = h;
+  for (std::size_t k = h.first; k <= h.last; ++k) {
+    trace.time.push_back(rows.time[k]);
+    trace.u.push_back(h.direction * (rows.voltage[k] - offset.value));
+    trace.current.push_back(std::abs(rows.current[k]));
+  }
+  const auto steps = static_cast<double>(trace.time.size() - 1);
+  trace.interval = steps > 0 ? (trace.time.back() - trace.time.front()) / steps : 0.0;
+  return trace;
+}
+
+/// Everything that is measured on a half cycle once the noise is known.
+void finish(Trace& trace, const Record& record, const Offset& offset) {
+  const double least = 1e-3 * trace.mean_current(); // a row without current inside a half cycle is a glitch
+  trace.last_raw = trace.u.back() / std::max(trace.current.back(), least);
+  trace.u = without_outliers(trace.u, trace.last_of_record);
+  trace.scatter = scatter_of(trace.u);
+  for (std::size_t k = 0; k < trace.u.size(); ++k) trace.r.push_back(trace.u[k] / std::max(trace.current[k], least));
+  measure_levels(trace, offset);
+  measure_conditions(trace, record);
+}
+
 } // namespace
 
 double Trace::mean_current() const { return std::abs(half_cycle.current); }
@@ -156,29 +181,27 @@ Offset find_offset(const Rows& rows, const Segments& segments) {
 std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Segments& segments, const Offset& offset) {
   std::vector<Trace> out;
   out.reserve(segments.half_cycles.size());
-  for (const HalfCycle& h : segments.half_cycles) {
-    Trace trace;
-    trace.half_cycle = h;
-    trace.last_of_record = &h == &segments.half_cycles.back();
-    std::vector<double> raw;
-    for (std::size_t k = h.first; k <= h.last; ++k) {
-      trace.time.push_back(rows.time[k]);
-      raw.push_back(h.direction * (rows.voltage[k] - offset.value));
-      trace.current.push_back(std::abs(rows.current[k]));
-    }
-    trace.noise = noise_of(raw);
-    trace.u = without_outliers(raw, trace.last_of_record);
-    trace.scatter = scatter_of(trace.u);
-    const double least = 1e-3 * std::abs(h.current); // a row without current inside a half cycle is a glitch
-    for (std::size_t k = 0; k < raw.size(); ++k)
-      trace.r.push_back(trace.u[k] / std::max(trace.current[k], least));
-    const auto steps = static_cast<double>(trace.time.size() - 1);
-    trace.interval = steps > 0 ? (trace.time.back() - trace.time.front()) / steps : 0.0;
-    measure_levels(trace, offset);
-    measure_conditions(trace, record);
-    out.push_back(std::move(trace));
+  for (const HalfCycle& h : segments.half_cycles) out.push_back(cut(rows, h, offset));
+  out.back().last_of_record = true;
+  // one noise for the instrument: that of a shorted or very short half cycle would hide what it is to be compared with
+  std::vector<double> noises;
+  for (const Trace& trace : out)
+    if (trace.u.size() >= 8) noises.push_back(noise_of(trace.u));
+  for (Trace& trace : out) {
+    trace.noise = noises.empty() ? noise_of(trace.u) : numerics::median(noises);
+    finish(trace, record, offset);
   }
   return out;
+}
+
+double first_below(const Trace& trace, double resistance) {
+  const std::size_t n = trace.r.size();
+  for (std::size_t k = 0; k < n; ++k) {
+    const auto begin = trace.r.begin() + static_cast<std::ptrdiff_t>(k);
+    const auto end = trace.r.begin() + static_cast<std::ptrdiff_t>(std::min(n, k + 3));
+    if (std::all_of(begin, end, [&](double r) { return r < resistance; })) return k == 0 ? trace.half_cycle.start : trace.time[k];
+  }
+  return trace.half_cycle.start;
 }
 
 std::string say_current(double current, const std::optional<double>& area) {

@@ -33,7 +33,8 @@ struct Trace {
   std::vector<double> current;  ///< A, magnitude
   std::vector<double> r;        ///< ohm, u / current
   double interval = 0;          ///< s, usual time between rows
-  double noise = 0;             ///< V, standard deviation of one row, from differences (A2)
+  double last_raw = 0;          ///< ohm, the last row as it stands
+  double noise = 0;             ///< V, standard deviation of one row over the whole record, from differences (A2)
   double scatter = 0;           ///< V, robust scatter about the half cycle's own trend (A3)
   double low = 0, middle = 0, start = 0, end = 0, highest = 0; ///< ohm, levels (A4)
   double level_error = 0;       ///< V, standard error of a level, the offset's included
@@ -44,6 +45,10 @@ struct Trace {
   double mean_current() const;  ///< A, magnitude
 };
 std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Segments& segments, const Offset& offset);
+
+/// Test time of the first row whose resistance stays below `resistance` for three rows (or to the end); the half cycle's start
+/// when that is its first row, s.
+double first_below(const Trace& trace, double resistance);
 
 /// How a current is said to people: "2.15 mA/cm2", or "1.69 mA" when the area is not known.
 std::string say_current(double current, const std::optional<double>& area);

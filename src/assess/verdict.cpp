@@ -38,32 +38,43 @@ double score_of(const Judged& j) {
   return 1.0 - healthy;
 }
 
-/// What is left of the earlier resistance once shorted: after the fall where one was seen, else over the half cycle.
+/// Rows of a half cycle once it was shorted: after the fall where one was seen, else all of them.
+std::span<const double> shorted_rows(const Trace& trace, const Judged& j) {
+  return std::span(trace.u).subspan(j.fall.found ? std::min(j.fall.row, trace.u.size() - 1) : 0);
+}
+
+/// Overpotential that the cell would have without the short, V.
+double unshorted(const Trace& trace, const Judged& j, const Reference& before) {
+  if (!before.known) return j.fall.before;
+  const double expected = before.low / trace.thermal * trace.mean_current();
+  return j.fall.found ? std::max(expected, std::min(j.fall.before, th::drop_elevated * expected)) : expected;
+}
+
+/// What three quarters of the shorted rows stay below, as a share of the earlier resistance: a short that opens now and then
+/// is not a hard one.
 double share_left(const Trace& trace, const Judged& j, const Reference& before) {
-  const double current = trace.mean_current();
-  const double earlier = before.known ? before.low / trace.thermal * current : j.fall.before;
-  if (!(earlier > 0)) return 1.0;
-  if (!j.fall.found) return trace.middle * current / earlier;
-  const std::span<const double> after = std::span(trace.u).subspan(std::min(j.fall.row, trace.u.size() - 1));
-  return std::min(numerics::median(after), j.fall.after) / std::max(earlier, std::min(j.fall.before, 1.5 * earlier));
+  const double earlier = unshorted(trace, j, before);
+  return earlier > 0 ? numerics::quantile(shorted_rows(trace, j), 0.75) / earlier : 1.0;
+}
+
+/// The same at the end of the half cycle.
+double share_at_end(const Trace& trace, const Judged& j, const Reference& before) {
+  const std::span<const double> rows = shorted_rows(trace, j);
+  const std::size_t last = std::min(rows.size(), std::max<std::size_t>(3, rows.size() / 10));
+  const double earlier = unshorted(trace, j, before);
+  return earlier > 0 ? numerics::median(rows.last(last)) / earlier : 1.0;
 }
 
 /// (A14)
 Verdict verdict_of(const Trace& trace, const Judged& j, const Reference& before, const Trace* previous, Verdict verdict_before) {
   if (!j.shorted) return j.contact.fired ? Verdict::contact_loss : Verdict::healthy;
   const bool hard = j.share <= th::hard_share;
-  if (j.fall.found) {
-    const double opened = before.known ? trace.end * trace.thermal / before.low : trace.end * trace.mean_current() / j.fall.before;
-    return hard && opened <= th::open_share ? Verdict::hard_short : Verdict::soft_short;
-  }
+  if (j.fall.found) return hard && share_at_end(trace, j, before) <= th::open_share ? Verdict::hard_short : Verdict::soft_short;
   const bool quiet = !j.noise.fired && !j.jumps.fired;
-  if (!j.had_reference) return quiet ? Verdict::fake_stable : Verdict::soft_short;
-  if (hard) {
-    const bool at_once = previous != nullptr && trace.half_cycle.start - previous->half_cycle.end <=
-                                                    std::max(th::drop_span, 3.0 * previous->interval);
-    const bool seen = verdict_before == Verdict::hard_short || verdict_before == Verdict::soft_short ||
-                      (at_once && verdict_before != Verdict::fake_stable);
-    return seen || !quiet ? Verdict::hard_short : Verdict::fake_stable;
+  if (hard && j.had_reference) {
+    // at a switch of the current a fall cannot be told from the new half cycle; after a long pause nobody saw one
+    const bool seen = previous != nullptr && trace.half_cycle.start - previous->half_cycle.end <= th::unseen_pause;
+    return (seen && verdict_before != Verdict::fake_stable) || !quiet ? Verdict::hard_short : Verdict::fake_stable;
   }
   return quiet ? Verdict::fake_stable : Verdict::soft_short;
 }

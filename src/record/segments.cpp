@@ -61,8 +61,9 @@ void measure_noise(Rows& rows) {
   std::vector<double> on, off;
   for (std::size_t k = 1; k < rows.current.size(); ++k) {
     const double before = std::abs(rows.current[k - 1]), now = std::abs(rows.current[k]);
-    const bool flowing = std::min(before, now) > 0.02 * largest;
-    (flowing ? on : off).push_back(std::abs(rows.current[k] - rows.current[k - 1]));
+    const double difference = std::abs(rows.current[k] - rows.current[k - 1]);
+    if (std::min(before, now) > 0.02 * largest) on.push_back(difference);
+    else if (std::max(before, now) <= 0.02 * largest) off.push_back(difference);
   }
   rows.noise = noise_of(std::move(on));
   rows.none = std::max(noise_multiple * std::max(rows.noise, noise_of(std::move(off))), smallest_share * largest);
