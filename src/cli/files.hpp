@@ -4,7 +4,7 @@
 #include "cli/arguments.hpp"
 #include "import/import.hpp"
 #include "record/record.hpp"
-#include "study/study.hpp"
+#include "study/read.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -24,7 +24,7 @@ const Verb verb::inspect{
                 {"--json", "", "answer as JSON (docs/formats/json.md)"}},
     .examples = "Examples:\n"
                 "  platen inspect cycling.ndax\n"
-                "  platen inspect results/hold-30min.h5 --json",
+                "  platen inspect results/hold-30-min.h5 --json",
     .run = run_inspect,
 };
 

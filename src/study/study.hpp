@@ -7,7 +7,6 @@
 #include "record/cell_info.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <variant>
@@ -128,8 +127,5 @@ struct Study {
   std::vector<Diagnostic> warnings;
   std::vector<std::pair<std::string, std::string>> sources; ///< every file read: path, text
 };
-
-/// Reads a study file with all it extends, resolves and checks it. @throws Error with every fault of the files.
-Study read_study(const std::filesystem::path& path);
 
 } // namespace platen
