@@ -26,9 +26,13 @@ Record parse_bdf_csv(std::string_view bytes, const std::string& name);
 /// pressure with its unit.
 bool is_bdf_csv(std::string_view bytes);
 
-/// HDF5 with everything (columns, units, cell, metadata, events, study, provenance, warnings); both ways without loss.
-/// @throws Error D002 / D065..
+/// HDF5 with everything (columns, units, cell, metadata, events, study, provenance, warnings); both ways without loss
+/// (a NUL byte in a text becomes U+FFFD). Equal records make equal files. The first 512 bytes hold the version of the
+/// format and a checksum of the rest, which is verified before the HDF5 library sees the file.
+/// @throws Error D001, D002; D065 when the file is something else, D067 when it is newer, D068 when it is damaged.
 void write_hdf5(const Record& record, const std::filesystem::path& path);
 Record read_hdf5(const std::filesystem::path& path);
+/// Whether the bytes are the beginning of a file that write_hdf5 wrote.
+bool is_hdf5_record(std::string_view bytes);
 
 } // namespace platen

@@ -1,0 +1,131 @@
+#include "base/file.hpp"
+#include "record/hdf5_store.hpp"
+#include "record/io.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+using namespace platen;
+using testing::HasSubstr;
+
+namespace {
+
+class RecordHdf5 : public testing::Test {
+protected:
+  RecordHdf5() : folder_(std::filesystem::temp_directory_path() / ("platen-record-hdf5-" + std::to_string(::getpid()))) {
+    std::filesystem::create_directories(folder_);
+  }
+  ~RecordHdf5() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path file(const std::string& bytes) const {
+    std::ofstream(folder_ / "bytes.h5", std::ios::binary) << bytes;
+    return folder_ / "bytes.h5";
+  }
+
+  static std::string code(const std::filesystem::path& path) {
+    testing::internal::CaptureStderr();
+    std::string out = "none";
+    try {
+      read_hdf5(path);
+    } catch (const Error& e) {
+      out = e.diagnostics().front().code;
+    }
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), ""); // the library prints nothing
+    return out;
+  }
+
+  std::string small() const {
+    Record r;
+    r.set(col::test_time, std::vector<double>{0, 1, 2});
+    r.set(col::step_count, std::vector<std::int32_t>{1, 1, 2});
+    r.metadata["key"] = "value";
+    write_hdf5(r, folder_ / "small.h5");
+    return read_file(folder_ / "small.h5");
+  }
+
+  std::filesystem::path folder_;
+};
+
+/// A record file whose checksum is right although its contents are not what Platen writes.
+void sign(const std::filesystem::path& path, const std::filesystem::path& example) {
+  std::string bytes = read_file(path), head = read_file(example).substr(0, 512);
+  head.replace(head.find(": ", head.find("sha256")) + 2, 64, sha256(std::string_view(bytes).substr(512)));
+  bytes.replace(0, 512, head);
+  write_file(path, bytes);
+}
+
+} // namespace
+
+TEST_F(RecordHdf5, RefusesOtherFiles) {
+  EXPECT_EQ(code(folder_ / "missing.h5"), "D001");
+  EXPECT_EQ(code(file("")), "D065");
+  EXPECT_EQ(code(file("Test Time / s\n")), "D065");
+  hdf5::create_file(folder_ / "foreign.h5", 512).create_group("x");
+  EXPECT_EQ(code(folder_ / "foreign.h5"), "D065");
+  try {
+    read_hdf5(folder_ / "foreign.h5");
+  } catch (const Error& e) {
+    EXPECT_THAT(e.what(), HasSubstr("no record of Platen"));
+  }
+}
+
+TEST_F(RecordHdf5, RefusesNewerFormats) {
+  std::string bytes = small();
+  bytes.replace(bytes.find("format: 1"), 9, "format: 2");
+  EXPECT_EQ(code(file(bytes)), "D067");
+}
+
+TEST_F(RecordHdf5, EveryTruncationIsSeen) {
+  const std::string bytes = small();
+  EXPECT_EQ(code(file(bytes)), "none");
+  for (std::size_t n = 1; n < bytes.size(); n = n < 600 ? n + 7 : n + 97)
+    EXPECT_THAT(code(file(bytes.substr(0, n))), testing::AnyOf("D065", "D068")) << n;
+  EXPECT_EQ(code(file(bytes + "x")), "D068");
+}
+
+TEST_F(RecordHdf5, EveryFlippedBitIsSeen) {
+  const std::string bytes = small();
+  for (std::size_t n = 0; n < bytes.size(); n += n < 512 ? 1 : 53) {
+    std::string flipped = bytes;
+    flipped[n] = static_cast<char>(flipped[n] ^ (1 << (n % 8)));
+    EXPECT_THAT(code(file(flipped)), testing::AnyOf("D065", "D067", "D068")) << n;
+  }
+}
+
+TEST_F(RecordHdf5, SignedNonsenseIsDamageToo) {
+  small();
+  const auto path = folder_ / "nonsense.h5";
+  hdf5::create_file(path, 512);
+  sign(path, folder_ / "small.h5");
+  EXPECT_EQ(code(path), "D068");
+  {
+    const hdf5::Node root = hdf5::create_file(path, 512);
+    const hdf5::Node columns = root.create_group("columns");
+    for (const char* name : {"voltage", "current"}) {
+      const std::vector<double> values(name[0] == 'v' ? 2 : 3, 1.0);
+      const hdf5::Node array = columns.create(name, std::span(values));
+      for (const char* key : {"name", "unit", "description"})
+        array.set_attribute(key, std::string(key[0] == 'n' ? name : key[0] == 'u' ? (name[0] == 'v' ? "V" : "A") : ""));
+      array.set_attribute("position", std::uint64_t{0});
+    }
+  }
+  sign(path, folder_ / "small.h5");
+  EXPECT_EQ(code(path), "D068"); // columns of different lengths
+}
+
+TEST_F(RecordHdf5, CannotWriteIntoAMissingFolder) {
+  try {
+    write_hdf5(Record{}, folder_ / "no" / "such" / "a.h5");
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_EQ(e.diagnostics().front().code, "D002");
+  }
+}
+
+TEST_F(RecordHdf5, RecognisesItsOwn) {
+  EXPECT_TRUE(is_hdf5_record(small()));
+  EXPECT_FALSE(is_hdf5_record("\x89HDF\r\n\x1a\n"));
+}
