@@ -45,7 +45,7 @@ public:
   /// Reads `input` and what it extends, and returns them merged. Faults are collected in the state.
   Node load(Input input) {
     chain_.push_back(input.identity);
-    state_.sources.push_back(std::make_unique<Source>(input.name, std::move(input.text)));
+    state_.sources.push_back(std::make_unique<Source>(input.name, input.folder, std::move(input.text)));
     const Source& source = *state_.sources.back();
     Node own;
     try {
@@ -182,10 +182,15 @@ void Document::finish() const {
     const Place place = d.place.value_or(Place{});
     const auto file = std::find_if(state_->sources.begin(), state_->sources.end(),
                                    [&](const auto& source) { return source->name() == place.file; });
-    return std::tuple(file - state_->sources.begin(), place.line, place.column);
+    return std::tuple(file - state_->sources.begin(), place.file, place.line, place.column);
   };
   std::stable_sort(errors.begin(), errors.end(),
                    [&](const Diagnostic& a, const Diagnostic& b) { return position(a) < position(b); });
+  // a card that two layers name is read twice
+  const auto same = [&](const Diagnostic& a, const Diagnostic& b) {
+    return a.code == b.code && a.message == b.message && position(a) == position(b);
+  };
+  errors.erase(std::unique(errors.begin(), errors.end(), same), errors.end());
   throw Error(std::move(errors));
 }
 

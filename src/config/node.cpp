@@ -12,7 +12,8 @@ bool starts_code_point(char c) { return (static_cast<unsigned char>(c) & 0xC0U) 
 
 } // namespace
 
-Source::Source(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
+Source::Source(std::string name, std::filesystem::path folder, std::string text)
+    : name_(std::move(name)), folder_(std::move(folder)), text_(std::move(text)) {
   starts_.push_back(0);
   for (std::size_t k = 0; k < text_.size(); ++k)
     if (text_[k] == '\n') starts_.push_back(k + 1);
@@ -61,6 +62,15 @@ const Member* Node::find(std::string_view key) const {
   for (const Member& member : members)
     if (member.key == key) return &member;
   return nullptr;
+}
+
+std::string written(const Node& node) {
+  if (node.kind == Kind::text) return node.text;
+  if (node.kind == Kind::list || node.kind == Kind::table || node.kind == Kind::date) return {};
+  const Span& s = node.span;
+  const std::size_t begin = s.source->offset(s.line, s.column);
+  const std::size_t end = s.source->offset(s.end_line, s.end_column);
+  return s.source->text().substr(begin, end > begin ? end - begin : 0);
 }
 
 std::string_view describe(Kind kind) {

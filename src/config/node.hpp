@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <set>
@@ -18,9 +19,11 @@ namespace platen::config {
 /// One text that was read, with the start of each line.
 class Source {
 public:
-  Source(std::string name, std::string text);
+  Source(std::string name, std::filesystem::path folder, std::string text);
   const std::string& name() const noexcept { return name_; }
   const std::string& text() const noexcept { return text_; }
+  /// Where relative paths written in this text start.
+  const std::filesystem::path& folder() const noexcept { return folder_; }
   /// Line `number` (from 1) without its end, control characters made visible; empty when too long to show.
   std::string line(std::size_t number) const;
   /// Byte offset of a line and column, both from 1, columns counted in code points. At most text().size().
@@ -29,6 +32,7 @@ public:
 
 private:
   std::string name_;
+  std::filesystem::path folder_;
   std::string text_;
   std::vector<std::size_t> starts_;
 };
@@ -63,6 +67,10 @@ struct Member {
   Span key_span;
   Node value;
 };
+
+/// A text's value, a number or switch as its digits stand in the file ("4.0"); empty for lists, tables and
+/// dates.
+std::string written(const Node& node);
 
 /// "text", "a whole number" ...: what a value is, for messages.
 std::string_view describe(Kind kind);

@@ -91,20 +91,7 @@ Place Table::value_place(std::string_view key) const {
 
 std::string Table::written(std::string_view key) const {
   const Member* member = node_ != nullptr ? node_->find(key) : nullptr;
-  if (member == nullptr) return {};
-  const Node& value = member->value;
-  switch (value.kind) {
-  case Kind::text:
-    return value.text;
-  case Kind::whole:
-    return fmt::format("{}", value.whole);
-  case Kind::real:
-    return fmt::format("{}", value.real);
-  case Kind::boolean:
-    return value.boolean ? "true" : "false";
-  default:
-    return {};
-  }
+  return member != nullptr ? config::written(member->value) : std::string();
 }
 
 std::string Table::origin(std::string_view key) const {
@@ -112,6 +99,11 @@ std::string Table::origin(std::string_view key) const {
   if (member == nullptr) return {};
   const Span& span = member->value.span;
   return fmt::format("{}:{}", span.source->name(), span.line);
+}
+
+std::filesystem::path Table::folder(std::string_view key) const {
+  const Member* member = node_ != nullptr ? node_->find(key) : nullptr;
+  return member != nullptr ? member->value.span.source->folder() : state_->sources.front()->folder();
 }
 
 void Table::missing(const Field& field) const {
@@ -136,41 +128,39 @@ bool Table::in_range(const Field& field, const Node& node, std::string_view text
   return false;
 }
 
-std::optional<double> Table::read_quantity(const Field& field, const Node& node) const {
-  std::string text;
-  double value = std::numeric_limits<double>::quiet_NaN();
+std::optional<double> Table::read_number(const Field& field, const Node& node) const {
   if (node.kind == Kind::whole || node.kind == Kind::real) {
-    text = node.kind == Kind::whole ? fmt::format("{}", node.whole) : fmt::format("{}", node.real);
-    if (field.dimension != dim::none) {
-      state_->diagnostics.error(
-          "C006",
-          fmt::format("`{}` is {}: a unit is missing", field.key, with_article(describe(field.dimension))),
-          node.span.place(),
-          {fmt::format("write it with its unit, for example `{} = {}`", field.key,
-                       bare_number_fix(field, node.real))});
-      return std::nullopt;
-    }
-    if (!std::isfinite(node.real)) {
-      state_->diagnostics.error("C008", fmt::format("`{}` must be a finite number", field.key),
-                                node.span.place());
-      return std::nullopt;
-    }
-    value = node.real;
-  } else if (node.kind == Kind::text) {
-    text = node.text;
-    const QuantityResult read = parse_quantity(text, field.dimension);
-    if (read.fault != QuantityFault::none) {
-      const Diagnostic fault = quantity_fault(field.key, field.dimension, field.unit, text, read);
-      state_->diagnostics.error(fault.code, fault.message, node.span.place(), fault.hints);
-      return std::nullopt;
-    }
-    value = read.quantity.value;
-  } else {
+    if (field.dimension == dim::none) return node.real;
+    const std::string noun = with_article(describe(field.dimension));
+    state_->diagnostics.error("C006", fmt::format("`{}` is {}: a unit is missing", field.key, noun),
+                              node.span.place(),
+                              {fmt::format("write it with its unit, for example `{} = {}`", field.key,
+                                           bare_number_fix(field, node.real))});
+    return std::nullopt;
+  }
+  if (node.kind != Kind::text) {
     wrong_type(field.key, node, with_article(describe(field.dimension)), example_of(field));
     return std::nullopt;
   }
-  if (!in_range(field, node, text, value)) return std::nullopt;
-  state_->resolved.push_back({full_key(field.key), text, value, si_unit(field.dimension),
+  const QuantityResult read = parse_quantity(node.text, field.dimension);
+  if (read.fault == QuantityFault::none) return read.quantity.value;
+  Diagnostic fault = quantity_fault(field.key, field.dimension, field.unit, node.text, read);
+  fault.place = node.span.place();
+  state_->diagnostics.add(std::move(fault));
+  return std::nullopt;
+}
+
+std::optional<double> Table::read_quantity(const Field& field, const Node& node) const {
+  const auto value = read_number(field, node);
+  if (!value) return std::nullopt;
+  if (!std::isfinite(*value)) {
+    state_->diagnostics.error("C008", fmt::format("`{}` must be a finite number", field.key),
+                              node.span.place());
+    return std::nullopt;
+  }
+  const std::string text = config::written(node);
+  if (!in_range(field, node, text, *value)) return std::nullopt;
+  state_->resolved.push_back({full_key(field.key), text, *value, si_unit(field.dimension),
                               fmt::format("{}:{}", node.span.source->name(), node.span.line), "stated", ""});
   return value;
 }

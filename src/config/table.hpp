@@ -117,6 +117,8 @@ public:
   std::string written(std::string_view key) const;
   /// "study.toml:12", where the value of `key` came from; empty when missing.
   std::string origin(std::string_view key) const;
+  /// The folder of the file that `key` was written in: where a relative path in its value starts.
+  std::filesystem::path folder(std::string_view key) const;
   /// "cell.layers[1]"; empty for the root.
   const std::string& path() const noexcept { return path_; }
   /// "[cell]" for messages; "the file" for the root.
@@ -133,6 +135,7 @@ private:
   void missing(const Field& field) const;
   void wrong_type(std::string_view key, const Node& node, std::string_view wanted, std::string example) const;
   std::optional<double> read_quantity(const Field& field, const Node& node) const;
+  std::optional<double> read_number(const Field& field, const Node& node) const;
   bool in_range(const Field& field, const Node& node, std::string_view text, double value) const;
 
   State* state_ = nullptr;

@@ -96,15 +96,13 @@ double lithium_thickness(const Layer& layer) {
 
 } // namespace
 
-std::vector<Layer> read_layers(const Table& cell, const std::filesystem::path& folder,
-                               std::optional<double> foil_thickness) {
+std::vector<Layer> read_layers(const Table& cell, std::optional<double> foil_thickness) {
   std::vector<Layer> out;
   for (const Table& table : cell.tables("layers")) {
-    Layer layer{table, "", "", std::nullopt, std::nullopt};
+    Layer layer{table, {}, "", std::nullopt, std::nullopt};
     const config::Text material = table.text("material");
-    layer.material = material.value();
-    if (material.present())
-      layer.kind = card_kind(layer.material, folder, material.place(), table.diagnostics());
+    layer.material = {material.value(), table.folder("material"), material.place()};
+    if (material.present()) layer.kind = card_kind(layer.material, table.diagnostics());
     check_role(table, layer.kind);
     layer.thickness = table.optional_quantity(
         {.key = "thickness", .dimension = dim::length, .unit = "um", .high = 0.1, .above = 0.0});
@@ -127,7 +125,7 @@ void build_cell(Study& study, const Table& cell, const std::vector<Layer>& layer
   std::string stack;
   for (const Layer& layer : layers) {
     if (layer.kind.empty()) return; // its fault has been reported
-    stack += fmt::format("{}{}", stack.empty() ? "" : " | ", layer.material);
+    stack += fmt::format("{}{}", stack.empty() ? "" : " | ", layer.material.name);
   }
   const bool symmetric = layers.size() == 3 && layers[0].kind == "lithium" &&
                          layers[1].kind == "electrolyte" && layers[2].kind == "lithium";
@@ -137,10 +135,10 @@ void build_cell(Study& study, const Table& cell, const std::vector<Layer>& layer
         {"from left to right: lithium, electrolyte, lithium; or no layers at all for the empty fixture"});
     return;
   }
-  if (layers[0].material != layers[2].material) {
+  if (layers[0].material.name != layers[2].material.name) {
     cell.diagnostics().error("C050",
                              fmt::format("the two lithium layers are of different cards, \"{}\" and \"{}\"",
-                                         layers[0].material, layers[2].material),
+                                         layers[0].material.name, layers[2].material.name),
                              layers[2].table.value_place("material"),
                              {"both sides of a symmetric cell share one card"});
     return;

@@ -1,5 +1,7 @@
 #include "study/check.hpp"
 
+#include "study/words.hpp"
+
 #include <cmath>
 #include <fmt/format.h>
 
@@ -8,6 +10,12 @@ namespace {
 
 template <class... F> struct Overloaded : F... { using F::operator()...; };
 template <class... F> Overloaded(F...) -> Overloaded<F...>;
+
+/// Whether the sentence starts with this verb. Plate and Charge run the same current, but mean different
+/// cells.
+bool says(const Step& s, std::string_view verb) {
+  return sentence::same_word(std::string_view(s.sentence).substr(0, verb.size()), verb);
+}
 
 /// Walks through the test in its order and keeps what later sentences depend on.
 class Checker {
@@ -56,8 +64,7 @@ private:
 
   void constant_current(const Step& s, const step::ConstantCurrent& constant) {
     if (!needs_current(s)) return;
-    const bool by_charge = s.sentence.size() > 0 && (s.sentence[0] == 'C' || s.sentence[0] == 'c' ||
-                                                     s.sentence[0] == 'D' || s.sentence[0] == 'd');
+    const bool by_charge = says(s, "Charge") || says(s, "Discharge");
     if (by_charge)
       needs_full_cell(s, "Charge and Discharge",
                       "in a symmetric cell write Plate (lithium onto the right electrode) or Strip");

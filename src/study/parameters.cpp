@@ -1,7 +1,5 @@
 #include "study/parameters.hpp"
 
-#include "material/material.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -76,8 +74,8 @@ public:
       : request_(request), diagnostics_(request.root.diagnostics()) {}
 
   ParameterResult run() {
-    add_card(request_.lithium, request_.lithium_place, "lithium", result_.lithium);
-    add_card(request_.electrolyte, request_.electrolyte_place, "electrolyte", result_.electrolyte);
+    add_card(request_.lithium, "lithium", result_.lithium);
+    add_card(request_.electrolyte, "electrolyte", result_.electrolyte);
     add_set();
     add_fixture();
     add_overrides();
@@ -91,11 +89,10 @@ public:
   }
 
 private:
-  void add_card(const std::string& name, const std::optional<Place>& place, std::string_view kind,
-                std::string& own_name) {
-    own_name = name;
+  void add_card(const material::Request& request, std::string_view kind, std::string& own_name) {
+    own_name = request.name;
     try {
-      const material::Card card = material::read_card({name, request_.folder, place}, wanted_of_kind);
+      const material::Card card = material::read_card(request, wanted_of_kind);
       own_name = card.name;
       result_.sources.insert(result_.sources.end(), card.sources.begin(), card.sources.end());
       for (const ParameterInfo& row : physics::parameter_registry())
@@ -108,11 +105,10 @@ private:
   }
 
   void add_set() {
-    result_.set = request_.set;
+    result_.set = request_.set.name;
     try {
       const std::vector<material::Wanted> wanted = wanted_of_set();
-      const material::ParameterSet set =
-          material::read_set({request_.set, request_.folder, request_.set_place}, wanted);
+      const material::ParameterSet set = material::read_set(request_.set, wanted);
       result_.set = set.name;
       result_.sources.insert(result_.sources.end(), set.sources.begin(), set.sources.end());
       for (const ParameterInfo& row : physics::parameter_registry())
@@ -181,10 +177,9 @@ private:
 
 ParameterResult resolve_parameters(const ParameterRequest& request) { return Collector(request).run(); }
 
-std::string card_kind(const std::string& name, const std::filesystem::path& folder, const Place& place,
-                      Diagnostics& diagnostics) {
+std::string card_kind(const material::Request& request, Diagnostics& diagnostics) {
   try {
-    return material::read_card({name, folder, place}, wanted_of_kind).kind;
+    return material::read_card(request, wanted_of_kind).kind;
   } catch (const Error& error) {
     collect(error, diagnostics);
     return {};

@@ -2,10 +2,9 @@
 // Where each parameter's number comes from: override, fixture section, set, card.
 
 #include "config/table.hpp"
+#include "material/material.hpp"
 #include "study/study.hpp"
 
-#include <filesystem>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,10 +13,8 @@ namespace platen {
 
 /// What the study says about its parameters.
 struct ParameterRequest {
-  config::Table root; ///< for [fixture] and [override]
-  std::filesystem::path folder;
-  std::string lithium, electrolyte, set; ///< cards and set, by name or path
-  std::optional<Place> lithium_place, electrolyte_place, set_place;
+  config::Table root;                          ///< for [fixture] and [override]
+  material::Request lithium, electrolyte, set; ///< cards and set
 };
 
 struct ParameterResult {
@@ -32,7 +29,6 @@ ParameterResult resolve_parameters(const ParameterRequest& request);
 
 /// "lithium" or "electrolyte": what a card is for. Faults (no such card) go to `diagnostics`; empty after
 /// one.
-std::string card_kind(const std::string& name, const std::filesystem::path& folder, const Place& place,
-                      Diagnostics& diagnostics);
+std::string card_kind(const material::Request& request, Diagnostics& diagnostics);
 
 } // namespace platen

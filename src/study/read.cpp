@@ -19,12 +19,14 @@ using config::Document;
 using config::Table;
 using config::Text;
 
-void read_test(Study& study, const Table& root) {
+/// @returns whether every sentence was understood.
+bool read_test(Study& study, const Table& root) {
+  const std::size_t faults_before = root.diagnostics().items().size();
   const std::vector<Text> sentences = root.texts("test");
   if (!root.has("test"))
     root.diagnostics().error("C005", "missing key `test` in the file", root.place(),
                              {"for example `test = [\"Hold at 25 MPa for 30 min\", \"Release to 5 MPa\"]`"});
-  else if (sentences.empty() && !root.diagnostics().has_errors())
+  else if (sentences.empty() && root.diagnostics().items().size() == faults_before)
     root.diagnostics().error("C067", "the test has no sentences", root.value_place("test"),
                              {"for example `test = [\"Hold at 25 MPa for 30 min\"]`"});
   for (std::size_t k = 0; k < sentences.size(); ++k) {
@@ -39,21 +41,19 @@ void read_test(Study& study, const Table& root) {
                               fmt::format("{}:{}", place.file, place.line), "stated", ""});
     if (step) study.test.push_back(std::move(*step));
   }
+  return !sentences.empty() && study.test.size() == sentences.size();
 }
 
 /// The layers' cards; where a cell lacks one (the empty fixture) the built-in's numbers stand in unused.
-ParameterRequest request_of(const Table& root, const std::filesystem::path& folder,
-                            const std::vector<Layer>& layers, const Text& set) {
-  ParameterRequest out{root, folder, "Li", "LPSCl", set.value(), std::nullopt, std::nullopt, std::nullopt};
-  if (set.present()) out.set_place = set.place();
+ParameterRequest request_of(const Table& root, const std::vector<Layer>& layers, const Text& set) {
+  ParameterRequest out{
+      root, {.name = "Li"}, {.name = "LPSCl"}, {.name = set.value(), .folder = root.folder("set")}};
+  if (set.present()) out.set.place = set.place();
   for (const Layer& layer : layers) {
-    if (layer.kind == "lithium") {
+    if (layer.kind == "lithium")
       out.lithium = layer.material;
-      out.lithium_place = layer.table.value_place("material");
-    } else if (layer.kind == "electrolyte") {
+    else if (layer.kind == "electrolyte")
       out.electrolyte = layer.material;
-      out.electrolyte_place = layer.table.value_place("material");
-    }
   }
   return out;
 }
@@ -79,7 +79,7 @@ std::vector<config::Resolved> section_values(const Document& document) {
   return out;
 }
 
-Study build(const Document& document, const std::filesystem::path& folder, const std::string& stem) {
+Study build(const Document& document, const std::string& stem) {
   const Table root = document.root();
   Study study;
   study.name = root.text("name", stem).value();
@@ -107,15 +107,16 @@ Study build(const Document& document, const std::filesystem::path& folder, const
                                                  .value_or(0.0);
   const auto foil = fabrication.optional_quantity(
       {.key = "foil_thickness", .dimension = dim::length, .unit = "um", .high = 0.01, .above = 0.0});
-  const std::vector<Layer> layers = read_layers(cell, folder, foil);
+  const std::vector<Layer> layers = read_layers(cell, foil);
   read_fixture(study, root.table("fixture"));
   read_mechanisms(study, root.table("mechanisms"));
   read_output(study, root.table("output"));
 
-  take_parameters(study, resolve_parameters(request_of(root, folder, layers, set)));
+  take_parameters(study, resolve_parameters(request_of(root, layers, set)));
   build_cell(study, cell, layers);
-  read_test(study, root);
-  if (!root.diagnostics().has_errors()) check_test(study, root.diagnostics());
+  const bool understood = read_test(study, root);
+  const bool cell_known = layers.empty() || study.cell.configuration == Configuration::symmetric;
+  if (understood && cell_known) check_test(study, root.diagnostics());
   document.finish();
 
   std::vector<config::Resolved> all = section_values(document);
@@ -131,12 +132,12 @@ Study build(const Document& document, const std::filesystem::path& folder, const
 } // namespace
 
 Study read_study(const std::filesystem::path& path) {
-  return build(Document::read(path), path.parent_path(), path.stem().string());
+  return build(Document::read(path), path.stem().string());
 }
 
 Study parse_study(std::string text, std::string name, const std::filesystem::path& folder) {
   const std::string stem = std::filesystem::path(name).stem().string();
-  return build(Document::parse(std::move(text), std::move(name), folder), folder, stem);
+  return build(Document::parse(std::move(text), std::move(name), folder), stem);
 }
 
 } // namespace platen
