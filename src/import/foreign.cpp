@@ -1,0 +1,67 @@
+#include "import/foreign.hpp"
+
+#include <array>
+
+namespace platen {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Signature {
+  std::string_view start;
+  Foreign what;
+};
+
+constexpr std::string_view as_text =
+    "export it as text or CSV with the instrument's program; Platen reads that";
+constexpr std::string_view spectra =
+    "impedance spectra are not read yet; give Platen the cycling file of the same cell";
+
+constexpr std::array signatures{
+    Signature{"BIO-LOGIC MODULAR FILE"sv,
+              {"a BioLogic .mpr file", "this version reads EC-Lab's text export: Experiment, Export as Text, "
+                                       "with time/s, Ewe/V (or Ecell/V) and I/mA"}},
+    Signature{
+        "NEWARE"sv,
+        {"a Neware .nda file",
+         "this version reads .ndax and text exports: export it as CSV, or save it as .ndax with BTSDA 8"}},
+    Signature{"\x00\x01\x00\x00Standard Jet DB"sv,
+              {"an Access database (Arbin .res)", "export it as CSV with Arbin's Data Watcher or MITS Pro"}},
+    Signature{"\x00\x01\x00\x00Standard ACE DB"sv,
+              {"an Access database (Arbin .res)", "export it as CSV with Arbin's Data Watcher or MITS Pro"}},
+    Signature{"\xD0\xCF\x11\xE0"sv,
+              {"an old Excel workbook (.xls)", "save the sheet with the measured rows as CSV"}},
+    Signature{"\x1F\x8B"sv, {"gzip-compressed", "unpack it first (gunzip)"}},
+    Signature{"\x28\xB5\x2F\xFD"sv, {"zstd-compressed", "unpack it first (unzstd)"}},
+    Signature{"7z\xBC\xAF\x27\x1C"sv, {"a 7z archive", "unpack it first"}},
+    Signature{"Rar!"sv, {"a rar archive", "unpack it first"}},
+    Signature{"%PDF"sv, {"a PDF document", as_text}},
+    Signature{"\x89PNG"sv, {"a picture", as_text}},
+    Signature{"PAR1"sv, {"a Parquet file", "save it as CSV with Battery Data Format names"}},
+    Signature{"SQLite format 3"sv, {"an SQLite database", as_text}},
+    Signature{"EXPLAIN"sv, {"a Gamry .DTA file", spectra}},
+    Signature{"ZPLOT2"sv, {"a ZPlot impedance file", spectra}},
+    Signature{"<Application>"sv, {"a VersaStudio file", as_text}},
+    Signature{"EC-LAB SETTING FILE"sv,
+              {"an EC-Lab settings file (.mps)",
+               "it holds no measured rows; export the data of its techniques as text"}},
+};
+
+} // namespace
+
+std::optional<Foreign> foreign_format(std::string_view bytes) {
+  for (const Signature& s : signatures)
+    if (bytes.starts_with(s.start)) return s.what;
+  if (bytes.find("VMP EXPERIMENT LOOP INDEXES") < 8)
+    return Foreign{"an EC-Lab loop file",
+                   "give Platen the data file beside it; the loop file is read along with it"};
+  if (!bytes.starts_with("PK\x03\x04")) return std::nullopt;
+  // A zip lists its members' names uncompressed in front of each and once more at its end.
+  if (bytes.find("xl/workbook") != std::string_view::npos)
+    return Foreign{"an Excel workbook (.xlsx)",
+                   "save the sheet with the measured rows (in Neware's export: `Record`) as CSV"};
+  return Foreign{"a zip archive of something else than Neware .ndax",
+                 "unpack it and give Platen the file inside"};
+}
+
+} // namespace platen

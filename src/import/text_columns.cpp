@@ -1,0 +1,291 @@
+// What each column of a text file is: heading and mapping say it, the first rows confirm it.
+
+#include "import/text_encoding.hpp"
+#include "import/text_number.hpp"
+#include "import/text_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <set>
+
+namespace platen::text {
+namespace {
+
+constexpr std::size_t sampled_rows = 200;
+
+struct Counts {
+  std::size_t filled = 0, number = 0, duration = 0, date = 0, ambiguous = 0, month_only = 0, day_only = 0;
+};
+
+std::vector<Counts> count_kinds(std::string_view text, const TextTable& table) {
+  const Dialect& dialect = table.dialect;
+  std::vector<Counts> out(table.columns.size());
+  Lines lines(text, dialect.first_byte, dialect.first_line);
+  Line line;
+  for (std::size_t n = 0; n < sampled_rows && lines.next(line); ++n) {
+    const auto fields = split(line.text, dialect.delimiter);
+    for (std::size_t c = 0; c < std::min(fields.size(), out.size()); ++c) {
+      const std::string_view field = trim(fields[c]);
+      if (field.empty()) continue;
+      Counts& k = out[c];
+      ++k.filled;
+      if (parse_number(field, dialect.decimal)) {
+        ++k.number;
+        continue;
+      }
+      if (parse_duration(field)) {
+        ++k.duration;
+        continue;
+      }
+      const bool month_first = parse_date(field, DateOrder::month_first).has_value();
+      const bool day_first = parse_date(field, DateOrder::day_first).has_value();
+      if (month_first || day_first) ++k.date;
+      if (month_first && !day_first) ++k.month_only;
+      if (day_first && !month_first) ++k.day_only;
+      if (month_first && day_first && is_ambiguous_date(field)) ++k.ambiguous;
+    }
+  }
+  return out;
+}
+
+Kind kind_of(const Counts& k) {
+  if (k.filled == 0) return Kind::skip;
+  const std::size_t most = std::max({k.number, k.duration, k.date});
+  if (most * 2 < k.filled) return Kind::label;
+  if (most == k.number) return Kind::number;
+  return most == k.duration ? Kind::duration : Kind::date;
+}
+
+/// Day or month first: what some date settles; else the order that goes with the mark, "." in day.month, "/"
+/// in month/day.
+void decide_date_order(TextTable& table, const std::vector<Counts>& counts, std::string_view text) {
+  std::size_t month = 0, day = 0, ambiguous = 0;
+  for (const Counts& k : counts) {
+    month += k.month_only;
+    day += k.day_only;
+    ambiguous += k.ambiguous;
+  }
+  // "Acquisition started on : 11/20/2024" above the table settles it as well.
+  for (std::size_t at = 0; at + 10 <= table.metadata_text.size(); ++at) {
+    const char c = table.metadata_text[at];
+    if (c < '0' || c > '9' ||
+        (at > 0 && table.metadata_text[at - 1] >= '0' && table.metadata_text[at - 1] <= '9'))
+      continue;
+    const std::string_view date = std::string_view(table.metadata_text).substr(at, 10);
+    const bool month_first = parse_date(date, DateOrder::month_first).has_value();
+    const bool day_first = parse_date(date, DateOrder::day_first).has_value();
+    if (month_first && !day_first) ++month;
+    if (day_first && !month_first) ++day;
+  }
+  const std::string_view sample = text.substr(table.dialect.first_byte, 4096);
+  const bool dots = sample.find('/') == std::string_view::npos;
+  table.date_order = month != day ? (month > day ? DateOrder::month_first : DateOrder::day_first)
+                     : dots       ? DateOrder::day_first
+                                  : DateOrder::month_first;
+  table.doubtful_date = ambiguous > 0 && month == 0 && day == 0;
+}
+
+/// Which column the user's heading means: the whole heading, its name without unit, or either with case and
+/// marks ignored.
+std::optional<std::size_t> find_heading(const TextTable& table, std::string_view wanted) {
+  const auto search = [&](auto&& same) -> std::optional<std::size_t> {
+    for (std::size_t c = 0; c < table.columns.size(); ++c)
+      if (same(table.columns[c].heading)) return c;
+    return std::nullopt;
+  };
+  if (const auto c = search([&](const Heading& h) { return h.raw == wanted; })) return c;
+  if (const auto c = search([&](const Heading& h) { return h.name == wanted; })) return c;
+  const std::string key = heading_key(wanted);
+  return search([&](const Heading& h) {
+    return !key.empty() && (heading_key(h.raw) == key || heading_key(h.name) == key);
+  });
+}
+
+void set_unit(TextColumn& column, std::string_view unit, Dimension wanted) {
+  if (const auto known = read_unit(unit, wanted)) {
+    column.unit = *known;
+    column.unit_known = true;
+  }
+}
+
+void apply_mapping(TextTable& table, const TableOptions& options, std::vector<bool>& mapped) {
+  Diagnostics faults;
+  for (const auto& [wanted, mapping] : options.mapping) {
+    const auto at = find_heading(table, wanted);
+    if (!at) {
+      std::vector<std::string> headings;
+      for (const TextColumn& c : table.columns) headings.push_back(c.heading.raw);
+      std::vector<std::string> hints;
+      if (const auto near = did_you_mean(wanted, headings))
+        hints.push_back(fmt::format("did you mean `{}`?", *near));
+      hints.push_back(fmt::format("the file has: {}", fmt::join(headings, ", ")));
+      faults.error("D008", fmt::format("[columns] names `{}`, which `{}` does not have", wanted, table.file),
+                   table.header_place(), std::move(hints));
+      continue;
+    }
+    TextColumn& column = table.columns[*at];
+    mapped[*at] = true;
+    column.column = mapping.column;
+    column.rank = -1;
+    const std::string unit = mapping.unit.empty() ? column.heading.unit : mapping.unit;
+    set_unit(column, unit, column_dimension(mapping.column));
+    const bool counts = column_dimension(mapping.column) == dim::none;
+    const bool clock =
+        column.kind == Kind::duration || column.kind == Kind::date || column.kind == Kind::label;
+    const bool log_volts = options.log && mapping.column == col::stack_pressure;
+    if (counts || clock || mapping.column == col::unix_time || (log_volts && column.unit_known)) continue;
+    if (column.unit_known && fits_column(mapping.column, column.unit.dimension)) continue;
+    if (log_volts && !column.unit_known) continue; // the log's own `unit` may say it
+    faults.error(
+        "D009",
+        column.unit_known ? fmt::format("`{}` is mapped to `{}` in `{}`, which measures a {}", wanted,
+                                        mapping.column, unit, describe(column.unit.dimension))
+                          : fmt::format("`{}` is mapped to `{}`, but its unit `{}` is not known", wanted,
+                                        mapping.column, unit),
+        table.header_place(),
+        {fmt::format("give the unit in [columns]: \"{}\" = {{ column = \"{}\", unit = \"{}\" }}", wanted,
+                     mapping.column,
+                     find_column(mapping.column) != nullptr ? find_column(mapping.column)->shown_in : "s")});
+  }
+  faults.throw_if_errors();
+}
+
+/// What the heading alone says.
+void recognise_heading(TextColumn& column) {
+  const auto known = know_heading(column.heading);
+  if (!known) {
+    const bool warm = heading_key(column.heading.name).find("temp") != std::string::npos ||
+                      auxiliary_name(column.heading).starts_with("aux_temperature");
+    if (warm)
+      set_unit(column, column.heading.unit, dim::temperature);
+    else if (const auto unit = read_unit(column.heading.unit)) {
+      column.unit = *unit;
+      column.unit_known = true;
+    }
+    return;
+  }
+  column.column = known->column;
+  column.rank = known->rank;
+  const Dimension wanted = column_dimension(known->column);
+  set_unit(column, column.heading.unit, wanted);
+  if (!column.unit_known && !known->assumed_unit.empty() && column.heading.unit.empty()) {
+    column.unit_assumed = true;
+    set_unit(column, known->assumed_unit, wanted);
+  }
+}
+
+/// Whether a column of this kind can be what its heading says. A "time" full of dates is a date; numbers
+/// cannot be labels.
+void agree_with_kind(TextColumn& column) {
+  if (column.column.empty()) return;
+  const bool time = column.column == col::test_time || column.column == col::step_time;
+  if (time && column.kind == Kind::date) {
+    column.column = col::unix_time;
+    column.rank += 10;
+    return;
+  }
+  const bool good = column.column == col::unix_time ? column.kind == Kind::date || column.kind == Kind::number
+                    : time ? column.kind == Kind::number || column.kind == Kind::duration
+                    : column.column == col::step_type ? column.kind == Kind::label
+                                                      : column.kind == Kind::number;
+  const bool needs_unit = column_dimension(column.column) != dim::none && column.kind == Kind::number;
+  const bool has_unit =
+      column.unit_known || column.column == col::unix_time || column.column == col::stack_pressure;
+  if (!good || (needs_unit && !has_unit)) column.column.clear();
+}
+
+/// One heading per registry column: the smallest rank, then the first in the file.
+void settle_claims(TextTable& table) {
+  const auto claimed_better = [&](std::string_view name, const TextColumn* than) {
+    return std::any_of(table.columns.begin(), table.columns.end(), [&](const TextColumn& c) {
+      return &c != than && c.column == name && (c.rank < than->rank || (c.rank == than->rank && &c < than));
+    });
+  };
+  std::vector<TextColumn*> losers;
+  for (TextColumn& c : table.columns)
+    if (!c.column.empty() && claimed_better(c.column, &c)) losers.push_back(&c);
+  const bool has_step_time = table.find(col::step_time) != nullptr;
+  for (TextColumn* c : losers) {
+    // "Time" beside "Total Time" is the time in the step.
+    const bool step_time = c->column == col::test_time && c->rank >= 50 && !has_step_time;
+    c->column = step_time ? std::string(col::step_time) : std::string();
+  }
+  // Neware's "Capacity" is counted per step; elsewhere the word says too little.
+  const bool neware = std::any_of(table.columns.begin(), table.columns.end(), [](const TextColumn& c) {
+    const std::string key = heading_key(c.heading.name);
+    return key == "dchg cap" || key == "datapoint";
+  });
+  for (TextColumn& c : table.columns)
+    if ((c.column == col::step_capacity || c.column == col::step_energy) && c.rank >= 50 && !neware)
+      c.column.clear();
+}
+
+} // namespace
+
+StepType parse_step_type(std::string_view label) noexcept {
+  std::array<char, 32> low{};
+  label = trim(label);
+  if (label.size() > low.size()) return StepType::unknown;
+  std::transform(label.begin(), label.end(), low.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const std::string_view word(low.data(), label.size());
+  const auto has = [&](std::string_view part) { return word.find(part) != std::string_view::npos; };
+  if (word == "rest" || word == "r" || word == "ocv" || has("rest")) return StepType::rest;
+  if (word == "pause" || word == "p") return StepType::pause;
+  if (word == "end" || word == "stop" || word == "finish") return StepType::end;
+  if (word == "pulse") return StepType::pulse;
+  if (word == "sim") return StepType::simulation;
+  if (word == "control") return StepType::control;
+  if (word == "impedance" || has("eis")) return StepType::impedance;
+  const bool discharge = has("dchg") || has("disch") || word == "d";
+  const bool charge = !discharge && (has("chg") || has("charge") || word == "c");
+  if (!charge && !discharge) return StepType::unknown;
+  const auto pick = [&](StepType up, StepType down) { return charge ? up : down; };
+  if (has("cccv") || has("cc-cv")) return pick(StepType::cccv_charge, StepType::cccv_discharge);
+  if (has("cv")) return pick(StepType::cv_charge, StepType::cv_discharge);
+  if (has("cp")) return pick(StepType::cp_charge, StepType::cp_discharge);
+  if (has("cr")) return pick(StepType::cr_charge, StepType::cr_discharge);
+  return pick(StepType::cc_charge, StepType::cc_discharge);
+}
+
+void plan_columns(TextTable& table, std::string_view text, const TableOptions& options) {
+  const Dialect& dialect = table.dialect;
+  for (std::size_t c = 0; c < dialect.headings.size(); ++c) {
+    TextColumn column;
+    column.heading = split_heading(dialect.headings[c]);
+    if (column.heading.raw.empty())
+      column.heading.raw = column.heading.name = fmt::format("column {}", c + 1);
+    if (column.heading.unit.empty() && c < dialect.units.size()) {
+      std::string_view unit = trim(dialect.units[c]);
+      if (unit.size() > 2 && (unit.front() == '(' || unit.front() == '['))
+        unit = unit.substr(1, unit.size() - 2);
+      column.heading.unit = unit;
+    }
+    table.columns.push_back(std::move(column));
+  }
+  const std::vector<Counts> counts = count_kinds(text, table);
+  decide_date_order(table, counts, text);
+  std::vector<bool> mapped(table.columns.size(), false);
+  for (std::size_t c = 0; c < table.columns.size(); ++c) table.columns[c].kind = kind_of(counts[c]);
+  apply_mapping(table, options, mapped);
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    if (!mapped[c]) recognise_heading(table.columns[c]);
+    agree_with_kind(table.columns[c]);
+  }
+  settle_claims(table);
+  for (TextColumn& c : table.columns) {
+    if (c.kind == Kind::label && c.column != col::step_type) c.kind = Kind::skip;
+    c.core = std::find(options.core.begin(), options.core.end(), c.column) != options.core.end();
+  }
+  // Every row needs a time; which one depends on what there is.
+  for (const std::string_view time : {col::test_time, col::step_time, col::unix_time}) {
+    TextColumn* column = table.find(time);
+    if (column == nullptr) continue;
+    column->core = true;
+    break;
+  }
+}
+
+} // namespace platen::text

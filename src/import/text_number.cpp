@@ -1,0 +1,107 @@
+#include "import/text_number.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+namespace platen::text {
+namespace {
+
+constexpr std::size_t longest_number = 256; // no instrument writes more; a bound keeps the copy on the stack
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+bool same_word(std::string_view a, std::string_view lower) noexcept {
+  if (a.size() != lower.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if ((a[i] >= 'A' && a[i] <= 'Z' ? static_cast<char>(a[i] + 32) : a[i]) != lower[i]) return false;
+  return true;
+}
+
+bool is_nan_word(std::string_view s) noexcept {
+  if (!s.empty() && (s.front() == '-' || s.front() == '+')) s.remove_prefix(1);
+  for (const std::string_view word : {"nan", "nan(ind)", "1.#qnan", "1.#ind", "#n/a", "n/a"})
+    if (same_word(s, word)) return true;
+  return false;
+}
+
+std::optional<double> whole(std::string_view field, char decimal) noexcept {
+  double value = 0.0;
+  const char* end = field.data() + field.size();
+  return scan_number(field.data(), end, decimal, value) == end ? std::optional(value) : std::nullopt;
+}
+
+/// Length of the leading "-12" + "," + "345" + ... of `s` when it is grouped in threes by `mark` at least
+/// once, else 0. A leading zero ("0,123") is never a thousands group.
+std::size_t grouped(std::string_view s, char mark) noexcept {
+  std::size_t i = 0;
+  if (i < s.size() && (s[i] == '-' || s[i] == '+')) ++i;
+  const std::size_t first = i;
+  while (i < s.size() && is_digit(s[i])) ++i;
+  if (i == first || i - first > 3 || s[first] == '0') return 0;
+  std::size_t groups = 0;
+  while (i < s.size() && s[i] == mark) {
+    std::size_t k = 1;
+    while (k < 4 && i + k < s.size() && is_digit(s[i + k])) ++k;
+    if (k < 4 || (i + 4 < s.size() && is_digit(s[i + 4]))) return 0;
+    i += 4;
+    ++groups;
+  }
+  return groups > 0 ? i : 0;
+}
+
+} // namespace
+
+std::string_view trim(std::string_view s) noexcept {
+  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
+  while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
+  return s;
+}
+
+const char* scan_long_number(const char* begin, const char* end, char decimal, double& out) noexcept {
+  std::array<char, longest_number> copy{};
+  if (begin != end && *begin == '+') ++begin;
+  if (static_cast<std::size_t>(end - begin) > copy.size()) return nullptr;
+  char* to = copy.data();
+  bool tiny = false, in_exponent = false;
+  for (const char* p = begin; p != end; ++p) {
+    char c = *p;
+    if (c == decimal) c = '.';
+    if (c == 'D' || c == 'd' || c == 'E') c = 'e';
+    if (in_exponent && c == '-') tiny = true;
+    if (c == 'e') in_exponent = true;
+    *to++ = c;
+  }
+  // from_chars takes "e+5" in exponents, but not a plus in front.
+  const auto [stop, fault] = std::from_chars(copy.data(), to, out);
+  if (fault == std::errc::result_out_of_range && tiny) {
+    out = 0.0;
+    return end;
+  }
+  return fault == std::errc() && stop == to ? end : nullptr;
+}
+
+std::optional<double> parse_number(std::string_view field, char decimal) noexcept {
+  field = trim(field);
+  if (const auto value = whole(field, decimal)) return value;
+  if (is_nan_word(field)) return std::numeric_limits<double>::quiet_NaN();
+  for (const char mark : {decimal == '.' ? ',' : '.', '\''}) {
+    const std::size_t length = grouped(field, mark);
+    if (length == 0 || field.size() > longest_number) continue;
+    std::array<char, longest_number> copy{};
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < field.size(); ++i)
+      if (i >= length || field[i] != mark) copy[n++] = field[i];
+    return whole({copy.data(), n}, decimal);
+  }
+  return std::nullopt;
+}
+
+Reading reads_as(std::string_view field, char decimal) noexcept {
+  field = trim(field);
+  if (!parse_number(field, decimal)) return Reading::no;
+  const char other = decimal == '.' ? ',' : '.';
+  return parse_number(field, other) ? Reading::either : Reading::certain;
+}
+
+} // namespace platen::text

@@ -1,0 +1,91 @@
+#pragma once
+// A delimited text as columns of numbers, still in the file's own units: the layout, what each column is, the
+// rows, and every line that could not be used. Data files and load-cell logs both start here.
+
+#include "base/error.hpp"
+#include "import/cell_file.hpp"
+#include "import/text_header.hpp"
+#include "import/text_sniff.hpp"
+#include "import/text_time.hpp"
+#include "record/columns.hpp"
+#include "work/work.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace platen::text {
+
+enum class Kind { skip, number, duration, date, label };
+
+struct TextColumn {
+  Heading heading;
+  std::string column;         ///< registry name; empty: none
+  int rank = 0;               ///< of the heading, see KnownHeading
+  Kind kind = Kind::skip;     ///< durations are read in s, dates in s since 1970, labels as StepType
+  Unit unit;                  ///< of the numbers
+  bool unit_known = false;    ///< stated or assumed; otherwise the numbers are taken as they are
+  bool unit_assumed = false;  ///< the file names no unit
+  bool core = false;          ///< a row without a number here is refused
+  std::vector<double> values; ///< NaN where the file has nothing
+  std::size_t bad = 0;        ///< fields that were something else than `kind`
+  std::size_t bad_line = 0;   ///< the first of them
+  std::string bad_text;
+};
+
+/// A line that was not used, with the place of the reason.
+struct Reject {
+  Place place;
+  std::string reason;
+};
+
+struct TextTable {
+  std::string file;
+  Dialect dialect;
+  std::string encoding;
+  DateOrder date_order = DateOrder::month_first;
+  bool doubtful_date = false; ///< every date seen could also have day and month the other way round
+  std::vector<TextColumn> columns;
+  std::size_t rows = 0;
+  std::size_t refused = 0;
+  std::vector<Reject> rejects; ///< the first five of `refused`
+  std::string metadata_text;   ///< what stands above the header, UTF-8
+
+  /// The line a row was read from.
+  std::size_t line_of(std::size_t row) const;
+  /// The column that is `registry_name`, nullptr when there is none.
+  TextColumn* find(std::string_view registry_name);
+  const TextColumn* find(std::string_view registry_name) const;
+  /// The place of the header line; the whole file when there is none.
+  Place header_place() const;
+  /// "guessed: tab between fields, `.` as decimal mark, header on line 99"
+  std::string guess() const;
+
+  struct Jump {
+    std::size_t row, line; ///< rows from `row` on stand on lines from `line` on
+  };
+  std::vector<Jump> jumps;
+};
+
+/// What the caller needs of a table.
+struct TableOptions {
+  std::map<std::string, ColumnMapping> mapping; ///< heading -> registry column and unit
+  std::vector<std::string_view> core;           ///< registry columns without which a row is refused
+  bool log = false; ///< a load-cell log: several pressures or forces are not an instrument's
+};
+
+/// Reads all rows. @param text as `decode` gives it. @param file its name for messages.
+/// @throws Error D006 (no table of numbers, no usable row), D008 (a mapped heading is not there), D009 (a
+/// mapped unit does
+///   not fit); Cancelled.
+TextTable read_table(std::string_view text, const std::string& file, const TableOptions& options,
+                     const work::Task& task);
+
+/// The columns of a table: what each is, from its heading, the mapping and the first rows.
+/// @throws Error D008, D009.
+void plan_columns(TextTable& table, std::string_view text, const TableOptions& options);
+
+/// "CC Chg", "discharge CC", "Rest", Maccor's "D" ...; StepType::unknown for anything else.
+StepType parse_step_type(std::string_view label) noexcept;
+
+} // namespace platen::text
