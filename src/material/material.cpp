@@ -13,7 +13,7 @@ namespace {
 struct Shelf {
   std::string_view noun; ///< "card", "set"
   std::string_view code; ///< of "there is no such"
-  std::span<const BuiltInText> built_ins;
+  std::span<const EmbeddedText> built_ins;
 };
 
 Shelf cards() { return {"card", "C030", built_in_cards()}; }
@@ -21,7 +21,7 @@ Shelf sets() { return {"set", "C031", built_in_sets()}; }
 
 std::vector<std::string> names(const Shelf& shelf) {
   std::vector<std::string> out;
-  for (const BuiltInText& item : shelf.built_ins) out.emplace_back(item.name);
+  for (const EmbeddedText& item : shelf.built_ins) out.emplace_back(item.name);
   return out;
 }
 
@@ -31,7 +31,7 @@ std::string origin_of(const Shelf& shelf, std::string_view name) {
 
 config::FindBuiltIn finder(const Shelf& shelf) {
   return [shelf](std::string_view name) -> std::optional<config::BuiltIn> {
-    for (const BuiltInText& item : shelf.built_ins)
+    for (const EmbeddedText& item : shelf.built_ins)
       if (item.name == name) return config::BuiltIn{origin_of(shelf, item.name), std::string(item.text)};
     return std::nullopt;
   };
@@ -64,7 +64,7 @@ config::Document open(const Shelf& shelf, const Request& request) {
 /// Built-ins are named without a line: the user cannot open them.
 std::string origin(const Shelf& shelf, const config::Table& table, std::string_view key) {
   std::string written = table.origin(key);
-  for (const BuiltInText& item : shelf.built_ins)
+  for (const EmbeddedText& item : shelf.built_ins)
     if (const std::string own = origin_of(shelf, item.name); written.starts_with(own + ":")) return own;
   return written;
 }

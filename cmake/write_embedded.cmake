@@ -1,0 +1,28 @@
+# Called by platen_embed at build time: -DOUT= -DNAMESPACE= -DFUNCTION= "-DFILES=a|b"
+string(REPLACE "|" ";" files "${FILES}")
+list(LENGTH files count)
+set(code "// Written by cmake/write_embedded.cmake; edit the files under data/.
+#include \"base/embedded.hpp\"
+
+#include <array>
+#include <span>
+
+namespace platen::${NAMESPACE} {
+
+std::span<const EmbeddedText> ${FUNCTION}();
+
+std::span<const EmbeddedText> ${FUNCTION}() {
+  static constexpr std::array<EmbeddedText, ${count}> texts{{
+")
+foreach(file IN LISTS files)
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} text)
+  string(APPEND code "{\"${name}\", R\"embedded(${text})embedded\"},\n")
+endforeach()
+string(APPEND code "}};
+  return texts;
+}
+
+} // namespace platen::${NAMESPACE}
+")
+file(WRITE ${OUT} "${code}")
