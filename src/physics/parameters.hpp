@@ -33,6 +33,7 @@ struct Parameters {
   double seating_activation = 0;         ///< J/mol
   double thermal_mismatch = 0;           ///< alpha_eff, m/K; positive lowers P on heating
   double friction = 0;                   ///< P_fr, Pa: Coulomb slider of the spring fixture
+  double friction_stiffness = 0;         ///< of the slider while it sticks, Pa/m
   // --- lithium foil squeezed out sideways
   double squeeze_rate = 0;               ///< h' at 25 MPa for a 100 um foil on a 10 mm disc without die, m/s
   double squeeze_escape = 0;             ///< share that the die lets escape, 1

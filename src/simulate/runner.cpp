@@ -1,0 +1,269 @@
+#include "simulate/runner.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <limits>
+
+namespace platen::simulation {
+namespace {
+
+/// What a battery cycler's channel can impose or bear; a step ends there, as it does on the instrument (assumed, the usual
+/// 5 V range).
+constexpr double instrument_voltage = 5.0;
+/// A ramp that never shorts stops here (A/m2): 50 mA/cm2, far beyond any published CCD.
+constexpr double ramp_end = 500.0;
+
+solver::Options solver_options(const Study& study) {
+  solver::Options o;
+  o.relative_tolerance = study.output.relative_tolerance;
+  o.method = study.output.dynamic_capacitances ? solver::Method::implicit_bdf : solver::Method::explicit_runge_kutta;
+  return o;
+}
+
+std::string_view side_name(std::size_t side) { return side == left ? "left" : "right"; }
+
+} // namespace
+
+Runner::Runner(const Study& study, const work::Task& task)
+    : study_(study), task_(task), scatter_(draw_scatter(study.parameters, study.seed)), system_(study, scatter_),
+      integrator_(system_, solver_options(study)), recorder_(system_), y_(system_.initial_state()), row_(y_.size()) {}
+
+Record Runner::run() {
+  mark_.started = t_;
+  run(study_.test);
+  return recorder_.finish(study_.cell.area);
+}
+
+void Runner::run(const std::vector<Step>& steps) {
+  const bool outermost = &steps == &study_.test;
+  for (std::size_t k = 0; k < steps.size() && !over_; ++k) {
+    const auto* next = k + 1 < steps.size() ? std::get_if<step::Every>(&steps[k + 1].kind) : nullptr;
+    interruption_ = next;
+    if (outermost) {
+      mark_.sentence = static_cast<std::int32_t>(k + 1);
+      task_.report(static_cast<double>(k) / static_cast<double>(steps.size()));
+    }
+    if (!std::holds_alternative<step::Every>(steps[k].kind)) {
+      recorder_.event(t_, "step", steps[k].sentence);
+      carry_out(steps[k]);
+    }
+    interruption_ = nullptr;
+  }
+}
+
+void Runner::carry_out(const Step& step) {
+  try {
+    std::visit([this](const auto& s) { carry_out(s); }, step.kind);
+  } catch (const Error& e) {
+    // A refusal or a solver failure belongs to a sentence: say which.
+    std::vector<Diagnostic> diagnostics = e.diagnostics();
+    for (Diagnostic& d : diagnostics)
+      if (!d.place) d.place = step.place;
+    throw Error(std::move(diagnostics));
+  }
+}
+
+void Runner::set_pressure(double P) {
+  // The screws move the frame, not the cell: pressure changes, nothing else does. The springs' slider starts unloaded.
+  y_[state::pressure] = P;
+  y_[state::friction] = 0.0;
+  recorder_.pressure_set(t_, y_);
+}
+
+void Runner::carry_out(const step::Hold& s) {
+  if (s.temperature) system_.set_temperature(t_, *s.temperature, 0.0);
+  set_pressure(s.pressure);
+  system_.control = {};
+  wait(s.duration, StepType::rest);
+}
+
+void Runner::carry_out(const step::FitSprings&) {
+  system_.springs_fitted = true;
+  y_[state::friction] = 0.0;
+  recorder_.pressure_set(t_, y_);
+}
+
+void Runner::carry_out(const step::Heat& s) {
+  const double from = system_.temperature(t_);
+  system_.control = {};
+  system_.set_temperature(t_, from, (s.temperature - from) / s.duration);
+  wait(s.duration, StepType::rest);
+  system_.set_temperature(t_, s.temperature, 0.0);
+}
+
+void Runner::carry_out(const step::Rest& s) {
+  system_.control = {};
+  wait(s.duration, StepType::rest);
+}
+
+void Runner::carry_out(const step::Polarise& s) {
+  system_.control = {Control::Mode::voltage, s.voltage};
+  wait(s.duration, StepType::cv_charge);
+  system_.control = {};
+}
+
+void Runner::carry_out(const step::HoldVoltage& s) {
+  system_.control = {Control::Mode::voltage, s.voltage};
+  system_.current_limit = s.current_density;
+  const double unlimited = std::numeric_limits<double>::infinity();
+  advance(t_ + s.duration.value_or(unlimited), StepType::cv_charge);
+  system_.current_limit.reset();
+  system_.control = {};
+}
+
+void Runner::carry_out(const step::ConstantCurrent& s) {
+  const double i = s.direction * s.current_density;
+  system_.control = {Control::Mode::current, i};
+  system_.voltage_limit = s.voltage.value_or(s.direction * instrument_voltage);
+  double duration = s.duration.value_or(std::numeric_limits<double>::infinity());
+  if (s.capacity) duration = std::min(duration, *s.capacity / s.current_density);
+  advance(t_ + duration, s.direction > 0 ? StepType::cc_charge : StepType::cc_discharge);
+  system_.voltage_limit.reset();
+  system_.control = {};
+}
+
+bool Runner::half_cycle(const step::Ramp& s, double i) {
+  system_.control = {Control::Mode::current, i};
+  system_.voltage_limit = std::copysign(instrument_voltage, i);
+  const double duration = s.duration ? *s.duration : *s.capacity / std::abs(i);
+  const End end = advance(t_ + duration, i > 0 ? StepType::cc_charge : StepType::cc_discharge);
+  system_.voltage_limit.reset();
+  system_.control = {};
+  return end == End::time;
+}
+
+void Runner::carry_out(const step::Ramp& s) {
+  if (!s.duration && !s.capacity)
+    throw Error("C091", "a ramp between voltages needs a full cell", std::nullopt,
+                {"say how long a half cycle is: `, 15 min per half cycle` or `, 0.5 mAh/cm2 per half cycle`"});
+  const double last = s.upper.value_or(ramp_end);
+  for (int k = 0;; ++k) {
+    const double i = s.start + k * s.increment;
+    if (i > last * (1.0 + 1e-9)) {
+      if (!s.upper) recorder_.event(t_, "current range", fmt::format("no short up to {:.3g} mA/cm2", last / 10.0));
+      return;
+    }
+    for (int cycle = 0; cycle < s.cycles_per_step; ++cycle) {
+      ++mark_.cycle;
+      const bool carried = half_cycle(s, i) && half_cycle(s, -i);
+      if (over_) return;
+      if (!carried) {
+        recorder_.event(t_, "voltage limit", fmt::format("the cell could not carry {:.4g} mA/cm2 within {:g} V", i / 10.0,
+                                                         instrument_voltage));
+        return;
+      }
+      if (s.until_short && system_.bridged) return;
+    }
+  }
+}
+
+void Runner::carry_out(const step::MeasureImpedance&) {
+  throw Error("C090", "measuring impedance in a simulated test is not offered by this version", std::nullopt,
+              {"remove the sentence; impedance of simulated cells comes with the impedance room"});
+}
+
+void Runner::carry_out(const step::Repeat& s) {
+  for (int k = 0; k < s.count && !over_; ++k) run(s.steps);
+}
+
+void Runner::carry_out(const step::Every&) {}
+
+void Runner::wait(double duration, StepType type) {
+  const step::Every* every = interruption_;
+  const double end = t_ + duration;
+  if (every == nullptr) {
+    advance(end, type);
+    return;
+  }
+  const Control control = system_.control;
+  const double start = t_;
+  for (int k = 1; t_ < end && !over_; ++k) {
+    advance(std::min(end, std::max(t_, start + k * every->interval)), type);
+    if (t_ >= end || over_) return;
+    run(every->steps);
+    system_.control = control;
+  }
+}
+
+void Runner::write_grid(double until) {
+  while (next_row_ < until) {
+    if (!study_.output.events_only) {
+      integrator_.interpolate(next_row_, row_);
+      recorder_.row(next_row_, row_, mark_);
+    }
+    next_row_ = mark_.started + (std::floor((next_row_ - mark_.started) / study_.output.interval + 0.5) + 1.0) * study_.output.interval;
+  }
+}
+
+Runner::End Runner::advance(double t_end, StepType type) {
+  ++mark_.step;
+  mark_.type = type;
+  mark_.started = t_;
+  recorder_.row(t_, y_, mark_);
+  next_row_ = t_ + study_.output.interval;
+  if (!(t_end > t_)) return End::time;
+  integrator_.restart(t_, y_);
+  End end = End::time;
+  while (t_ < t_end && end == End::time) {
+    task_.check();
+    const solver::Outcome outcome = integrator_.step(t_end);
+    write_grid(outcome.t);
+    t_ = outcome.t;
+    std::copy(integrator_.state().begin(), integrator_.state().end(), y_.begin());
+    if (outcome.stop == solver::Stop::root) end = handle(outcome);
+  }
+  recorder_.row(t_, y_, mark_);
+  return end;
+}
+
+Runner::End Runner::handle(const solver::Outcome& outcome) {
+  End end = End::time;
+  bool anew = false;
+  for (std::size_t k = 0; k < outcome.roots.size(); ++k) {
+    if (outcome.roots[k] >= 0) continue; // every root function falls through zero when its event happens
+    const auto root = static_cast<Root>(k);
+    switch (root) {
+    case Root::voltage_limit: end = End::voltage_limit; break;
+    case Root::current_limit: end = End::current_limit; break;
+    case Root::seat_lost:
+      end = End::seat_lost;
+      over_ = true;
+      recorder_.event(t_, "seat lost", "the stack pressure is gone: the fixture no longer holds the cell, the test ends here");
+      break;
+    default:
+      if (root == Root::bridged_left || root == Root::bridged_right) {
+        system_.bridged = true;
+        anew = true; // the right-hand side changes from here on
+      }
+      found(root);
+    }
+  }
+  if (anew) integrator_.restart(t_, y_);
+  return end;
+}
+
+void Runner::found(Root root) {
+  const auto k = static_cast<std::size_t>(root);
+  const std::size_t side = k % 2;
+  const double i = std::abs(system_.control.target) / 10.0;
+  const std::string at = system_.control.mode == Control::Mode::current ? fmt::format(" at {:.4g} mA/cm2", i) : std::string();
+  switch (root) {
+  case Root::soft_short_left:
+  case Root::soft_short_right:
+    recorder_.event(t_, "soft short", fmt::format("a filament from the {} electrode makes first contact{}", side_name(side), at));
+    break;
+  case Root::bridged_left:
+  case Root::bridged_right:
+    recorder_.event(t_, "hard short", fmt::format("a filament from the {} electrode spans the electrolyte{}", side_name(side), at));
+    break;
+  case Root::threshold_left:
+  case Root::threshold_right:
+    recorder_.event(t_, "threshold", fmt::format("the {} overpotential passes the critical one{}", side_name(side), at));
+    break;
+  default:
+    recorder_.event(t_, "contact lost", fmt::format("voids have taken the contact of the {} electrode{}", side_name(side), at));
+  }
+}
+
+} // namespace platen::simulation

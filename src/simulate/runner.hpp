@@ -1,0 +1,61 @@
+#pragma once
+// Carries out the sentences of a test one after another.
+
+#include "simulate/recorder.hpp"
+#include "work/work.hpp"
+
+namespace platen::simulation {
+
+class Runner {
+public:
+  Runner(const Study& study, const work::Task& task);
+  /// Runs the whole test and returns the ideal record. @throws Error S001, C090..; Cancelled.
+  Record run();
+
+private:
+  /// Why a span of time ended before its stated end.
+  enum class End { time, voltage_limit, current_limit, seat_lost };
+
+  void run(const std::vector<Step>& steps);
+  void carry_out(const Step& step);
+  void carry_out(const step::Hold& s);
+  void carry_out(const step::Release& s) { set_pressure(s.pressure); }
+  void carry_out(const step::SetStackPressure& s) { set_pressure(s.pressure); }
+  void carry_out(const step::FitSprings& s);
+  void carry_out(const step::Heat& s);
+  void carry_out(const step::Rest& s);
+  void carry_out(const step::Ramp& s);
+  void carry_out(const step::ConstantCurrent& s);
+  void carry_out(const step::HoldVoltage& s);
+  void carry_out(const step::Polarise& s);
+  void carry_out(const step::MeasureImpedance& s);
+  void carry_out(const step::Repeat& s);
+  void carry_out(const step::Every& s);
+
+  /// One half cycle of a ramp at a signed current density; false when the cell could not carry it.
+  bool half_cycle(const step::Ramp& s, double current_density);
+  void set_pressure(double P);
+  /// Keeps the present control for `duration` (s), with the interruptions of a following "Every" sentence.
+  void wait(double duration, StepType type);
+  /// Switches the instrument and integrates until `t_end` or a limit, writing rows on the grid of this step.
+  End advance(double t_end, StepType type);
+  End handle(const solver::Outcome& outcome);
+  void write_grid(double until);
+  void found(Root root);
+
+  const Study& study_;
+  const work::Task& task_;
+  Scatter scatter_;
+  CellSystem system_;
+  solver::Integrator integrator_;
+  Recorder recorder_;
+
+  double t_ = 0.0;
+  std::vector<double> y_, row_;
+  Mark mark_;
+  double next_row_ = 0.0;
+  const step::Every* interruption_ = nullptr;
+  bool over_ = false; ///< the fixture no longer holds the cell
+};
+
+} // namespace platen::simulation
