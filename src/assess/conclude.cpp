@@ -10,10 +10,11 @@ namespace {
 
 /// Time of the short within its half cycle: the first sudden fall on the way to it, else what fired first.
 double onset_in(const Trace& trace, const Judged& j, const Context& cell) {
-  double time = trace.half_cycle.end;
-  for (const Evidence* e : {&j.drop, &j.floor, &j.follow, &j.jumps})
-    if (e->fired) time = std::min(time, e->time);
-  if (time == trace.half_cycle.end && !j.drop.fired && !j.follow.fired) time = trace.half_cycle.start;
+  double time = j.drop.fired ? j.drop.time : trace.half_cycle.end;
+  for (const Evidence* e : {&j.floor, &j.follow, &j.jumps})
+    // low from the first row on, with a fall later: that is the charging of capacitances
+    if (e->fired && !(j.drop.fired && e->time <= trace.half_cycle.start)) time = std::min(time, e->time);
+  if (!j.drop.fired && !j.floor.fired && !j.follow.fired && !j.jumps.fired) time = trace.half_cycle.start;
   const Fall first = first_fall(trace, cell.before, thresholds::onset_share);
   return first.found && first.time < time ? first.time : time;
 }
@@ -77,7 +78,7 @@ Context with_reference(const std::vector<Trace>& traces, const std::vector<Judge
   for (std::size_t k = 0; k < at; ++k)
     if (judged[k].result.verdict == Verdict::healthy) memory.add(traces[k]);
   Context out = cell;
-  out.before = memory.reference();
+  out.before = memory.reference(traces[at].half_cycle.direction);
   return out;
 }
 

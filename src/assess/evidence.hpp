@@ -10,7 +10,9 @@ namespace platen::assessing {
 /// What the cell itself was like in its last healthy half cycles; resistances at 25 degC (times Trace::thermal).
 struct Reference {
   bool known = false;
+  bool settled = false; ///< more than the very first half cycle, in which native layers break and the interface forms
   double low = 0;     ///< ohm, lowest level
+  double current = 0; ///< A, of the half cycle with that level
   double middle = 0;  ///< ohm, lowest median
   double scatter = 0; ///< V, median
   double shape = 0;   ///< 1, median
@@ -21,6 +23,7 @@ struct Context {
   Reference before;               ///< the cell's own earlier half cycles
   std::optional<double> area;     ///< m2
   std::optional<double> floor;    ///< ohm m2 at 25 degC, from geometry
+  bool shorted_before = false;    ///< an earlier half cycle was
 };
 
 /// A sudden fall of the overpotential at constant current (A5).

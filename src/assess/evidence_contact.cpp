@@ -14,7 +14,7 @@ Evidence contact(const Trace& trace, const Context& context, double open_voltage
   e.figure = base > 0 ? *top / base : 0.0;
   const auto row = static_cast<std::size_t>(top - trace.r.begin());
   const double above = (*top - base) * trace.mean_current();
-  const bool risen = e.figure > thresholds::contact_ratio && above > thresholds::level_noise * (trace.noise + trace.level_error);
+  const bool risen = e.figure > thresholds::contact_ratio && above > thresholds::level_noise * trace.noise + trace.offset_error;
   const bool open = open_voltage > thresholds::open_voltage;
   e.fired = risen || open;
   e.time = trace.time[row];

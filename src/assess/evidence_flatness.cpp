@@ -9,7 +9,7 @@ namespace platen::assessing {
 
 Evidence flatness(const Trace& trace, const Context& context) {
   Evidence e{"flat trace", std::numeric_limits<double>::quiet_NaN(), thresholds::flat_ratio, "1", false, trace.half_cycle.start, {}};
-  if (!context.before.known || context.before.shape < thresholds::flat_least) {
+  if (!context.before.settled || context.before.shape < thresholds::flat_least) {
     e.reason = "not made: the earlier half cycles have no shape that could be lost";
     return e;
   }

@@ -24,7 +24,7 @@ Evidence below_floor(const Trace& trace, const Context& context) {
   e.figure = trace.low * *context.area;
   e.threshold = geometry ? thresholds::floor_share * floor : floor;
   const double missing = (e.threshold / *context.area - trace.low) * trace.mean_current();
-  e.fired = missing > thresholds::level_noise * trace.level_error;
+  e.fired = missing > thresholds::level_noise * trace.level_noise + trace.offset_error;
   if (e.fired) e.time = first_below(trace, e.threshold / *context.area);
   const std::string what = geometry ? fmt::format("{:.0f} % of the {:.3g} ohm cm2 that the electrolyte alone must have at {:.0f} degC",
                                                   thresholds::floor_share * 100, floor * 1e4, trace.temperature - 273.15)

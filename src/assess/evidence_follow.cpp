@@ -1,6 +1,7 @@
 #include "assess/evidence.hpp"
 #include "assess/thresholds.hpp"
 
+#include <cmath>
 #include <fmt/format.h>
 #include <limits>
 
@@ -12,6 +13,13 @@ Evidence without_reference(std::string name, double threshold, const Trace& trac
           "not made: there is no earlier healthy half cycle to compare with"};
 }
 
+/// How far noise and zero error can move a level from its expectation, V. A zero error shared by two half cycles at one current
+/// drops out of their comparison.
+double uncertainty(const Trace& trace, const Reference& before) {
+  const double scale = before.current > 0 ? std::abs(trace.mean_current() / before.current - 1.0) : 1.0;
+  return thresholds::level_noise * trace.level_noise + trace.offset_error * scale;
+}
+
 } // namespace
 
 Evidence follows_current(const Trace& trace, const Context& context) {
@@ -19,25 +27,25 @@ Evidence follows_current(const Trace& trace, const Context& context) {
   if (!context.before.known) return without_reference(name, thresholds::follow_share, trace);
   const double expected = context.before.low / trace.thermal; // ohm
   const double share = expected > 0 ? trace.low / expected : 1.0;
-  const double missing = (thresholds::follow_share * expected - trace.low) * trace.mean_current();
-  Evidence e{name, share, thresholds::follow_share, "1", false, trace.half_cycle.start, {}};
-  e.fired = missing > 0 && (expected - trace.low) * trace.mean_current() > thresholds::level_noise * trace.level_error;
-  if (e.fired) e.time = first_below(trace, thresholds::follow_share * expected);
+  const double threshold = context.before.settled ? thresholds::follow_share : thresholds::hard_share;
+  Evidence e{name, share, threshold, "1", false, trace.half_cycle.start, {}};
+  e.fired = share < threshold && (expected - trace.low) * trace.mean_current() > uncertainty(trace, context.before);
+  if (e.fired) e.time = first_below(trace, threshold * expected);
   e.reason = fmt::format("at {} the lowest level of the overpotential was {:.3g} mV, {:.0f} % of the {:.3g} mV that the earlier "
                          "half cycles lead one to expect (threshold {:.0f} %)",
                          say_current(trace.mean_current(), context.area), trace.low * trace.mean_current() * 1e3,
-                         share * 100, expected * trace.mean_current() * 1e3, thresholds::follow_share * 100);
+                         share * 100, expected * trace.mean_current() * 1e3, threshold * 100);
   return e;
 }
 
 Evidence mean_resistance(const Trace& trace, const Context& context) {
   const std::string name = "mean resistance below the earlier one";
-  if (!context.before.known) return without_reference(name, thresholds::mean_share, trace);
+  if (!context.before.settled) return without_reference(name, thresholds::mean_share, trace);
   const double expected = context.before.middle / trace.thermal; // ohm
   const double share = expected > 0 ? trace.middle / expected : 1.0;
   Evidence e{name, share, thresholds::mean_share, "1", false, trace.half_cycle.start, {}};
   e.fired = share < thresholds::mean_share &&
-            (expected - trace.middle) * trace.mean_current() > thresholds::level_noise * trace.level_error;
+            (expected - trace.middle) * trace.mean_current() > uncertainty(trace, context.before);
   e.reason = fmt::format("at {} the median resistance was {:.3g} ohm, {:.0f} % of the cell's own earlier {:.3g} ohm (threshold {:.0f} %)",
                          say_current(trace.mean_current(), context.area), trace.middle, share * 100, expected,
                          thresholds::mean_share * 100);

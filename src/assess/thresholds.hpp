@@ -7,6 +7,9 @@
 
 namespace platen::thresholds {
 
+// Zero error of the voltage (A1)
+inline constexpr double unequal_interfaces = 0.15; ///< most by which the resistance depends on the direction; more is a short in one
+
 // Sudden falls (A5)
 inline constexpr double drop_share = 0.30;         ///< a short of at most 2.3 times the cell's own resistance takes 30 %
 inline constexpr double drop_span = 60.0;          ///< s; slower falls are contact, temperature or refilled voids
@@ -39,6 +42,7 @@ inline constexpr double weight_noise = 0.40;       ///< what a supporting test g
 inline constexpr double weight_jumps = 0.40;
 inline constexpr double weight_flat = 0.35;
 inline constexpr double weight_mean = 0.35;
+inline constexpr double weight_history = 0.25;     ///< an earlier half cycle was shorted
 inline constexpr double hard_share = 0.35;         ///< a short of at most half the cell's own resistance is a hard one
 inline constexpr double open_share = 0.50;         ///< above this share the short has opened again: soft
 inline constexpr double unseen_pause = 3600.0;     ///< s; a collapse found after a longer pause was not seen to happen
@@ -56,6 +60,7 @@ struct Row {
   std::string_view unit;
 };
 inline constexpr std::array table{
+    Row{"unequal_interfaces", unequal_interfaces, "1"},
     Row{"drop_share", drop_share, "1"},         Row{"drop_span", drop_span, "s"},
     Row{"drop_noise", drop_noise, "1"},         Row{"drop_below_base", drop_below_base, "1"},
     Row{"drop_elevated", drop_elevated, "1"},   Row{"drop_over_history", drop_over_history, "1"},
@@ -69,7 +74,8 @@ inline constexpr std::array table{
     Row{"open_voltage", open_voltage, "V"},     Row{"score_short", score_short, "1"},
     Row{"unfired_cap", unfired_cap, "1"},       Row{"weight_noise", weight_noise, "1"},
     Row{"weight_jumps", weight_jumps, "1"},     Row{"weight_flat", weight_flat, "1"},
-    Row{"weight_mean", weight_mean, "1"},       Row{"hard_share", hard_share, "1"},
+    Row{"weight_mean", weight_mean, "1"},       Row{"weight_history", weight_history, "1"},
+    Row{"hard_share", hard_share, "1"},
     Row{"open_share", open_share, "1"},         Row{"onset_share", onset_share, "1"},
     Row{"unseen_pause", unseen_pause, "s"},
     Row{"memory", memory, "1"},                 Row{"pressure_change", pressure_change, "1"},

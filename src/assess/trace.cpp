@@ -99,7 +99,8 @@ void measure_levels(Trace& trace, const Offset& offset) {
   trace.highest = *std::max_element(means.begin(), means.end());
   const double spread = numerics::quantile(means, 0.95) - numerics::quantile(means, 0.05);
   trace.shape = trace.middle > 0 ? spread / trace.middle : 0.0;
-  trace.level_error = trace.noise / std::sqrt(static_cast<double>(block)) + offset.error;
+  trace.level_noise = trace.noise / std::sqrt(static_cast<double>(block));
+  trace.offset_error = offset.error;
 }
 
 /// Median of a column over rows [first, last], NaN when there is nothing finite.
@@ -162,20 +163,34 @@ Rows rows_of(const Record& record) {
 
 Offset find_offset(const Rows& rows, const Segments& segments) {
   struct Pair {
-    double current, half_sum;
+    double current, half_sum, resistance;
   };
   std::vector<Pair> pairs;
   const auto& hs = segments.half_cycles;
   for (std::size_t k = 1; k < hs.size(); ++k)
-    if (hs[k].step == hs[k - 1].step && hs[k].direction != hs[k - 1].direction)
-      pairs.push_back({std::abs(hs[k].current), 0.5 * (late_voltage(rows, hs[k]) + late_voltage(rows, hs[k - 1]))});
+    if (hs[k].step == hs[k - 1].step && hs[k].direction != hs[k - 1].direction) {
+      const double here = late_voltage(rows, hs[k]), before = late_voltage(rows, hs[k - 1]);
+      pairs.push_back({std::abs(hs[k].current), 0.5 * (here + before), (here - before) / (hs[k].current - hs[k - 1].current)});
+    }
   if (pairs.empty()) return {0.0, thresholds::unknown_offset, false};
   std::stable_sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) { return a.current < b.current; });
-  pairs.resize((pairs.size() + 1) / 2); // an unequal pair of interfaces adds to the half-sum in proportion to the current
-  std::vector<double> sums;
-  for (const Pair& p : pairs) sums.push_back(p.half_sum);
-  const double spread = sums.size() > 2 ? numerics::robust_sigma(sums) / std::sqrt(static_cast<double>(sums.size())) : 0.0;
-  return {numerics::median(sums), spread, true};
+  pairs.resize((pairs.size() + 1) / 2);
+  std::vector<double> currents, sums, resistances;
+  for (const Pair& p : pairs) {
+    currents.push_back(p.current);
+    sums.push_back(p.half_sum);
+    resistances.push_back(p.resistance);
+  }
+  Offset out{numerics::median(sums), 0.0, true};
+  if (currents.size() >= 3 && currents.back() > 1.5 * currents.front()) {
+    const numerics::RobustLine line = numerics::theil_sen(currents, sums);
+    if (std::abs(line.slope) <= thresholds::unequal_interfaces * std::abs(numerics::median(resistances))) {
+      out.value = line.intercept;
+      for (std::size_t k = 0; k < sums.size(); ++k) sums[k] -= line.slope * currents[k];
+    }
+  }
+  if (sums.size() > 2) out.error = 2.0 * numerics::robust_sigma(sums) / std::sqrt(static_cast<double>(sums.size()));
+  return out;
 }
 
 std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Segments& segments, const Offset& offset) {
@@ -196,9 +211,10 @@ std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Seg
 
 double first_below(const Trace& trace, double resistance) {
   const std::size_t n = trace.r.size();
+  const std::size_t stay = std::max<std::size_t>(3, n / 20);
   for (std::size_t k = 0; k < n; ++k) {
     const auto begin = trace.r.begin() + static_cast<std::ptrdiff_t>(k);
-    const auto end = trace.r.begin() + static_cast<std::ptrdiff_t>(std::min(n, k + 3));
+    const auto end = trace.r.begin() + static_cast<std::ptrdiff_t>(std::min(n, k + stay));
     if (std::all_of(begin, end, [&](double r) { return r < resistance; })) return k == 0 ? trace.half_cycle.start : trace.time[k];
   }
   return trace.half_cycle.start;

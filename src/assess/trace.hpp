@@ -37,7 +37,8 @@ struct Trace {
   double noise = 0;             ///< V, standard deviation of one row over the whole record, from differences (A2)
   double scatter = 0;           ///< V, robust scatter about the half cycle's own trend (A3)
   double low = 0, middle = 0, start = 0, end = 0, highest = 0; ///< ohm, levels (A4)
-  double level_error = 0;       ///< V, standard error of a level, the offset's included
+  double level_noise = 0;       ///< V, standard error of a level
+  double offset_error = 0;      ///< V, how well the zero of the voltage is known
   double shape = 0;             ///< 1, spread of the levels over the half cycle against their median
   double thermal = 1;           ///< 1, kappa(T) / kappa(25 degC): resistances times this are compared
   double temperature = 0;       ///< K
@@ -46,8 +47,8 @@ struct Trace {
 };
 std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Segments& segments, const Offset& offset);
 
-/// Test time of the first row whose resistance stays below `resistance` for three rows (or to the end); the half cycle's start
-/// when that is its first row, s.
+/// Test time of the first row from which the resistance stays below `resistance` for a twentieth of the half cycle (or to its
+/// end), so that the charging of capacitances is not meant; the half cycle's start when that is its first row, s.
 double first_below(const Trace& trace, double resistance);
 
 /// How a current is said to people: "2.15 mA/cm2", or "1.69 mA" when the area is not known.

@@ -23,7 +23,7 @@ double deciding(bool fired, double figure, double zero, double threshold, double
 }
 
 /// (A13)
-double score_of(const Judged& j) {
+double score_of(const Judged& j, bool shorted_before) {
   const double drop = deciding(j.drop.fired, j.drop.figure, 0.5 * th::drop_share, th::drop_share, 1.0);
   const double floor_share = j.floor.threshold > 0 ? j.floor.figure / j.floor.threshold : 1.0;
   const double floor = deciding(j.floor.fired, -floor_share, -1.3, -1.0, 0.0);
@@ -35,6 +35,7 @@ double score_of(const Judged& j) {
   if (j.jumps.fired) healthy *= 1.0 - th::weight_jumps;
   if (j.flat.fired) healthy *= 1.0 - th::weight_flat;
   if (j.mean.fired) healthy *= 1.0 - th::weight_mean;
+  if (shorted_before) healthy *= 1.0 - th::weight_history; // a filament that has opened is still there
   return 1.0 - healthy;
 }
 
@@ -91,7 +92,7 @@ Judged judge_one(const Trace& trace, const Context& context, double open_voltage
   j.jumps = jumps(trace, context);
   j.flat = flatness(trace, context);
   j.contact = contact(trace, context, open_voltage);
-  j.result.score = score_of(j);
+  j.result.score = score_of(j, context.shorted_before);
   j.shorted = j.result.score >= th::score_short;
   if (j.shorted) j.share = share_left(trace, j, context.before);
   j.result.half_cycle = trace.half_cycle;
@@ -108,12 +109,13 @@ bool pressure_changed(const Memory& memory, const Trace& trace) {
 
 void Memory::add(const Trace& trace) {
   const double u = trace.low * trace.mean_current();
-  kept_.push_back({trace.low * trace.thermal, trace.middle * trace.thermal, trace.scatter, trace.shape,
-                   u > 0 ? trace.level_error / u : 1.0, trace.pressure});
+  kept_.push_back({trace.low * trace.thermal, trace.middle * trace.thermal, trace.mean_current(), trace.scatter, trace.shape,
+                   u > 0 ? (trace.level_noise + trace.offset_error) / u : 1.0, trace.pressure, trace.half_cycle.direction});
+  ++added_;
   if (kept_.size() > static_cast<std::size_t>(th::memory)) kept_.pop_front();
 }
 
-Reference Memory::reference() const {
+Reference Memory::reference(int direction) const {
   Reference out;
   if (kept_.empty()) return out;
   constexpr double accurate = 0.05; // a noisy level is biased low and would hide a short; used only while there is no better
@@ -122,12 +124,18 @@ Reference Memory::reference() const {
   out.low = out.middle = std::numeric_limits<double>::infinity();
   for (const Kept& k : kept_) {
     if (any && k.error_share > accurate) continue;
+    if (k.low < out.low) out.current = k.current;
     out.low = std::min(out.low, k.low);
     out.middle = std::min(out.middle, k.middle);
     scatter.push_back(k.scatter);
     shape.push_back(k.shape);
   }
   out.known = out.low > 0;
+  out.settled = out.known && added_ > 1;
+  if (std::none_of(kept_.begin(), kept_.end(), [&](const Kept& k) { return k.direction == direction; })) {
+    out.low *= 1.0 - th::unequal_interfaces;
+    out.middle *= 1.0 - th::unequal_interfaces;
+  }
   out.scatter = numerics::median(scatter);
   out.shape = numerics::median(shape);
   return out;
@@ -148,7 +156,8 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const std::vector<do
       memory.clear();
     }
     Context context = cell;
-    context.before = memory.reference();
+    context.before = memory.reference(trace.half_cycle.direction);
+    context.shorted_before = shorted;
     Judged j = judge_one(trace, context, open_voltage[k]);
     j.result.verdict = verdict_of(trace, j, context.before, k > 0 ? &traces[k - 1] : nullptr,
                                   k > 0 ? out.back().result.verdict : Verdict::healthy);

@@ -24,14 +24,17 @@ class Memory {
 public:
   void add(const Trace& trace);
   void clear() { kept_.clear(); }
-  Reference reference() const;
+  /// For a half cycle in `direction`: with only the other one known, its resistance counts less by unequal_interfaces.
+  Reference reference(int direction) const;
   double pressure() const { return kept_.empty() ? 0.0 : kept_.back().pressure; }
 
 private:
   struct Kept {
-    double low, middle, scatter, shape, error_share, pressure;
+    double low, middle, current, scatter, shape, error_share, pressure;
+    int direction;
   };
   std::deque<Kept> kept_;
+  std::size_t added_ = 0;
 };
 
 /// Judges all half cycles in order of time (A13). `open_voltage[k]`: largest |V| without current after half cycle k.

@@ -105,7 +105,7 @@ void cut_at_jumps(const Rows& rows, const Run& run, std::vector<Run>& out) {
     const double direct = change(k - 1, k);
     const double across = k < run.last ? change(k - 1, k + 1) : 0.0;
     const bool at_once = direct > tolerance && direct > jump_over_drift * std::max(before, change(k, k + 1));
-    const bool in_two = !at_once && across > tolerance && change(k, k + 1) > 0.1 * across &&
+    const bool in_two = !at_once && across > tolerance && std::min(direct, change(k, k + 1)) > 0.1 * across &&
                         across > jump_over_drift * std::max(before, change(k + 1, k + 2));
     if (!at_once && !in_two) continue;
     out.push_back({first, k - 1, run.direction});

@@ -28,6 +28,11 @@ struct Ramp {
   double floor_share = 0.5;
   double drift = 0.0;            ///< 1, relative change of the interface part over the whole ramp (contact improves: < 0)
   double voids = 0.0;            ///< 1, relative rise of the resistance within a half cycle at the last step
+  double peak = 0.0;             ///< 1, relative rise at the start of a half cycle that decays within minutes (nucleation)
+  double charging = 0.0;         ///< s, the overpotential builds up with this time constant (capacitances)
+  double asymmetry = 0.0;        ///< 1, by which the interface part is larger in one direction and smaller in the other
+  double flutter = 0.0;          ///< 1, relative noise of the interface part
+  double stated_floor = 1.0;     ///< 1, what the cell file makes of the electrolyte's resistance
   double offset = 0.0;           ///< V
   double offset_drift = 0.0;     ///< V/s
   double noise = 0.0;            ///< V
@@ -38,6 +43,7 @@ struct Ramp {
   int failing_direction = 1;
   double failing_moment = 0.5;   ///< share of the half cycle
   double short_resistance = 5.0; ///< ohm
+  double collapse = 0.0;         ///< s, time constant of the short's closing
   std::optional<double> life_after = std::nullopt; ///< s recorded after the short; empty: the ramp goes on to its end
   std::uint64_t seed = 1;
 };
@@ -98,8 +104,11 @@ inline Waveform make(const Ramp& p) {
       for (double t = p.interval; t <= p.half_cycle + 1e-9 && !stopped; t += p.interval) {
         clock = begin + t;
         const double x = t / p.half_cycle;
-        const double rest = p.resistance * (1.0 - p.floor_share) * (1.0 + p.drift * (done + x) / total);
-        double cell = p.resistance * p.floor_share + rest * (1.0 + opening * x * x + memory_of_voids * std::exp(-6.0 * x));
+        const double rest = p.resistance * (1.0 - p.floor_share) * (1.0 + p.drift * (done + x) / total) *
+                            (1.0 + direction * p.asymmetry) * (1.0 + p.flutter * draws.normal());
+        double cell = p.resistance * p.floor_share + rest * (1.0 + opening * x * x + memory_of_voids * std::exp(-6.0 * x) +
+                                                             p.peak * std::exp(-t / 100.0));
+        if (p.charging > 0) cell *= 1.0 - std::exp(-t / p.charging);
         const bool here = s == p.failing_step && direction == p.failing_direction && c >= 2 * p.cycles_per_step - 2;
         if (here && x >= p.failing_moment && !shorted && p.fault != Fault::none && !lost) {
           out.onset = clock;
@@ -110,7 +119,8 @@ inline Waveform make(const Ramp& p) {
         }
         if (lost) cell *= std::exp(std::min(20.0, (clock - out.onset) / 30.0));
         if (shorted) {
-          const double leak = p.fault == Fault::soft ? soft.at(clock) : cell / p.short_resistance;
+          const double closed = p.collapse > 0 && out.onset >= 0 ? 1.0 - std::exp(-(clock - out.onset + 0.5 * p.interval) / p.collapse) : 1.0;
+          const double leak = p.fault == Fault::soft ? soft.at(clock) : cell / p.short_resistance * closed;
           cell /= 1.0 + leak;
         }
         record(direction * density * p.area, direction * density * p.area * cell);
@@ -132,7 +142,7 @@ inline Waveform make(const Ramp& p) {
   out.record.cell.configuration = Configuration::symmetric;
   // the floor as a cell file gives it: thickness and conductivity at 25 degC, cycled at 25 degC
   out.record.cell.electrolyte_conductivity = 0.2;
-  out.record.cell.electrolyte_thickness = p.resistance * p.floor_share * p.area * 0.2;
+  out.record.cell.electrolyte_thickness = p.stated_floor * p.resistance * p.floor_share * p.area * 0.2;
   out.record.cell.temperature = 298.15;
   return out;
 }
@@ -162,6 +172,12 @@ inline Ramp draw(std::uint64_t seed, Fault fault) {
   p.failing_direction = draws.uniform() < 0.5 ? 1 : -1;
   p.failing_moment = draws.uniform();
   p.short_resistance = 1.0 + 9.0 * draws.uniform();
+  p.collapse = draws.uniform() < 0.5 ? 0.0 : 10.0 * draws.uniform();
+  p.peak = draws.uniform() < 0.6 ? 0.0 : 0.6 * draws.uniform();
+  p.charging = draws.uniform() < 0.6 ? 0.0 : 20.0 * draws.uniform();
+  p.asymmetry = draws.uniform() < 0.5 ? 0.0 : 0.2 * (2.0 * draws.uniform() - 1.0);
+  p.flutter = draws.uniform() < 0.6 ? 0.0 : 0.01 * draws.uniform();
+  p.stated_floor = 0.85 + 0.3 * draws.uniform();
   const double after = draws.uniform();
   if (after < 0.6) p.life_after = after < 0.2 ? 2.0 * p.interval : 600.0 * draws.uniform();
   return p;
