@@ -58,6 +58,7 @@ void refuse_extras(const Verb& verb, const std::vector<std::string>& extras) {
   std::vector<std::string> names{"--help"};
   for (const Option& o : verb.options) names.emplace_back(o.name);
   Diagnostics faults;
+  std::vector<std::string> too_many;
   for (const std::string& word : extras) {
     if (word.size() > 1 && word.starts_with('-')) {
       const std::string name = word.substr(0, word.find('='));
@@ -65,10 +66,12 @@ void refuse_extras(const Verb& verb, const std::vector<std::string>& extras) {
       faults.error("U003", fmt::format("`platen {}` has no option `{}`", verb.name, name), std::nullopt,
                    {meant ? fmt::format("did you mean `{}`?", *meant) : see_help(verb)});
     } else {
-      faults.error("U009", fmt::format("`{}` is one word too many for `platen {}`", word, verb.name), std::nullopt,
-                   {see_help(verb)});
+      too_many.push_back(fmt::format("`{}`", word));
     }
   }
+  if (!too_many.empty())
+    faults.error("U009", fmt::format("more words than `platen {}` takes: {}", verb.name, fmt::join(too_many, " ")), std::nullopt,
+                 {see_help(verb)});
   faults.throw_if_errors();
 }
 

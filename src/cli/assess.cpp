@@ -25,7 +25,7 @@ int run_assess(const Arguments& arguments) {
   const bool json = arguments.has("--json");
 
   std::vector<Outcome> outcomes =
-      run_batch("reading and judging", files.size(), 0,
+      run_batch("reading and judging", files, 0,
                 [&](std::size_t k, const work::Task& task) { return judge_file(files[k], cell, task); });
   const int code = tell(outcomes, json);
   if (json)

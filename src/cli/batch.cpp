@@ -2,7 +2,6 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "cli/files.hpp"
 #include "cli/program.hpp"
 #include "cli/terminal.hpp"
 
@@ -10,10 +9,19 @@
 
 namespace platen::cli {
 
-std::vector<Outcome> run_batch(std::string_view label, std::size_t count, unsigned threads,
+namespace {
+
+void place_in(const std::filesystem::path& file, std::vector<Diagnostic>& diagnostics) {
+  for (Diagnostic& d : diagnostics)
+    if (!d.place) d.place = Place{.file = file.string(), .text = {}};
+}
+
+} // namespace
+
+std::vector<Outcome> run_batch(std::string_view label, const Paths& files, unsigned threads,
                                const std::function<Outcome(std::size_t, const work::Task&)>& make) {
-  std::vector<Outcome> out(count);
-  Progress progress(std::string(label), count);
+  std::vector<Outcome> out(files.size());
+  Progress progress(std::string(label), files.size());
   const auto body = [&](std::size_t k) {
     const work::Task task = progress.task(k);
     try {
@@ -21,10 +29,15 @@ std::vector<Outcome> run_batch(std::string_view label, std::size_t count, unsign
     } catch (const Error& error) {
       out[k].faults = error.diagnostics();
     }
+    place_in(files[k], out[k].faults);
+    if (out[k].page) {
+      place_in(files[k], out[k].page->record.warnings);
+      place_in(files[k], out[k].page->assessment.warnings);
+    }
     task.report(1.0);
   };
   try {
-    work::parallel_for(count, body, threads, {.stop = &stop_flag(), .progress = {}});
+    work::parallel_for(files.size(), body, threads, {.stop = &stop_flag(), .progress = {}});
   } catch (const Cancelled&) {
     for (const Outcome& o : out)
       for (const std::string& line : o.notes) note(line + "\n");

@@ -1,10 +1,10 @@
 #pragma once
 // Several cells at once: each becomes a page or its faults; one bad file or study does not spoil the others.
 
+#include "cli/files.hpp"
 #include "report/report.hpp"
 #include "work/work.hpp"
 
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -19,9 +19,10 @@ struct Outcome {
   std::vector<Diagnostic> faults;  ///< why there is no page
 };
 
-/// Makes `count` outcomes on `threads` threads (0: all cores) under one progress line. An Error thrown by `make` becomes
-/// the outcome's faults. When a stop is asked for, the notes of what is finished are told first. @throws Cancelled.
-std::vector<Outcome> run_batch(std::string_view label, std::size_t count, unsigned threads,
+/// Makes one outcome per file on `threads` threads (0: all cores) under one progress line. An Error thrown by `make`
+/// becomes the outcome's faults; faults and warnings without a place get the file's. When a stop is asked for, the notes
+/// of what is finished are told first. @throws Cancelled.
+std::vector<Outcome> run_batch(std::string_view label, const Paths& files, unsigned threads,
                                const std::function<Outcome(std::size_t, const work::Task&)>& make);
 
 /// Notes and warnings to stderr, and the faults unless they are part of the JSON. @returns the exit code.

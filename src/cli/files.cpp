@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cctype>
 #include <fmt/format.h>
+#include <platen_version.hpp>
 
 namespace platen::cli {
 namespace fs = std::filesystem;
@@ -28,12 +29,9 @@ bool same_file(const fs::path& a, const fs::path& b) {
   return fs::absolute(a).lexically_normal() == fs::absolute(b).lexically_normal();
 }
 
-std::vector<std::string> origin_comments(const Provenance& p) {
-  if (!p.origin.starts_with("simulated")) return {};
-  return {fmt::format("origin: {}", p.origin), fmt::format("Not a measurement: computed by {}, seed {}.", p.program, p.seed)};
-}
-
 } // namespace
+
+std::string program_name() { return fmt::format("platen {} ({})", PLATEN_VERSION, PLATEN_COMMIT); }
 
 Paths to_paths(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
 
@@ -52,6 +50,7 @@ Input read_input(const fs::path& path, const std::optional<CellFile>& cell, cons
     }
   }
   input.record = read_measurement(path, options, task);
+  if (input.record.provenance.program.empty()) input.record.provenance.program = program_name();
   return input;
 }
 
@@ -96,9 +95,10 @@ void refuse_clashes(const Paths& inputs, const Paths& outputs) {
 
 std::string_view extension(std::string_view format) { return format == "csv" ? ".csv" : ".h5"; }
 
-void write_record(const Record& record, std::string_view format, const fs::path& path) {
+void write_record(const Record& record, std::string_view format, const fs::path& path,
+                  const std::vector<std::string>& comments) {
   if (format == "csv")
-    write_csv(record, path, origin_comments(record.provenance));
+    write_csv(record, path, comments);
   else
     write_hdf5(record, path);
 }

@@ -16,6 +16,9 @@ namespace platen::cli {
 
 using Paths = std::vector<std::filesystem::path>;
 
+/// "platen 0.1.0 (commit)".
+std::string program_name();
+
 Paths to_paths(const std::vector<std::string>& words);
 
 struct Input {
@@ -45,8 +48,9 @@ void refuse_clashes(const Paths& inputs, const Paths& outputs);
 
 /// ".csv" or ".h5" of the formats "csv" and "hdf5".
 std::string_view extension(std::string_view format);
-/// CSV of a record that was not measured says so before its header, and by which program from which seed.
-void write_record(const Record& record, std::string_view format, const std::filesystem::path& path);
+/// `comments` go before the header of a CSV.
+void write_record(const Record& record, std::string_view format, const std::filesystem::path& path,
+                  const std::vector<std::string>& comments = {});
 
 /// `name` as the stem of a file: what a shell or a file system might trip over becomes "-".
 std::string file_stem(std::string_view name);

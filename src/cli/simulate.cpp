@@ -93,11 +93,15 @@ Job plan(const Arguments& arguments) {
 Outcome run_study(const Job& job, std::size_t k, const work::Task& task) {
   const Study& study = job.studies[k];
   Record record = simulate(study, task);
+  record.provenance.program = program_name();
   if (job.instrument_seed) record = measure(record, typical_instrument(), *job.instrument_seed);
+  // A CSV has no other place to say that nobody measured this.
+  const std::vector<std::string> comments = {fmt::format("origin: {}", record.provenance.origin),
+                                             fmt::format("Not a measurement: study `{}`, {}.", study.name, program_name())};
   Outcome out;
   for (std::size_t f = 0; f < job.formats.size(); ++f) {
     make_folder_of(job.outputs[k][f]);
-    write_record(record, job.formats[f], job.outputs[k][f]);
+    write_record(record, job.formats[f], job.outputs[k][f], comments);
     out.notes.push_back(fmt::format("record: {}", job.outputs[k][f].string()));
   }
   Assessment assessment = assess(record);
@@ -116,7 +120,7 @@ int run_simulate(const Arguments& arguments) {
   const Job job = plan(arguments);
   for (const Study& study : job.studies) tell(study.warnings);
   std::vector<Outcome> outcomes =
-      run_batch("simulating", job.studies.size(), job.threads,
+      run_batch("simulating", to_paths(arguments.words), job.threads,
                 [&](std::size_t k, const work::Task& task) { return run_study(job, k, task); });
 
   const bool json = arguments.has("--json");

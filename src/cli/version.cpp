@@ -1,8 +1,8 @@
 #include "cli/arguments.hpp"
+#include "cli/files.hpp"
 #include "cli/terminal.hpp"
 #include "report/report.hpp"
 
-#include <fmt/format.h>
 #include <platen_version.hpp>
 
 namespace platen::cli {
@@ -12,7 +12,7 @@ int run_version(const Arguments& arguments) {
   if (arguments.has("--json"))
     print(report::json("platen.version/1", {{"version", std::string(PLATEN_VERSION)}, {"commit", std::string(PLATEN_COMMIT)}}));
   else
-    print(fmt::format("platen {} ({})\n", PLATEN_VERSION, PLATEN_COMMIT));
+    print(program_name() + "\n");
   return 0;
 }
 

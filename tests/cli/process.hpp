@@ -11,7 +11,6 @@
 #include <gtest/gtest.h>
 #include <iterator>
 #include <map>
-#include <optional>
 #include <string>
 #include <sys/wait.h>
 #include <thread>
@@ -48,7 +47,7 @@ protected:
   struct Options {
     std::map<std::string, std::string> environment = {};
     std::string standard_output = {};                           ///< a file in place of the one that is read back
-    std::optional<std::chrono::milliseconds> interrupt_after = std::nullopt;
+    std::string interrupt_once_there_is = {};                   ///< a file; Ctrl-C as soon as it exists
   };
 
   Said run(const std::vector<std::string>& arguments) { return run(arguments, Options{}); }
@@ -57,11 +56,14 @@ protected:
     const std::filesystem::path out = folder / ".stdout", err = folder / ".stderr";
     const pid_t child = ::fork();
     if (child == 0) become(arguments, options, options.standard_output.empty() ? out.string() : options.standard_output, err);
-    if (options.interrupt_after) {
-      std::this_thread::sleep_for(*options.interrupt_after);
+    int status = 0;
+    if (const std::string& file = options.interrupt_once_there_is; !file.empty()) {
+      while (!std::filesystem::exists(folder / file)) {
+        if (::waitpid(child, &status, WNOHANG) == child) return {-1, "", "ended before " + file + " was there"};
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      }
       ::kill(child, SIGINT);
     }
-    int status = 0;
     ::waitpid(child, &status, 0);
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return {code, slurp(out), slurp(err)};

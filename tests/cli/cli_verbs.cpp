@@ -1,0 +1,276 @@
+// Every verb on small input of its own: what it says, what it writes, how it ends.
+
+#include "process.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace platen::test {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+namespace fs = std::filesystem;
+
+/// A ramp that shorts within the hour. `name` is also the name of its record.
+std::string study(const std::string& name, const std::string& ramp = "Ramp from 0.3 mA/cm2 in steps of 0.3 mA/cm2, 5 min per half "
+                                                                      "cycle, until short") {
+  return "name = \"" + name + "\"\nset = \"Ham2022\"\ntemperature = \"25 degC\"\ntest = [\n"
+         "  \"Hold at 25 MPa for 5 min at 25 degC\",\n  \"Release to 5 MPa\",\n  \"" + ramp + "\",\n]\n"
+         "[cell]\narea = \"0.785 cm2\"\nlayers = [\n  { material = \"Li\", thickness = \"100 um\" },\n"
+         "  { material = \"LPSCl\", mass = \"75 mg\" },\n  { material = \"Li\", thickness = \"100 um\" },\n]\n"
+         "[fabrication]\ndensification_pressure = \"370 MPa\"\n[fixture]\nkind = \"fixed gap\"\n";
+}
+
+constexpr const char* cell_file = "configuration = \"symmetric\"\narea = \"0.785 cm2\"\n"
+                                  "electrolyte_thickness = \"0.6 mm\"\nelectrolyte_conductivity = \"2 mS/cm\"\n";
+
+class Verbs : public Program {
+protected:
+  void simulate(const std::string& name, const std::vector<std::string>& options = {}) {
+    write(folder / (name + ".toml"), study(name));
+    std::vector<std::string> words{"simulate", name + ".toml"};
+    words.insert(words.end(), options.begin(), options.end());
+    const Said said = run(words);
+    ASSERT_EQ(said.code, 0) << said.err;
+  }
+
+  /// Names of the files in the folder, without what this fixture puts there.
+  std::vector<std::string> files(const std::string& below = "") const {
+    std::vector<std::string> out;
+    for (const auto& entry : fs::directory_iterator(folder / below))
+      if (!entry.path().filename().string().starts_with(".std")) out.push_back(entry.path().filename().string());
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+};
+
+TEST_F(Verbs, ValidatePrintsEveryValueWithItsOrigin) {
+  write(folder / "a.toml", study("a"));
+  const Said said = run({"validate", "a.toml"});
+  EXPECT_EQ(said.code, 0) << said.err;
+  EXPECT_EQ(said.err, "");
+  EXPECT_THAT(said.out, HasSubstr("0.785 cm2"));
+  EXPECT_THAT(said.out, HasSubstr("a.toml:10"));
+  EXPECT_THAT(said.out, HasSubstr("card LPSCl"));
+  EXPECT_THAT(said.out, HasSubstr("set Ham2022"));
+
+  const auto answer = nlohmann::json::parse(run({"validate", "a.toml", "--json"}).out);
+  EXPECT_EQ(answer.at("schema"), "platen.validate/1");
+  const auto& resolved = answer.at("resolved");
+  const auto area = std::find_if(resolved.begin(), resolved.end(), [](const auto& r) { return r.at("key") == "cell.area"; });
+  ASSERT_NE(area, resolved.end());
+  EXPECT_EQ(area->at("text"), "0.785 cm2");
+  EXPECT_NEAR(area->at("value").get<double>(), 0.785e-4, 1e-18);
+  EXPECT_EQ(area->at("unit"), "m2");
+  EXPECT_EQ(area->at("origin"), "a.toml:10");
+  EXPECT_EQ(area->at("basis"), "stated");
+}
+
+TEST_F(Verbs, ValidateReportsAllFaultsAtOnceWithCarets) {
+  std::string text = study("a");
+  text.replace(text.find("area = \"0.785 cm2\""), 18, "aera = \"0.785 cm2\"");
+  text.replace(text.find("\"Release to 5 MPa\""), 18, "\"Relaese to 5 MPa\"");
+  write(folder / "a.toml", text);
+  const Said said = run({"validate", "a.toml"});
+  EXPECT_EQ(said.code, 2);
+  EXPECT_EQ(said.out, "");
+  EXPECT_THAT(said.err, HasSubstr("unknown key `aera`"));
+  EXPECT_THAT(said.err, HasSubstr("--> a.toml:10:1\n 10 | aera = \"0.785 cm2\"\n    | ^~~~"));
+  EXPECT_THAT(said.err, HasSubstr("hint: did you mean `area`?"));
+  EXPECT_THAT(said.err, HasSubstr("--> a.toml:6:4")) << "the second fault, in the sentence";
+
+  const Said json = run({"validate", "a.toml", "--json"});
+  EXPECT_EQ(json.code, 2);
+  EXPECT_EQ(json.err, "");
+  const auto errors = nlohmann::json::parse(json.out).at("errors");
+  EXPECT_EQ(static_cast<std::ptrdiff_t>(errors.size()), std::count(said.err.begin(), said.err.end(), '^'));
+}
+
+TEST_F(Verbs, SimulateWritesARecordNamedAfterTheStudyAndJudgesIt) {
+  write(folder / "file.toml", study("ramp one"));
+  const Said said = run({"simulate", "file.toml"});
+  EXPECT_EQ(said.code, 0);
+  EXPECT_EQ(said.err, "record: ramp-one.h5\n");
+  EXPECT_THAT(said.out, HasSubstr("hard short"));
+  EXPECT_EQ(files(), (std::vector<std::string>{"file.toml", "ramp-one.h5"}));
+  const Said judged = run({"assess", "ramp-one.h5"});
+  EXPECT_EQ(judged.code, 0) << "a shorted cell is a result";
+  EXPECT_EQ(judged.err, "");
+  EXPECT_THAT(judged.out, HasSubstr("hard short"));
+}
+
+TEST_F(Verbs, SimulateWritesWhereAndWhatItIsAskedTo) {
+  write(folder / "a.toml", study("a"));
+  write(folder / "b.toml", study("b"));
+  const Said said = run({"simulate", "a.toml", "b.toml", "--output", "deep/er", "--format", "both", "--report", "r/all.html",
+                         "--instrument", "--instrument-seed", "9", "--seed", "4", "--json"});
+  ASSERT_EQ(said.code, 0) << said.err;
+  EXPECT_EQ(files("deep/er"), (std::vector<std::string>{"a.csv", "a.h5", "b.csv", "b.h5"}));
+  EXPECT_THAT(slurp(folder / "r/all.html"), StartsWith("<!DOCTYPE html>"));
+  const auto answers = nlohmann::json::parse(said.out);
+  ASSERT_EQ(answers.size(), 2U);
+  EXPECT_EQ(answers[1].at("schema"), "platen.simulate/1");
+  EXPECT_EQ(answers[1].at("outputs")[0].at("path"), "deep/er/b.h5");
+  EXPECT_EQ(answers[1].at("provenance").at("seed"), 9);
+  EXPECT_THAT(slurp(folder / "deep/er/a.csv"), StartsWith("# origin: simulated through instrument\n# Not a measurement: study `a`, platen "));
+}
+
+TEST_F(Verbs, SimulateGivesTheSameRecordOnAnyNumberOfThreads) {
+  for (const std::string name : {"a", "b", "c"}) write(folder / (name + ".toml"), study(name));
+  for (const std::string threads : {"1", "3"})
+    ASSERT_EQ(run({"simulate", "a.toml", "b.toml", "c.toml", "--seed", "7", "--threads", threads, "--format", "csv", "--output", threads}).code, 0);
+  for (const std::string name : {"a.csv", "b.csv", "c.csv"}) {
+    EXPECT_EQ(slurp(folder / "1" / name), slurp(folder / "3" / name));
+    EXPECT_THAT(slurp(folder / "1" / name), HasSubstr("Voltage / V"));
+  }
+}
+
+TEST_F(Verbs, SimulateRefusesClashesBeforeItRunsAnything) {
+  write(folder / "a.toml", study("same"));
+  write(folder / "b.toml", study("same"));
+  const Said clash = run({"simulate", "a.toml", "b.toml"});
+  EXPECT_EQ(clash.code, 2);
+  EXPECT_THAT(clash.err, StartsWith("error[U008]: two results would go to `same.h5`"));
+  const Said one = run({"simulate", "a.toml", "b.toml", "--output", "x.h5"});
+  EXPECT_EQ(one.code, 2);
+  EXPECT_THAT(one.err, StartsWith("error[U007]"));
+  EXPECT_EQ(run({"simulate", "a.toml", "--report", "a.toml"}).code, 2) << "the study itself";
+  EXPECT_EQ(files(), (std::vector<std::string>{"a.toml", "b.toml"}));
+}
+
+TEST_F(Verbs, AStudyThatFailsDoesNotStopTheOthers) {
+  write(folder / "good.toml", study("good"));
+  write(folder / "bad.toml", study("bad", "Measure impedance from 10 MHz to 0.1 Hz with 10 mV"));
+  const Said said = run({"simulate", "bad.toml", "good.toml"});
+  EXPECT_EQ(said.code, 2);
+  EXPECT_THAT(said.err, HasSubstr("error[C09"));
+  EXPECT_THAT(said.err, HasSubstr("record: good.h5"));
+  EXPECT_THAT(said.out, HasSubstr("good"));
+  EXPECT_EQ(files(), (std::vector<std::string>{"bad.toml", "good.h5", "good.toml"}));
+}
+
+TEST_F(Verbs, CtrlCLeavesWholeRecordsOrNone) {
+  write(folder / "short.toml", study("short"));
+  write(folder / "long.toml", study("long", "Rest for 100000 h"));
+  Options options;
+  options.interrupt_once_there_is = "short.h5";
+  const Said said = run({"simulate", "short.toml", "long.toml", "--threads", "1"}, options);
+  EXPECT_EQ(said.code, 130);
+  EXPECT_EQ(said.out, "");
+  EXPECT_EQ(said.err, "record: short.h5\ninterrupted\n");
+  EXPECT_EQ(files(), (std::vector<std::string>{"long.toml", "short.h5", "short.toml"}));
+  EXPECT_EQ(run({"assess", "short.h5"}).code, 0);
+}
+
+TEST_F(Verbs, AssessAnswersInJson) {
+  simulate("a");
+  const Said said = run({"assess", "a.h5", "--json"});
+  EXPECT_EQ(said.code, 0);
+  const auto answer = nlohmann::json::parse(said.out);
+  EXPECT_EQ(answer.at("schema"), "platen.assess/1");
+  EXPECT_EQ(answer.at("verdict"), "hard short");
+  const auto& ccd = answer.at("ccd");
+  EXPECT_EQ(ccd.at("failing_step").at("unit"), "A/m2");
+  EXPECT_GT(ccd.at("failing_step").at("value").get<double>(), ccd.at("last_passed").at("value").get<double>());
+}
+
+TEST_F(Verbs, AssessTakesTheCellFileBesideTheDataAndSaysSo) {
+  simulate("a", {"--output", "a.csv"});
+  const Said without = run({"assess", "a.csv", "--json"});
+  EXPECT_TRUE(nlohmann::json::parse(without.out).at("ccd").is_null()) << "no area, no density of current";
+
+  write(folder / "a.cell.toml", cell_file);
+  const Said beside = run({"assess", "a.csv", "--json"});
+  EXPECT_THAT(beside.err, HasSubstr("a.csv: what is known of the cell comes from a.cell.toml"));
+  const auto ccd = nlohmann::json::parse(beside.out).at("ccd");
+  EXPECT_TRUE(ccd.at("failing_step").is_object());
+
+  // The folder's file is for data of its full name first; one that is named overrides both.
+  write(folder / "a.csv.cell.toml", cell_file);
+  EXPECT_THAT(run({"assess", "a.csv"}).err, HasSubstr("comes from a.csv.cell.toml"));
+  fs::rename(folder / "a.cell.toml", folder / "named.toml");
+  const Said named = run({"assess", "a.csv", "--cell", "named.toml", "--json"});
+  EXPECT_THAT(named.err, Not(HasSubstr("comes from")));
+  EXPECT_EQ(nlohmann::json::parse(named.out).at("ccd"), ccd);
+}
+
+TEST_F(Verbs, AssessJudgesTheOtherFilesWhenOneIsBad) {
+  simulate("a");
+  write(folder / "bad.csv", std::string("\x00\xff\x13 no data here", 17));
+  const Said text = run({"assess", "bad.csv", "a.h5", "gone.csv"});
+  EXPECT_EQ(text.code, 3);
+  EXPECT_THAT(text.out, HasSubstr("a.h5"));
+  EXPECT_THAT(text.err, HasSubstr("bad.csv"));
+  EXPECT_THAT(text.err, HasSubstr("error[D001]"));
+
+  const Said json = run({"assess", "bad.csv", "a.h5", "gone.csv", "--json", "--report", "r.html"});
+  EXPECT_EQ(json.code, 3);
+  const auto answers = nlohmann::json::parse(json.out);
+  ASSERT_EQ(answers.size(), 3U);
+  EXPECT_THAT(answers[0].at("errors")[0].at("code").get<std::string>(), StartsWith("D"));
+  EXPECT_EQ(answers[1].at("verdict"), "hard short");
+  EXPECT_EQ(answers[2].at("errors")[0].at("code"), "D001");
+  EXPECT_TRUE(fs::exists(folder / "r.html"));
+}
+
+TEST_F(Verbs, ConvertGoesBothWaysWithoutLoss) {
+  simulate("a");
+  ASSERT_EQ(run({"convert", "a.h5", "--to", "csv", "--output", "a.csv"}).code, 0);
+  const std::string first = slurp(folder / "a.csv");
+  EXPECT_THAT(first, StartsWith("Test Time / s,Voltage / V,Current / A,")) << "the header is on line 1";
+  const Said back = run({"convert", "a.csv", "--to", "hdf5", "--output", "back.h5", "--json"});
+  ASSERT_EQ(back.code, 0) << back.err;
+  const auto answer = nlohmann::json::parse(back.out);
+  EXPECT_EQ(answer.at("rows").get<std::ptrdiff_t>(), std::count(first.begin(), first.end(), '\n') - 1);
+  ASSERT_EQ(run({"convert", "back.h5", "--to", "csv", "--output", "again.csv"}).code, 0);
+  EXPECT_EQ(slurp(folder / "again.csv"), first);
+}
+
+TEST_F(Verbs, ConvertTakesManyIntoAFolder) {
+  simulate("a");
+  simulate("b");
+  const Said said = run({"convert", "a.h5", "b.h5", "--to", "csv", "--output", "out/csv"});
+  EXPECT_EQ(said.code, 0) << said.err;
+  EXPECT_EQ(files("out/csv"), (std::vector<std::string>{"a.csv", "b.csv"}));
+}
+
+TEST_F(Verbs, ConvertNeverReplacesAnInput) {
+  simulate("a", {"--output", "a.csv"});
+  const std::string before = slurp(folder / "a.csv");
+  fs::create_directory(folder / "sub");
+  for (const std::string path : {"a.csv", "./a.csv", "sub/../a.csv", "."}) {
+    const Said said = run({"convert", "a.csv", "--to", "csv", "--output", path});
+    EXPECT_EQ(said.code, 2) << path;
+    EXPECT_THAT(said.err, StartsWith("error[U008]")) << path;
+  }
+  EXPECT_EQ(slurp(folder / "a.csv"), before);
+  fs::copy(folder / "a.csv", folder / "sub/a.csv");
+  EXPECT_THAT(run({"convert", "a.csv", "sub/a.csv", "--to", "hdf5", "--output", "out"}).err, HasSubstr("two results would go to"));
+  EXPECT_THAT(run({"convert", "a.csv", "--to", "hdf5", "--output", "a.csv/x.h5"}).err, StartsWith("error[D002]"));
+}
+
+TEST_F(Verbs, InspectSaysWhatAFileHolds) {
+  simulate("a");
+  const Said said = run({"inspect", "a.h5"});
+  EXPECT_EQ(said.code, 0);
+  EXPECT_EQ(said.err, "");
+  EXPECT_THAT(said.out, HasSubstr("stack_pressure"));
+  const auto answer = nlohmann::json::parse(run({"inspect", "a.h5", "--json"}).out);
+  EXPECT_EQ(answer.at("schema"), "platen.inspect/1");
+  EXPECT_EQ(answer.at("provenance").at("origin"), "simulated");
+  EXPECT_THAT(answer.at("provenance").at("program").get<std::string>(), StartsWith("platen "));
+  EXPECT_EQ(answer.at("provenance").at("sources")[0].at("path"), "a.toml");
+}
+
+TEST_F(Verbs, TargetsListsThePublishedNumbers) {
+  const Said said = run({"targets"});
+  EXPECT_EQ(said.code, 0);
+  for (const std::string id : {"T01", "T09", "T19", "T36"}) EXPECT_THAT(said.out, HasSubstr(id));
+  const auto answer = nlohmann::json::parse(run({"targets", "--json"}).out);
+  EXPECT_EQ(answer.at("targets").size(), 36U);
+}
+
+} // namespace
+} // namespace platen::test
