@@ -1,5 +1,3 @@
-#include "assess/assessment.hpp"
-
 #include "cli/arguments.hpp"
 #include "cli/batch.hpp"
 #include "cli/files.hpp"
@@ -8,14 +6,6 @@
 
 namespace platen::cli {
 namespace {
-
-Outcome judge_file(const std::filesystem::path& path, const std::optional<CellFile>& cell, const work::Task& task) {
-  Input input = read_input(path, cell, task);
-  Assessment assessment = assess(input.record);
-  return {.page = report::Page{path.string(), std::move(input.record), std::move(assessment), {}},
-          .notes = std::move(input.notes),
-          .faults = {}};
-}
 
 int run_assess(const Arguments& arguments) {
   const Paths files = to_paths(arguments.words);
@@ -26,10 +16,12 @@ int run_assess(const Arguments& arguments) {
 
   std::vector<Outcome> outcomes =
       run_batch("reading and judging", files, 0,
-                [&](std::size_t k, const work::Task& task) { return judge_file(files[k], cell, task); });
+                [&](std::size_t k, const work::Task& task) { return judge_input(files[k], cell, task); });
   const int code = tell(outcomes, json);
-  if (json)
-    print(join_json(outcomes, [](std::size_t, const report::Page& page) { return report::json(page.assessment, page.record); }));
+  std::vector<std::string> answers;
+  for (const Outcome& o : outcomes)
+    if (json) answers.push_back(o.page ? report::json(o.page->assessment, o.page->record) : report::json(o.faults));
+  if (json) print(join_json(answers));
   const std::vector<report::Page> pages = take_pages(std::move(outcomes));
   if (!json && files.size() == 1 && pages.size() == 1)
     print(report::text(pages.front().assessment, pages.front().record));

@@ -46,6 +46,14 @@ std::vector<Outcome> run_batch(std::string_view label, const Paths& files, unsig
   return out;
 }
 
+Outcome judge_input(const std::filesystem::path& path, const std::optional<CellFile>& cell, const work::Task& task) {
+  Input input = read_input(path, cell, task);
+  Assessment assessment = assess(input.record);
+  return {.page = report::Page{path.string(), std::move(input.record), std::move(assessment), {}},
+          .notes = std::move(input.notes),
+          .faults = {}};
+}
+
 int tell(const std::vector<Outcome>& outcomes, bool json) {
   int code = Exit::done;
   for (const Outcome& o : outcomes) {
@@ -71,19 +79,17 @@ std::string join_json(const std::vector<std::string>& answers) {
   return out + "\n]\n";
 }
 
-std::string join_json(const std::vector<Outcome>& outcomes,
-                      const std::function<std::string(std::size_t, const report::Page&)>& answer) {
-  std::vector<std::string> answers;
-  for (std::size_t k = 0; k < outcomes.size(); ++k)
-    answers.push_back(outcomes[k].page ? answer(k, *outcomes[k].page) : report::json(outcomes[k].faults));
-  return join_json(answers);
-}
-
 std::vector<report::Page> take_pages(std::vector<Outcome> outcomes) {
   std::vector<report::Page> pages;
   for (Outcome& o : outcomes)
     if (o.page) pages.push_back(std::move(*o.page));
   return pages;
+}
+
+std::vector<TargetResult> held_against_targets(const std::vector<report::Page>& pages) {
+  std::vector<JudgedCell> cells;
+  for (const report::Page& page : pages) cells.push_back({&page.record, &page.assessment});
+  return evaluate_targets(cells);
 }
 
 void write_report(const std::filesystem::path& path, const std::vector<report::Page>& pages, std::string_view title,

@@ -25,15 +25,19 @@ struct Outcome {
 std::vector<Outcome> run_batch(std::string_view label, const Paths& files, unsigned threads,
                                const std::function<Outcome(std::size_t, const work::Task&)>& make);
 
+/// A file, read as by `read_input` and judged. @throws what `read_input` and `assess` throw.
+Outcome judge_input(const std::filesystem::path& path, const std::optional<CellFile>& cell, const work::Task& task);
+
 /// Notes and warnings to stderr, and the faults unless they are part of the JSON. @returns the exit code.
 int tell(const std::vector<Outcome>& outcomes, bool json);
 
-/// One answer as it is, several as a JSON array; an outcome without a page gives its errors.
-std::string join_json(const std::vector<Outcome>& outcomes,
-                      const std::function<std::string(std::size_t, const report::Page&)>& answer);
+/// One answer as it is, several as a JSON array.
 std::string join_json(const std::vector<std::string>& answers);
 
 std::vector<report::Page> take_pages(std::vector<Outcome> outcomes);
+
+/// The pages held against the published rows.
+std::vector<TargetResult> held_against_targets(const std::vector<report::Page>& pages);
 
 /// One cell as a page of its own, several as an overview; says on stderr where it is. Does nothing without pages.
 /// @throws Error D002.

@@ -2,12 +2,12 @@
 
 #include "base/error.hpp"
 #include "cli/terminal.hpp"
+#include "platen_version.hpp"
 #include "record/io.hpp"
 
 #include <algorithm>
 #include <cctype>
 #include <fmt/format.h>
-#include <platen_version.hpp>
 
 namespace platen::cli {
 namespace fs = std::filesystem;

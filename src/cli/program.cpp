@@ -1,13 +1,13 @@
 #include "cli/program.hpp"
 
 #include "cli/terminal.hpp"
+#include "platen_version.hpp"
 #include "report/report.hpp"
 
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <new>
-#include <platen_version.hpp>
 
 namespace platen::cli {
 namespace {

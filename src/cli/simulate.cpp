@@ -123,16 +123,24 @@ int run_simulate(const Arguments& arguments) {
       run_batch("simulating", to_paths(arguments.words), job.threads,
                 [&](std::size_t k, const work::Task& task) { return run_study(job, k, task); });
 
-  const bool json = arguments.has("--json");
   const auto report_path = arguments.value("--report");
+  const bool json = arguments.has("--json");
   const int code = tell(outcomes, json);
-  if (json)
-    print(join_json(outcomes, [&](std::size_t k, const report::Page& page) {
-      return answer(page, job, job.outputs[k], report_path);
-    }));
+  std::vector<std::string> answers;
+  for (std::size_t k = 0; json && k < outcomes.size(); ++k)
+    answers.push_back(outcomes[k].page ? answer(*outcomes[k].page, job, job.outputs[k], report_path)
+                                       : report::json(outcomes[k].faults));
   const std::vector<report::Page> pages = take_pages(std::move(outcomes));
+  std::vector<TargetResult> targets;
+  if (arguments.has("--targets")) {
+    targets = held_against_targets(pages);
+    std::erase_if(targets, [](const TargetResult& t) { return t.verdict == TargetVerdict::not_evaluated; });
+    if (json) answers.push_back(report::json(targets));
+  }
+  if (json) print(join_json(answers));
   if (!json && !pages.empty()) print(report::text(pages));
-  if (report_path) write_report(*report_path, pages, "Simulated cells");
+  if (!json && !targets.empty()) print("\n" + report::text(targets));
+  if (report_path) write_report(*report_path, pages, "Simulated cells", targets);
   return code;
 }
 
@@ -150,7 +158,8 @@ const Verb verb::simulate{
                 {"--instrument-seed", "N", "seed of that noise (default: 1)"},
                 {"--report", "PATH", "write an HTML report"},
                 {"--threads", "N", "studies at a time (default: one per core); the results do not depend on it"},
-                {"--json", "", "answer as JSON (docs/formats/json.md); an array with several studies"}},
+                {"--targets", "", "hold the cells against the published numbers that they reproduce (see `platen targets`)"},
+                {"--json", "", "answer as JSON (docs/formats/json.md); an array with several studies, the targets last"}},
     .examples = "A study that fails does not stop the others; the first fault decides the exit code. Ctrl-C stops: records\n"
                 "already written are whole, the others are not there.\n"
                 "\n"

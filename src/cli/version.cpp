@@ -1,9 +1,8 @@
 #include "cli/arguments.hpp"
 #include "cli/files.hpp"
 #include "cli/terminal.hpp"
+#include "platen_version.hpp"
 #include "report/report.hpp"
-
-#include <platen_version.hpp>
 
 namespace platen::cli {
 namespace {

@@ -272,5 +272,20 @@ TEST_F(Verbs, TargetsListsThePublishedNumbers) {
   EXPECT_EQ(answer.at("targets").size(), 36U);
 }
 
+TEST_F(Verbs, TargetsAreEvaluatedFromTheCellsTheySpeakOf) {
+  const std::string hold = PLATEN_SOURCE_DIR "/studies/ham2022/hold-1min.toml"; // target T07
+  const Said said = run({"simulate", hold, "--targets"});
+  ASSERT_EQ(said.code, 0) << said.err;
+  EXPECT_THAT(said.out, HasSubstr("T07"));
+  EXPECT_THAT(said.out, Not(HasSubstr("T08"))) << "only rows that were evaluated";
+
+  const Said later = run({"targets", "hold-1-min.h5", "--json", "--report", "r.html"});
+  EXPECT_EQ(later.code, 0) << later.err;
+  const auto answer = nlohmann::json::parse(later.out);
+  for (const auto& row : answer.at("targets"))
+    EXPECT_EQ(row.at("value").is_null(), row.at("id") != "T07") << row;
+  EXPECT_TRUE(fs::exists(folder / "r.html"));
+}
+
 } // namespace
 } // namespace platen::test
