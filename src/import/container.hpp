@@ -20,7 +20,7 @@ inline Place whole_file(const std::string& file) {
 
 struct ContainerLimits {
   std::size_t members = 4096;
-  std::uint64_t member_bytes = 0xFFFF0000;         ///< unpacked, one member
+  std::uint64_t member_bytes = 0xFFFF0000;            ///< unpacked, one member; below 4 GiB
   std::uint64_t total_bytes = std::uint64_t{1} << 34; ///< unpacked, all calls of `unpack` together
 };
 

@@ -108,14 +108,14 @@ Mark decode_mark(const char* at, double charge) {
           difference(5), difference(13), clamp_int(load<std::uint32_t>(at + 37))};
 }
 
-/// Where the mark of a row lies in the member.
+/// Where the mark of a row lies in the member. 32 bits are enough, as a member has less than 4 GiB (ContainerLimits).
 struct MarkPlace {
-  std::size_t row = 0;
-  const char* at = nullptr;
+  std::uint32_t row = 0, offset = 0;
 };
 
 /// The marks in order of their rows, the first of each row only: the vendor's program shows that one.
-std::vector<MarkPlace> place_marks(Reading& reading, const Pages& pages, const SlotMap& slots, std::size_t size) {
+std::vector<MarkPlace> place_marks(Reading& reading, const Member& member, const Pages& pages, const SlotMap& slots,
+                                   std::size_t size) {
   std::vector<MarkPlace> places;
   places.reserve(pages.filled());
   std::size_t strays = 0;
@@ -125,7 +125,8 @@ std::vector<MarkPlace> place_marks(Reading& reading, const Pages& pages, const S
       if (index == 0) continue;
       const std::size_t row = slots.row_of(index - 1);
       if (row == SlotMap::none) ++strays;
-      else if (places.empty() || row != places.back().row) places.push_back({row, at});
+      else if (places.empty() || row != places.back().row)
+        places.push_back({static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(at - member.bytes.data())});
     }
   });
   const auto by_row = [](const MarkPlace& a, const MarkPlace& b) { return a.row < b.row; };
@@ -148,7 +149,7 @@ public:
   /// Rows [first, last): the mark's own, then those that follow it. `limit` is the step time of the next mark of the same
   /// step, which filled-in times may not pass; ms.
   void fill(std::size_t first, std::size_t last, const Mark& mark, double limit) {
-    begin(mark);
+    begin(first, mark);
     for (std::size_t row = first; row < last; ++row) {
       const double step_time = std::min(mark.step_time + static_cast<double>(row - first) * mark.interval, limit);
       set_times(row, step_time, mark.clock + (step_time - mark.step_time));
@@ -162,9 +163,8 @@ public:
       table_.capacity[row] = charge += passed;
       table_.energy[row] = energy += passed * table_.voltage[row];
     }
-    set_step(first, last, mark.step_count);
     table_.interpolated[first] = 0;
-    finish(std::min(mark.step_time + static_cast<double>(last - first - 1) * mark.interval, limit));
+    latest_in(std::min(mark.step_time + static_cast<double>(last - first - 1) * mark.interval, limit));
   }
 
   /// Rows before the first mark: time is counted back from it.
@@ -175,15 +175,19 @@ public:
       table_.capacity[row] = mark.charge;
       table_.energy[row] = mark.energy;
     }
-    set_step(0, last, mark.step_count);
   }
+
+  /// After the last mark.
+  void finish() { set_step(table_.rows()); }
 
   std::size_t steps_unknown() const noexcept { return steps_unknown_; }
   std::size_t backwards() const noexcept { return backwards_; }
 
 private:
-  void begin(const Mark& mark) {
+  void begin(std::size_t row, const Mark& mark) {
     if (started_ && mark.step_count != step_count_) {
+      set_step(row);
+      step_first_ = row;
       before_step_ += latest_;
       latest_ = 0.0;
     } else if (started_ && mark.step_time < last_) {
@@ -192,7 +196,7 @@ private:
     started_ = true;
     step_count_ = mark.step_count;
   }
-  void finish(double last) {
+  void latest_in(double last) {
     last_ = last;
     latest_ = std::max(latest_, last);
   }
@@ -202,16 +206,17 @@ private:
     table_.test_time[row] = (before_step_ + step_time) / 1000.0;
     table_.unix_time[row] = clock / 1000.0;
   }
-  void set_step(std::size_t first, std::size_t last, std::int32_t count) {
+  /// The present step ends before row `last`.
+  void set_step(std::size_t last) {
     const auto fill = [&](std::vector<std::int32_t>& column, std::int32_t value) {
-      std::fill(column.begin() + static_cast<std::ptrdiff_t>(first), column.begin() + static_cast<std::ptrdiff_t>(last),
-                value);
+      std::fill(column.begin() + static_cast<std::ptrdiff_t>(step_first_),
+                column.begin() + static_cast<std::ptrdiff_t>(last), value);
     };
-    fill(table_.step_count, count);
+    fill(table_.step_count, step_count_);
     if (!table_.has_steps) return;
-    const auto place = static_cast<std::size_t>(static_cast<std::int64_t>(count) - 1);
+    const auto place = static_cast<std::size_t>(static_cast<std::int64_t>(step_count_) - 1);
     const bool known = place < steps_.size();
-    if (!known) steps_unknown_ += last - first;
+    if (!known) steps_unknown_ += last - step_first_;
     const StepRow step = known ? steps_[place] : StepRow{};
     fill(table_.step_index, step.index);
     fill(table_.cycle, step.cycle);
@@ -223,6 +228,7 @@ private:
   double before_step_ = 0.0, latest_ = 0.0, last_ = 0.0; ///< ms
   std::int32_t step_count_ = 0;
   bool started_ = false;
+  std::size_t step_first_ = 0; ///< row
   std::size_t steps_unknown_ = 0, backwards_ = 0;
 };
 
@@ -242,18 +248,19 @@ void read_marks(Reading& reading, Table& table, const std::vector<StepRow>& step
   const Generation& g = generation_of(reading, member);
   const Pages pages(member.bytes, wide_pages(g.mark));
   reading.report_damage(member, pages);
-  const std::vector<MarkPlace> places = place_marks(reading, pages, table.slots, g.mark);
+  const std::vector<MarkPlace> places = place_marks(reading, member, pages, table.slots, g.mark);
   if (table.rows() == 0) return;
   if (places.empty())
     throw Error("D036", fmt::format("`{}` holds {} rows of voltage and current, but not one time mark for them",
                                     reading.container.file(), table.rows()),
                 whole_file(reading.container.file()), {"export the test again from BTSDA"});
+  const auto decode = [&](const MarkPlace& place) { return decode_mark(member.bytes.data() + place.offset, g.charge); };
   Filler filler(table, steps);
-  Mark mark = decode_mark(places.front().at, g.charge);
+  Mark mark = decode(places.front());
   filler.fill_before(places.front().row, mark);
   for (std::size_t k = 0; k < places.size(); ++k) {
     const bool is_last = k + 1 == places.size();
-    const Mark next = is_last ? Mark{} : decode_mark(places[k + 1].at, g.charge);
+    const Mark next = is_last ? Mark{} : decode(places[k + 1]);
     const bool same_step = !is_last && next.step_count == mark.step_count && next.step_time >= mark.step_time;
     filler.fill(places[k].row, is_last ? table.rows() : places[k + 1].row, mark,
                 same_step ? next.step_time : std::numeric_limits<double>::infinity());
@@ -263,6 +270,7 @@ void read_marks(Reading& reading, Table& table, const std::vector<StepRow>& step
       reading.task.report(0.3 + 0.6 * static_cast<double>(places[k].row) / static_cast<double>(table.rows()));
     }
   }
+  filler.finish();
   warn_about(reading, filler, places.front().row);
 }
 
@@ -273,7 +281,7 @@ std::span<const int> split_versions() { return versions; }
 Table read_split(Reading& reading, Member data) {
   Table table;
   read_samples(reading, data, table);
-  data.bytes = {};
+  std::string().swap(data.bytes); // assigning an empty string would keep the memory
   reading.task.report(0.3);
   const std::vector<StepRow> steps = read_steps(reading, table.has_steps);
   table.allocate(table.rows());

@@ -29,15 +29,13 @@ double milliampere_per_count(std::int32_t range) {
   return range < 0 ? fine : 10.0 * fine;
 }
 
-/// s since 1970 of a date written as year (16 bit), month, day, hour, minute, second; NaN if there is no such date.
-double clock_of(const char* at) {
+/// s since 1970 of midnight of a date written as year (16 bit), month, day; NaN if there is no such date.
+double midnight_of(const char* at) {
   using namespace std::chrono;
   const year_month_day date{year{load<std::uint16_t>(at)}, month{load<std::uint8_t>(at + 2)},
                             day{load<std::uint8_t>(at + 3)}};
   if (!date.ok()) return std::numeric_limits<double>::quiet_NaN();
-  const auto days = static_cast<double>(sys_days{date}.time_since_epoch().count());
-  return 86400.0 * days + 3600.0 * load<std::uint8_t>(at + 4) + 60.0 * load<std::uint8_t>(at + 5) +
-         load<std::uint8_t>(at + 6);
+  return 86400.0 * static_cast<double>(sys_days{date}.time_since_epoch().count());
 }
 
 class Decoder {
@@ -51,7 +49,9 @@ public:
     table_.current[row] = load<std::int32_t>(at + 35) * per_count_;
     table_.capacity[row] = difference(at + 43) * per_count_;
     table_.energy[row] = difference(at + 59) * per_count_;
-    table_.unix_time[row] = clock_of(at + 75);
+    if (load<std::uint32_t>(at + 75) != date_) set_date(at + 75);
+    table_.unix_time[row] = midnight_ + 3600.0 * load<std::uint8_t>(at + 79) + 60.0 * load<std::uint8_t>(at + 80) +
+                            load<std::uint8_t>(at + 81);
     table_.cycle[row] = clamp_int(load<std::uint32_t>(at + 12) + std::uint64_t{1});
     table_.step_index[row] = load<std::uint8_t>(at + 16);
     table_.step_type[row] = static_cast<std::int32_t>(step_type(load<std::uint8_t>(at + 17), unknown_steps));
@@ -68,6 +68,10 @@ private:
     range_ = range;
     per_count_ = 1e-3 * milliampere_per_count(range);
     if (std::isnan(per_count_)) unknown_ranges.insert(range);
+  }
+  void set_date(const char* at) {
+    date_ = load<std::uint32_t>(at);
+    midnight_ = midnight_of(at);
   }
   static double difference(const char* at) {
     return static_cast<double>(load<std::int64_t>(at)) - static_cast<double>(load<std::int64_t>(at + 8));
@@ -89,6 +93,8 @@ private:
   Table& table_;
   std::int32_t range_ = 0, step_count_ = 0;
   double per_count_ = 0.0;
+  std::uint32_t date_ = 0; ///< as stored: year, month, day; no date at all is 0
+  double midnight_ = std::numeric_limits<double>::quiet_NaN();
   double before_step_ = 0.0, last_ = 0.0; ///< ms
 };
 
