@@ -1,0 +1,140 @@
+// How fast Neware .ndax files are decoded and how much memory that takes, on files built here (nothing is read from disk).
+//
+//   decode    data.ndc, data_runInfo.ndc and data_step.ndc, once unpacked, into columns; page checksums verified. The
+//             members are unpacked twice in every round, and the time of the second unpacking is taken off
+//   read      the whole file, deflated: unpacking, XML, SHA-256 of the file, decoding
+//
+// The second argument is the number of rows per time mark: 1 is the worst case, 60 what testers usually write. Counters:
+// items_per_second are rows per second of one core; peak_per_columns is the largest memory held at once, beyond the file's
+// own bytes, over the size of the columns.
+#include "import/ndax.hpp"
+#include "import/ndax_parts.hpp"
+
+#include "../tests/import/ndax_builder.hpp"
+
+#include <atomic>
+#include <benchmark/benchmark.h>
+#include <chrono>
+#include <cstdlib>
+#include <malloc.h>
+#include <map>
+#include <new>
+
+namespace {
+
+std::atomic<std::size_t> held{0}, peak{0};
+
+void* counted(std::size_t size) {
+  void* out = std::malloc(size);
+  if (out == nullptr) throw std::bad_alloc();
+  const std::size_t now = held += malloc_usable_size(out);
+  if (now > peak) peak = now;
+  return out;
+}
+
+void release(void* memory) noexcept {
+  if (memory == nullptr) return;
+  held -= malloc_usable_size(memory);
+  std::free(memory);
+}
+
+} // namespace
+
+// Every allocation of the program is counted, so that the peak is the peak and not what the system rounds it to.
+void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void operator delete(void* memory) noexcept { release(memory); }
+void operator delete[](void* memory) noexcept { release(memory); }
+void operator delete(void* memory, std::size_t) noexcept { release(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { release(memory); }
+
+namespace {
+
+using namespace platen;
+
+constexpr std::uint32_t rows = 5'000'000, rows_per_step = 6000;
+
+ndax_builder::Members split_file(int version, std::uint32_t rows_per_mark) {
+  ndax_builder::Pages data(1, version, 8), marks(18, version, ndax_builder::mark_bytes(version)),
+      steps(7, version, ndax_builder::step_bytes(version));
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    const std::uint32_t in_step = row % rows_per_step, step = row / rows_per_step;
+    const float sign = step % 2 == 0 ? 1.0F : -1.0F;
+    data.add(ndax_builder::sample(3.7F + sign * 1e-4F * static_cast<float>(in_step % 997), sign * 0.01F));
+    if (in_step == 0) steps.add(ndax_builder::step(version, step / 2, 1 + step % 2, 1 + static_cast<int>(step % 2), row + 1));
+    if (in_step % rows_per_mark == 0)
+      marks.add(ndax_builder::mark(version, {.index = row + 1, .step_count = step + 1, .step_time = 1000 * in_step,
+                                             .interval = 1000, .charged = 1e-5F * static_cast<float>(in_step),
+                                             .energy_in = 4e-5F * static_cast<float>(in_step), .clock = 1700000000 + row}));
+  }
+  ndax_builder::Members members = ndax_builder::xml_members();
+  members.emplace_back("data.ndc", data.finish());
+  members.emplace_back("data_runInfo.ndc", marks.finish());
+  members.emplace_back("data_step.ndc", steps.finish());
+  return members;
+}
+
+ndax_builder::Members whole_file() {
+  ndax_builder::Pages data(1, 2, 94, 512, 5);
+  for (std::uint32_t row = 0; row < rows; ++row)
+    data.add(ndax_builder::whole({.index = row + 1, .step_index = 1 + static_cast<int>(row / rows_per_step % 2), .step_type = 1,
+                                  .step_time = std::uint64_t{1000} * (row % rows_per_step), .voltage = 37000,
+                                  .current = 1000, .range = 100, .charged = row % rows_per_step}));
+  ndax_builder::Members members = ndax_builder::xml_members();
+  members.emplace_back("data.ndc", data.finish());
+  return members;
+}
+
+std::size_t column_bytes(const Record& record) {
+  std::size_t bytes = 0;
+  for (const Column& column : record.columns())
+    bytes += std::visit([](const auto& v) { return v.size() * sizeof v[0]; }, column.values);
+  return bytes;
+}
+
+void decode(benchmark::State& state) {
+  const int version = static_cast<int>(state.range(0));
+  const std::string bytes =
+      ndax_builder::zip(version == 2 ? whole_file() : split_file(version, static_cast<std::uint32_t>(state.range(1))), false);
+  using clock = std::chrono::steady_clock;
+  for (auto unused : state) {
+    const work::Task task;
+    Container container(bytes, "bench.ndax");
+    ndax::Reading reading{container, task, {}};
+    const auto start = clock::now();
+    ndax::Member data = reading.open("data.ndc", ndax::Kind::samples);
+    const ndax::Table table = version == 2 ? read_whole(reading, data) : read_split(reading, std::move(data));
+    const auto decoded = clock::now();
+    for (const char* name : {"data.ndc", "data_runInfo.ndc", "data_step.ndc"})
+      if (container.has(name)) benchmark::DoNotOptimize(container.unpack(name).data());
+    const auto unpacked = clock::now();
+    if (table.rows() != rows) state.SkipWithError("rows are missing");
+    state.SetIterationTime(std::chrono::duration<double>((decoded - start) - (unpacked - decoded)).count());
+  }
+  state.SetItemsProcessed(state.iterations() * std::int64_t{rows});
+}
+
+void read(benchmark::State& state) {
+  const int version = static_cast<int>(state.range(0));
+  const std::string bytes =
+      ndax_builder::zip(version == 2 ? whole_file() : split_file(version, static_cast<std::uint32_t>(state.range(1))));
+  double ratio = 0.0;
+  for (auto unused : state) {
+    const std::size_t before = held;
+    peak = before;
+    const Record record = read_ndax(bytes, "bench.ndax");
+    if (record.rows() != rows) state.SkipWithError("rows are missing");
+    ratio = static_cast<double>(peak - before) / static_cast<double>(column_bytes(record));
+  }
+  state.SetItemsProcessed(state.iterations() * std::int64_t{rows});
+  state.counters["peak_per_columns"] = ratio;
+  state.counters["file_bytes"] = static_cast<double>(bytes.size());
+}
+
+} // namespace
+
+// Arguments: ndc version, rows per mark (ndc 2 has no marks).
+BENCHMARK(decode)->Args({17, 60})->Args({14, 60})->Args({16, 60})->Args({17, 1})->Args({14, 1})->Args({2, 1})
+    ->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(read)->Args({17, 60})->Args({14, 60})->Args({17, 1})->Args({14, 1})->Args({2, 1})->Unit(benchmark::kMillisecond);
+BENCHMARK_MAIN();
