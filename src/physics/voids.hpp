@@ -30,7 +30,8 @@ inline double diffusion_supply(double T, double J, double activation) {
 inline double void_rate(double phi, double stripping, double supply, double height, double V_m) {
   const double u = (stripping - supply) * V_m / (constants::F * height);
   const double room = u > 0.0 ? 1.0 - phi : phi;
-  return u * std::max(room, 0.0) / (std::max(room, 0.0) + void_edge);
+  // Not clipped at zero: a trial step that overshoots is drawn back.
+  return u * room / (std::max(room, -0.5 * void_edge) + void_edge);
 }
 
 } // namespace platen::physics

@@ -104,7 +104,6 @@ std::vector<double> CellSystem::initial_state() const {
     y[of(side, state::contact)] = p_.contact_initial;
     y[of(side, state::flaw)] = p_.flaw_depth;
     y[of(side, state::interphase_square)] = native_film * native_film;
-    y[of(side, state::lithium)] = foil_[side] * constants::F / p_.lithium_molar_volume;
   }
   return y;
 }
@@ -145,9 +144,13 @@ double CellSystem::interphase(std::span<const double> y, std::size_t side) {
   return std::sqrt(std::max(y[of(side, state::interphase_square)], native_film * native_film));
 }
 
+double CellSystem::foil(std::span<const double> y, std::size_t side) const {
+  return std::max(foil_[side] + y[of(side, state::lithium)] * p_.lithium_molar_volume / constants::F, 0.0);
+}
+
 double CellSystem::inventory(std::span<const double> y, std::size_t side) const {
   const double per_length = constants::F / p_.lithium_molar_volume;
-  double stored = y[of(side, state::lithium)] - foil_[side] * per_length;
+  double stored = y[of(side, state::lithium)];
   stored += p_.filament_area_share * y[of(side, state::filament)] * per_length;
   stored += p_.interphase_charge * (interphase(y, side) - native_film);
   if (dynamic_) stored += plating(side, p_.double_layer_capacitance * y[state::capacitive + state::double_layer_left + side]);
@@ -163,7 +166,7 @@ double CellSystem::displacement(double t, std::span<const double> y) const {
   for (std::size_t k = 0; k < seating_elements; ++k) h -= y[state::seating + k];
   if (!electrodes_) return h;
   for (std::size_t side : {left, right})
-    h += y[of(side, state::lithium)] * p_.lithium_molar_volume / constants::F - foil_[side] - y[of(side, state::squeezed)];
+    h += y[of(side, state::lithium)] * p_.lithium_molar_volume / constants::F - y[of(side, state::squeezed)];
   return h;
 }
 
@@ -262,9 +265,8 @@ void CellSystem::electrode_rates(std::size_t side, std::span<const double> y, co
   dydt[of(side, state::lithium)] = plated - p_.filament_area_share * filament * constants::F / p_.lithium_molar_volume -
                                    p_.interphase_charge * square / (2.0 * interphase(y, side));
   if (on_.lithium_squeeze) {
-    const double foil = std::max(y[of(side, state::lithium)] * p_.lithium_molar_volume / constants::F, 0.0);
     dydt[of(side, state::squeezed)] =
-        squeeze_rate(P, foil, p_.squeeze_rate, p_.squeeze_escape, bulk_creep_exponent, a_contact_);
+        squeeze_rate(P, foil(y, side), p_.squeeze_rate, p_.squeeze_escape, bulk_creep_exponent, a_contact_);
   }
 }
 

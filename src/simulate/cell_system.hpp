@@ -24,7 +24,8 @@ inline constexpr std::size_t shorted = leaked + 1;  ///< charge through filament
 inline constexpr std::size_t passed = shorted + 1;  ///< charge through the terminals, C/m2
 inline constexpr std::size_t bridged = passed + 1;  ///< closing of the bridged filament, 0..1
 inline constexpr std::size_t electrode = bridged + 1; ///< first of two blocks
-/// Within an electrode's block:
+/// Within an electrode's block; `lithium` is the metal gained since assembly (C/m2), so that the solver's relative
+/// tolerance applies to what changes and not to the whole foil:
 enum Part : std::size_t { contact, voids, flaw, filament, interphase_square, lithium, squeezed, parts };
 inline constexpr std::size_t capacitive = electrode + 2 * parts; ///< first of the optional capacitor voltages
 /// Voltages across the capacitors, V: grains, grain boundaries, films and double layers of both sides.
@@ -96,6 +97,8 @@ public:
   double critical(std::span<const double> y, std::size_t side) const;
   /// Interphase thickness, m.
   static double interphase(std::span<const double> y, std::size_t side);
+  /// Thickness of one side's metallic lithium, m.
+  double foil(std::span<const double> y, std::size_t side) const;
   /// Charge (C/m2) stored on one side since assembly, from the states alone: metal, filaments, interphase, double layer.
   double inventory(std::span<const double> y, std::size_t side) const;
   /// Displacement (m) that the fixture has had to take up: lithium gained minus seating, squeeze and thermal mismatch.

@@ -1,0 +1,204 @@
+// Conservation and limits that must hold in every run (docs/theory/balances.md), for every case of one table.
+
+#include "numerics/statistics.hpp"
+#include "physics/kinetics.hpp"
+#include "simulate/simulate.hpp"
+#include "study/read.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <gtest/gtest.h>
+
+namespace platen {
+namespace {
+
+constexpr const char* symmetric = R"(
+extends = "symmetric.toml"
+name = "identity"
+)";
+
+struct Case {
+  const char* name;
+  const char* text;
+};
+
+std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.name; }
+
+const Case cases[] = {
+    {"thirty_minutes", R"(
+test = ["Hold at 25 MPa for 30 min at 25 degC", "Release to 5 MPa", "Heat to 40 degC in 1 h", "Set stack pressure to 5 MPa",
+        "Ramp from 0.127 mA/cm2 in steps of 0.254 mA/cm2, 15 min per half cycle, until short"])"},
+    {"one_minute_with_scatter", R"(
+seed = 17
+test = ["Hold at 25 MPa for 1 min at 25 degC", "Release to 5 MPa",
+        "Ramp from 0.127 mA/cm2 in steps of 0.127 mA/cm2, 0.1 mAh/cm2 per half cycle, until short", "Rest for 1 h"])"},
+    {"a_day", R"(
+test = ["Hold at 25 MPa for 24 h at 25 degC", "Release to 5 MPa", "Heat to 40 degC in 1 h", "Set stack pressure to 5 MPa",
+        "Ramp from 0.2 mA/cm2 in steps of 0.2 mA/cm2, 30 min per half cycle, 2 cycles per step, until short"])"},
+    {"springs", R"(
+test = ["Hold at 25 MPa for 30 min at 25 degC", "Release to 5 MPa", "Fit springs", "Heat to 40 degC in 1 h",
+        "Set stack pressure to 5 MPa", "Plate at 0.5 mA/cm2 until 2 mAh/cm2", "Strip at 0.5 mA/cm2 until 2 mAh/cm2"]
+[fixture]
+kind = "springs"
+springs = { count = 3, rate = "5.5 lbf/mm", load_limit = "53 lbf", travel = "9.6 mm" })"},
+    {"after_a_short", R"(
+test = ["Hold at 25 MPa for 5 min at 25 degC", "Release to 3 MPa",
+        "Ramp from 0.5 mA/cm2 in steps of 0.5 mA/cm2, 15 min per half cycle, until short",
+        "Rest for 1 h", "Plate at 1 mA/cm2 for 1 h", "Strip at 1 mA/cm2 for 1 h"])"},
+    {"cold_and_starved", R"(
+temperature = "0 degC"
+test = ["Hold at 25 MPa for 30 min at 0 degC", "Release to 1 MPa",
+        "Ramp from 0.1 mA/cm2 to 0.5 mA/cm2 in steps of 0.1 mA/cm2, 1 h per half cycle"]
+[mechanisms]
+filament = false)"},
+    {"nothing_but_resistance", R"(
+test = ["Hold at 10 MPa for 10 min at 60 degC", "Ramp from 0.5 mA/cm2 to 2 mA/cm2 in steps of 0.5 mA/cm2, 15 min per half cycle"]
+[mechanisms]
+seating = false
+contact_closure = false
+stripping_voids = false
+intrusion = false
+filament = false
+interphase = false
+lithium_squeeze = false
+electronic_leakage = false)"},
+    {"repeats", R"(
+test = ["Hold at 25 MPa for 2 h at 25 degC", "Release to 5 MPa",
+        "Repeat 3 times: Plate at 0.3 mA/cm2 for 20 min; Rest for 5 min; Strip at 0.3 mA/cm2 for 20 min; Rest for 5 min"])"},
+    {"with_capacitances", R"(
+test = ["Hold at 25 MPa for 30 min at 25 degC", "Release to 5 MPa",
+        "Ramp from 0.2 mA/cm2 to 0.6 mA/cm2 in steps of 0.2 mA/cm2, 15 min per half cycle"]
+[output]
+capacitances = "dynamic")"},
+};
+
+Study study_of(const Case& c, const char* more = "") {
+  return parse_study(std::string(symmetric) + more + c.text, c.name,
+                     std::filesystem::path(PLATEN_SOURCE_DIR) / "studies" / "ham2022");
+}
+
+double largest(std::span<const double> values) {
+  double out = 0.0;
+  for (double v : values)
+    if (std::isfinite(v)) out = std::max(out, std::abs(v));
+  return out;
+}
+
+class EveryCase : public ::testing::TestWithParam<Case> {};
+INSTANTIATE_TEST_SUITE_P(Identities, EveryCase, ::testing::ValuesIn(cases), [](const auto& i) { return i.param.name; });
+
+TEST_P(EveryCase, ChargeFromTheRecordedCurrentEqualsTheStoredInventories) {
+  const Record record = simulate(study_of(GetParam()));
+  const auto passed = record.real(col::net_capacity);
+  const double turnover = largest(passed) / *record.cell.area;
+  ASSERT_GT(turnover, 0.0);
+  // The balance adds up solver errors over the whole run; a law that loses charge misses by parts of the turnover.
+  const double tolerance = 2e-5 * turnover + 0.05; // C/m2; 0.05 C/m2 is 1.4 uAh/cm2
+  EXPECT_LT(largest(record.real("charge_balance_left")), tolerance);
+  EXPECT_LT(largest(record.real("charge_balance_right")), tolerance);
+}
+
+TEST_P(EveryCase, TheFixtureTakesUpWhatTheCellGains) {
+  const Record record = simulate(study_of(GetParam()));
+  EXPECT_LT(largest(record.real("force_balance")), 500.0); // Pa, of megapascals
+}
+
+TEST_P(EveryCase, StatesStayWhereTheyMeanSomething) {
+  const Record record = simulate(study_of(GetParam()));
+  for (const char* side : {"left", "right"}) {
+    for (double theta : record.real(std::string("contact_") + side)) {
+      ASSERT_GT(theta, 0.0);
+      ASSERT_LE(theta, 1.0 + 1e-9);
+    }
+    for (double phi : record.real(std::string("void_") + side)) {
+      ASSERT_GT(phi, -1e-5);
+      ASSERT_LT(phi, 1.0);
+    }
+  }
+  for (double P : record.real(col::stack_pressure)) ASSERT_GE(P, 0.0);
+}
+
+TEST_P(EveryCase, NoCurrentMeansNoVoltageInASymmetricCell) {
+  const Study study = study_of(GetParam());
+  if (study.output.dynamic_capacitances) GTEST_SKIP() << "capacitors hold a voltage for a while after a switch";
+  const Record record = simulate(study);
+  const auto i = record.real(col::current), v = record.real(col::voltage);
+  for (std::size_t k = 0; k < i.size(); ++k)
+    if (i[k] == 0.0) {
+      ASSERT_EQ(v[k], 0.0);
+    }
+}
+
+TEST_P(EveryCase, TheSameSeedGivesTheSameRecordOnAnyThread) {
+  const Study study = study_of(GetParam());
+  std::vector<Record> records(4);
+  work::parallel_for(4, [&](std::size_t k) { records[k] = simulate(study); }, 4);
+  for (std::size_t k = 1; k < records.size(); ++k) {
+    ASSERT_EQ(records[k].columns().size(), records[0].columns().size());
+    for (const Column& column : records[0].columns()) {
+      const auto* a = std::get_if<std::vector<double>>(&column.values);
+      if (a == nullptr) continue;
+      const auto b = std::as_const(records[k]).real(column.name);
+      ASSERT_EQ(a->size(), b.size()) << column.name;
+      for (std::size_t i = 0; i < b.size(); ++i)
+        if (!(std::isnan(b[i]) && std::isnan((*a)[i]))) {
+          ASSERT_EQ((*a)[i], b[i]) << column.name << " row " << i;
+        }
+    }
+  }
+}
+
+TEST(Limits, FullContactWithoutMechanismsIsTheTextbookCell) {
+  // Ohm plus Butler-Volmer at both electrodes, written out here from the parameters alone.
+  const Study study = parse_study(std::string(symmetric) + R"(
+test = ["Set stack pressure to 5 MPa", "Ramp from 0.5 mA/cm2 to 4 mA/cm2 in steps of 0.5 mA/cm2, 15 min per half cycle"]
+[mechanisms]
+seating = false
+contact_closure = false
+stripping_voids = false
+intrusion = false
+filament = false
+interphase = false
+lithium_squeeze = false
+electronic_leakage = false
+[override]
+"contact.initial" = 1
+)", "textbook", std::filesystem::path(PLATEN_SOURCE_DIR) / "studies" / "ham2022");
+  const Record record = simulate(study);
+  const auto current = record.real(col::current), voltage = record.real(col::voltage);
+  const physics::Parameters& p = study.parameters;
+  const double RT_F = constants::R * study.temperature / constants::F;
+  for (std::size_t k = 0; k < current.size(); ++k) {
+    const double i = current[k] / study.cell.area;
+    const double expected = i * (study.cell.electrolyte_thickness / p.conductivity + p.lead_resistance * study.cell.area) +
+                            2.0 * 2.0 * RT_F * std::asinh(i * p.interface_resistance / (2.0 * RT_F));
+    ASSERT_NEAR(voltage[k], expected, 1e-12 + 1e-10 * std::abs(expected));
+  }
+}
+
+TEST(Limits, AnEmptyFixtureRelaxesLikeALoadedOne) {
+  const auto folder = std::filesystem::path(PLATEN_SOURCE_DIR) / "studies" / "ham2022";
+  const Record empty = simulate(read_study(folder / "empty-fixture.toml"));
+  const Record loaded = simulate(read_study(folder / "hold-1440min.toml"));
+  ASSERT_FALSE(empty.has("contact_left"));
+  const auto Pe = empty.real(col::stack_pressure), Pl = loaded.real(col::stack_pressure);
+  for (std::size_t row : {std::size_t{60}, std::size_t{180}, std::size_t{3600}})
+    EXPECT_NEAR(Pe[row], Pl[row], 0.15e6) << "row " << row; // the paper sees no difference at room temperature
+}
+
+TEST(Limits, DynamicCapacitancesAreQuasiStaticInARamp) {
+  Study slow = study_of(cases[8]);
+  ASSERT_TRUE(slow.output.dynamic_capacitances);
+  Study quasi = slow;
+  quasi.output.dynamic_capacitances = false;
+  const Record a = simulate(slow), b = simulate(quasi);
+  ASSERT_EQ(a.rows(), b.rows());
+  const auto va = a.real(col::voltage), vb = b.real(col::voltage), step = a.real(col::step_time);
+  for (std::size_t k = 0; k < va.size(); ++k) {
+    if (step[k] < 1.0) continue; // the capacitors are still charging
+    ASSERT_NEAR(va[k], vb[k], 2e-6 + 1e-3 * std::abs(vb[k])) << "row " << k;
+  }
+}
+
+} // namespace
+} // namespace platen
