@@ -8,11 +8,24 @@
 namespace platen::assessing {
 namespace {
 
-/// Median voltage over the last `share` of a half cycle.
+/// Median voltage over the last `share` of a half cycle's time.
 double late_voltage(const Rows& rows, const HalfCycle& h, double share) {
-  const std::size_t n = h.last - h.first + 1;
-  const auto count = std::clamp<std::size_t>(static_cast<std::size_t>(share * static_cast<double>(n)), 1, n);
-  return numerics::median(std::span(rows.voltage).subspan(h.last + 1 - count, count));
+  const double from = rows.time[h.last] - share * (rows.time[h.last] - rows.time[h.first]);
+  std::size_t first = h.last;
+  while (first > h.first && rows.time[first - 1] >= from) --first;
+  return numerics::median(std::span(rows.voltage).subspan(first, h.last - first + 1));
+}
+
+/// Mean over time; over the rows when time stands still.
+double mean_voltage(const Rows& rows, const HalfCycle& h) {
+  double sum = 0, span = 0, plain = rows.voltage[h.first];
+  for (std::size_t k = h.first + 1; k <= h.last; ++k) {
+    const double dt = std::max(0.0, rows.time[k] - rows.time[k - 1]);
+    sum += 0.5 * (rows.voltage[k] + rows.voltage[k - 1]) * dt;
+    span += dt;
+    plain += rows.voltage[k];
+  }
+  return span > 0 ? sum / span : plain / static_cast<double>(h.last - h.first + 1);
 }
 
 /// A neighbour in the other direction within the same step, the one before preferred.
@@ -54,9 +67,7 @@ std::vector<StepAssessment> assess_steps(const Rows& rows, const Segments& segme
 void describe_half_cycle(const Rows& rows, const Segments& segments, const Offset& offset, const std::optional<double>& area,
                          std::size_t index, HalfCycleAssessment& out) {
   const HalfCycle& h = segments.half_cycles[index];
-  double sum = 0;
-  for (std::size_t k = h.first; k <= h.last; ++k) sum += rows.voltage[k];
-  out.mean_voltage = sum / static_cast<double>(h.last - h.first + 1) - offset.value;
+  out.mean_voltage = mean_voltage(rows, h) - offset.value;
   const double end = late_voltage(rows, h, 0.05);
   out.end_voltage = end - offset.value;
   if (h.current == 0.0) return;

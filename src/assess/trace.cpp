@@ -131,6 +131,7 @@ Trace cut(const Rows& rows, const HalfCycle& h, const Offset& offset) {
     trace.u.push_back(h.direction * (rows.voltage[k] - offset.value));
     trace.current.push_back(std::abs(rows.current[k]));
   }
+  make_even_in_time(trace);
   const auto steps = static_cast<double>(trace.time.size() - 1);
   trace.interval = steps > 0 ? (trace.time.back() - trace.time.front()) / steps : 0.0;
   return trace;

@@ -47,6 +47,10 @@ struct Trace {
 };
 std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Segments& segments, const Offset& offset);
 
+/// Gives every row the same weight in time. Cyclers that also record on a change of the voltage crowd their rows where it jumps:
+/// crowded rows are averaged over the usual interval, single ones (just after a switch) left out.
+void make_even_in_time(Trace& trace);
+
 /// Test time of the first row from which the resistance stays below `resistance` for a twentieth of the half cycle (or to its
 /// end), so that the charging of capacitances is not meant; the half cycle's start when that is its first row, s.
 double first_below(const Trace& trace, double resistance);

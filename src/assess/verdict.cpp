@@ -25,7 +25,7 @@ double deciding(bool fired, double figure, double zero, double threshold, double
 /// (A13)
 double score_of(const Judged& j, bool shorted_before) {
   const double drop = deciding(j.drop.fired, j.drop.figure, 0.5 * th::drop_share, th::drop_share, 1.0);
-  const double floor_share = j.floor.threshold > 0 ? j.floor.figure / j.floor.threshold : 1.0;
+  const double floor_share = j.floor.figure / j.floor.threshold; // not a number when the test was not made
   const double floor = deciding(j.floor.fired, -floor_share, -1.3, -1.0, 0.0);
   const double follow = deciding(j.follow.fired, -j.follow.figure, -0.5 * (1.0 + th::follow_share), -th::follow_share, 0.0);
   double healthy = 1.0 - std::max({drop, floor, follow});
@@ -71,7 +71,10 @@ Verdict verdict_of(const Trace& trace, const Judged& j, const Reference& before,
   if (!j.shorted) return j.contact.fired ? Verdict::contact_loss : Verdict::healthy;
   const bool hard = j.share <= th::hard_share;
   if (j.fall.found) return hard && share_at_end(trace, j, before) <= th::open_share ? Verdict::hard_short : Verdict::soft_short;
-  const bool quiet = !j.noise.fired && !j.jumps.fired;
+  // the opposite of (A11): a trace that much less flat than healthy ones is not stable, unless noise alone shapes it
+  const bool steady = trace.shape <= th::flat_ratio * std::max(before.shape, th::flat_least) ||
+                      trace.shape * trace.middle * trace.mean_current() <= th::level_noise * trace.level_noise;
+  const bool quiet = !j.noise.fired && !j.jumps.fired && steady;
   if (hard && j.had_reference) {
     // at a switch of the current a fall cannot be told from the new half cycle; after a long pause nobody saw one
     const bool seen = previous != nullptr && trace.half_cycle.start - previous->half_cycle.end <= th::unseen_pause;
@@ -115,6 +118,13 @@ void Memory::add(const Trace& trace) {
   if (kept_.size() > static_cast<std::size_t>(th::memory)) kept_.pop_front();
 }
 
+void Memory::add_before_fall(const Trace& trace, const Fall& fall) {
+  const double resistance = fall.before / trace.mean_current() * trace.thermal;
+  kept_.push_back({resistance, resistance, trace.mean_current(), trace.scatter, 0.0,
+                   (trace.level_noise + trace.offset_error) / fall.before, trace.pressure, trace.half_cycle.direction});
+  ++added_;
+}
+
 Reference Memory::reference(int direction) const {
   Reference out;
   if (kept_.empty()) return out;
@@ -146,10 +156,10 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const std::vector<do
   std::vector<Judged> out;
   out.reserve(traces.size());
   Memory memory;
-  bool shorted = false;
+  bool shorted = false, frozen = false;
   for (std::size_t k = 0; k < traces.size(); ++k) {
     const Trace& trace = traces[k];
-    if (!shorted && pressure_changed(memory, trace)) {
+    if (!frozen && pressure_changed(memory, trace)) {
       warnings.push_back({Severity::warning, "D108",
                           fmt::format("the stack pressure changed from {:.3g} to {:.3g} MPa before {:.0f} s: resistances before and after "
                                       "are not compared", memory.pressure() * 1e-6, trace.pressure * 1e-6, trace.half_cycle.start)});
@@ -162,8 +172,10 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const std::vector<do
     j.result.verdict = verdict_of(trace, j, context.before, k > 0 ? &traces[k - 1] : nullptr,
                                   k > 0 ? out.back().result.verdict : Verdict::healthy);
     shorted = shorted || j.shorted;
-    // once shorted, what the cell was like before stays the measure
-    if (!shorted && j.result.verdict == Verdict::healthy) memory.add(trace);
+    // once shorted, what the cell was like before stays the measure, if that is known
+    frozen = frozen || (j.shorted && context.before.settled);
+    if (!frozen && j.result.verdict == Verdict::healthy) memory.add(trace);
+    else if (!frozen && !context.before.known && j.fall.found) memory.add_before_fall(trace, j.fall);
     j.result.evidence = {j.drop, j.floor, j.follow, j.mean, j.noise, j.jumps, j.flat, j.contact};
     out.push_back(std::move(j));
   }

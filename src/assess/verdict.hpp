@@ -23,6 +23,8 @@ struct Judged {
 class Memory {
 public:
   void add(const Trace& trace);
+  /// The level before a fall in a half cycle that had nothing to be compared with.
+  void add_before_fall(const Trace& trace, const Fall& fall);
   void clear() { kept_.clear(); }
   /// For a half cycle in `direction`: with only the other one known, its resistance counts less by unequal_interfaces.
   Reference reference(int direction) const;
