@@ -87,6 +87,19 @@ TEST(Instrument, SwitchWithoutADoubleRowIsNotSmearedEither) {
   EXPECT_EQ(Values(i.begin(), i.end()), (Values{1, 1, 1, 1, -1, -1, -1}));
 }
 
+TEST(Instrument, CurrentIsHeldWhereVoltageIsInterpolated) {
+  Record r; // one constant-voltage step
+  r.set(col::test_time, Values{0, 10, 20});
+  r.set(col::current, Values{4, 2, 1});
+  r.set(col::voltage, Values{1, 2, 3});
+  r.set(col::step_count, std::vector<std::int32_t>{1, 1, 1});
+  const Record m = measure(r, perfect(5.0), 1);
+  const auto i = m.real(col::current), u = m.real(col::voltage), q = m.real(col::net_capacity);
+  EXPECT_EQ(Values(i.begin(), i.end()), (Values{4, 4, 2, 2, 1}));
+  EXPECT_EQ(Values(u.begin(), u.end()), (Values{1, 1.5, 2, 2.5, 3}));
+  EXPECT_EQ(Values(q.begin(), q.end()), (Values{0, 17.5, 30, 38.75, 45})); // trapezoids of the true current
+}
+
 TEST(Instrument, EveryRowWhenNoIntervalIsGiven) {
   const Record ideal = ramp();
   const Record m = measure(ideal, perfect(0.0), 1);
