@@ -174,7 +174,7 @@ double Table::quantity(const Field& field) const {
   }
   const QuantityResult read = parse_quantity(field.fallback, field.dimension);
   if (read.fault != QuantityFault::none)
-    throw Error("B003", fmt::format("the default \"{}\" of `{}` cannot be read", field.fallback, field.key));
+    throw Error("B006", fmt::format("the default \"{}\" of `{}` cannot be read", field.fallback, field.key));
   state_->resolved.push_back({full_key(field.key), std::string(field.fallback), read.quantity.value,
                               si_unit(field.dimension), "default", "assumed", ""});
   return read.quantity.value;
