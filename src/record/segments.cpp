@@ -242,6 +242,11 @@ Segments assemble(const Record& record, const Rows& rows, const std::vector<Run>
   return out;
 }
 
+/// A current that is the same number in every row was not measured: it says nothing of half cycles.
+bool never_changes(const std::vector<double>& current) {
+  return current.front() != 0.0 && std::all_of(current.begin(), current.end(), [&](double i) { return i == current.front(); });
+}
+
 } // namespace
 
 Segments find_segments(const Record& record) {
@@ -249,11 +254,10 @@ Segments find_segments(const Record& record) {
   rows.time = record.real(col::test_time);
   if (rows.time.empty()) return {};
   rows.interval = usual_interval(rows.time);
-  if (!record.has(col::current) && record.cell.current && *record.cell.current != 0.0) {
-    rows.current.assign(rows.time.size(), *record.cell.current);
-    return assemble(record, rows, tidy(rows, runs_without_current(record, rows)));
-  }
-  rows.current = filled(record.real(col::current));
+  const bool stated = !record.has(col::current) && record.cell.current && *record.cell.current != 0.0;
+  if (stated) rows.current.assign(rows.time.size(), *record.cell.current);
+  else rows.current = filled(record.real(col::current));
+  if (stated || never_changes(rows.current)) return assemble(record, rows, tidy(rows, runs_without_current(record, rows)));
   measure_noise(rows);
   return assemble(record, rows, tidy(rows, runs_of_current(rows)));
 }

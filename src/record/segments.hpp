@@ -30,7 +30,9 @@ struct Segments {
 
 /// Splits a record by its current. Rests and open circuit belong to no half cycle. The threshold for "no current" and
 /// for "the same current" comes from the noise of the recorded current itself.
-/// @throws Error D060 when test_time or current is missing.
+/// Where every row carries one and the same current, or none is recorded and the cell file states a constant one, half
+/// cycles are cut by the counters of cycles and steps and by gaps in time.
+/// @throws Error D060 when test_time is missing, or current without one in `record.cell.current`.
 Segments find_segments(const Record& record);
 
 } // namespace platen

@@ -166,6 +166,17 @@ TEST(Segments, WithoutACurrentColumnTheCycleCounterCuts) {
   EXPECT_EQ(s.half_cycles[1].first, 100u);
 }
 
+TEST(Segments, ACurrentThatNeverChangesWasNotMeasured) {
+  Record r = pieces({{4e-4, 300}});
+  EXPECT_EQ(find_segments(r).half_cycles.size(), 1u);
+  std::vector<std::int32_t> cycle(300, 1);
+  for (std::size_t k = 120; k < 300; ++k) cycle[k] = 2;
+  r.set(col::cycle_count, cycle);
+  EXPECT_EQ(find_segments(r).half_cycles.size(), 2u);
+  r.real(col::current)[290] = 4.001e-4; // measured after all
+  EXPECT_EQ(find_segments(r).half_cycles.size(), 1u);
+}
+
 TEST(Segments, MissingValuesAndATimeThatStandsStillDoNoHarm) {
   Record r = pieces({{1e-3, 50}, {-1e-3, 50}});
   r.real(col::current)[20] = std::nan("");

@@ -4,8 +4,10 @@
 
 #include "assess/assessment.hpp"
 #include "base/file.hpp"
+#include "import/import.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -40,49 +42,58 @@ std::vector<std::vector<double>> numbers(const std::filesystem::path& path) {
   return out;
 }
 
-Record cell(bool with_loops) {
-  std::vector<double> time, voltage;
-  for (const auto& line : numbers(folder / "03_GCPL.txt"))
-    if (line.size() >= 2) {
-      time.push_back(line[0] - 9.076301776229229e+02);
-      voltage.push_back(line[1]);
-    }
-  std::vector<std::int32_t> loop(time.size(), 1);
-  if (with_loops) {
-    std::int32_t number = 0;
-    for (const auto& line : numbers(folder / "03_GCPL_LOOP.txt")) {
-      ++number;
-      for (auto k = static_cast<std::size_t>(line[0]); k < loop.size(); ++k) loop[k] = number;
-    }
-  }
-  Record r;
-  r.set(col::test_time, std::move(time));
-  r.set(col::voltage, std::move(voltage));
-  if (with_loops) r.set(col::cycle_count, std::move(loop));
-  r.cell.configuration = Configuration::symmetric;
-  r.cell.current = 4e-4;
-  return r;
+Record cell() {
+  ImportOptions options;
+  options.cell.emplace();
+  options.cell->cell.configuration = Configuration::symmetric;
+  options.cell->cell.current = 4e-4;
+  return read_measurement(folder / "03_GCPL.txt", options);
+}
+
+double figure(const HalfCycleAssessment& h, std::string_view test) {
+  for (const Evidence& e : h.evidence)
+    if (e.name == test) return e.figure;
+  return std::nan("");
 }
 
 void print(const Assessment& a, const std::vector<std::vector<double>>& reference) {
-  fmt::print("loop   mean V  per_loop   R/ohm  R lowest  noise/mV  score  verdict       fired\n");
+  fmt::print("loop  mean/mV  per_loop  R/ohm  lowest  mean  flatter  noise/mV  score  verdict      what fired\n");
   for (std::size_t k = 0; k < a.half_cycles.size(); ++k) {
     const HalfCycleAssessment& h = a.half_cycles[k];
     std::string fired;
     for (const Evidence& e : h.evidence)
-      if (e.fired) fired += fmt::format("{} ({:.2f}); ", e.name, e.figure);
-    fmt::print("{:4} {:8.4f}  {:8.4f} {:7.1f} {:9.2f} {:9.2f} {:6.2f}  {:12}  {}\n", k + 1, h.mean_voltage,
-               k + 1 < reference.size() ? reference[k + 1][4] : 0.0, h.resistance, h.evidence[6].figure, h.noise * 1e3, h.score,
+      if (e.fired) fired += (fired.empty() ? "" : ", ") + e.name;
+    fmt::print("{:4} {:8.1f} {:9.1f} {:6.1f} {:7.2f} {:5.2f} {:8.2f} {:9.2f} {:6.2f}  {:12} {}\n", k + 1, h.mean_voltage * 1e3,
+               reference.at(k + 1).at(4) * 1e3, h.resistance, figure(h, "overpotential no longer follows the current"),
+               figure(h, "mean resistance below the earlier one"), figure(h, "flat trace"), h.noise * 1e3, h.score,
                label(h.verdict), fired);
   }
-  fmt::print("verdict: {}: {}\nCCD refused: {}\n", label(a.verdict), a.reason, a.ccd_refused);
+  fmt::print("{}: {}\nCCD: {}\n", label(a.verdict), a.reason, a.ccd_refused);
 }
 
-TEST(AssessLili, EveryLoopGetsItsScore) {
+/// Loops counted from 1, both ends included.
+std::size_t shorted(const Assessment& a, std::size_t from, std::size_t to) {
+  std::size_t out = 0;
+  for (std::size_t k = from; k <= to; ++k) out += a.half_cycles.at(k - 1).score >= 0.5;
+  return out;
+}
+
+TEST(AssessLili, TheShortWindowsAndTheFakeStableStretchAreFound) {
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "SHARED DATA ABSENT: " << folder;
   const std::vector<std::vector<double>> reference = numbers(folder / "per_loop.csv");
-  const Assessment a = assess(cell(true));
+  const Assessment a = assess(cell());
+  ASSERT_EQ(a.half_cycles.size(), 45u);
   print(a, reference);
+  for (std::size_t k = 0; k < 45; ++k)
+    EXPECT_NEAR(a.half_cycles[k].mean_voltage, reference.at(k + 1).at(4), 1e-3) << "loop " << k + 1;
+  EXPECT_EQ(shorted(a, 3, 23), 0u); // loop 1 to 2 is ambiguous
+  EXPECT_EQ(shorted(a, 24, 28), 5u) << "the short windows";
+  EXPECT_EQ(shorted(a, 30, 37), 8u) << "the fake-stable stretch";
+  for (std::size_t k = 30; k <= 37; ++k) EXPECT_EQ(a.half_cycles[k - 1].verdict, Verdict::fake_stable) << "loop " << k;
+  EXPECT_EQ(a.verdict, Verdict::soft_short);
+  EXPECT_EQ(a.onset_half_cycle.value_or(0), 23u);
+  EXPECT_FALSE(a.ccd);
+  EXPECT_THAT(a.ccd_refused, testing::HasSubstr("0.4 mA"));
 }
 
 } // namespace
