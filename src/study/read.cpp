@@ -79,12 +79,10 @@ std::vector<config::Resolved> section_values(const Document& document) {
   return out;
 }
 
-Study build(const Document& document, const std::string& stem) {
-  const Table root = document.root();
-  Study study;
+/// Top-level keys and [fabrication]. @returns the thickness of foils that state none.
+std::optional<double> read_top(Study& study, const Table& root, const std::string& stem) {
   study.name = root.text("name", stem).value();
   study.description = root.text("description", "").value();
-  const Text set = root.text("set", "Ham2022");
   study.seed =
       static_cast<std::uint64_t>(root.integer("seed", 0, std::numeric_limits<std::int64_t>::max(), 0));
   study.temperature = root.quantity({.key = "temperature",
@@ -93,21 +91,28 @@ Study build(const Document& document, const std::string& stem) {
                                      .low = 200.0,
                                      .high = 453.0,
                                      .fallback = "25 degC"});
-
-  const Table cell = root.table("cell");
   const Table fabrication = root.table("fabrication");
+  const auto pressed = fabrication.optional_quantity({.key = "densification_pressure",
+                                                      .dimension = dim::pressure,
+                                                      .unit = "MPa",
+                                                      .high = 2e9,
+                                                      .above = 0.0});
+  study.fabrication.densification_pressure = pressed.value_or(0.0);
+  return fabrication.optional_quantity(
+      {.key = "foil_thickness", .dimension = dim::length, .unit = "um", .high = 0.01, .above = 0.0});
+}
+
+Study build(const Document& document, const std::string& stem) {
+  const Table root = document.root();
+  Study study;
+  const auto foil = read_top(study, root, stem);
+  const Text set = root.text("set", "Ham2022");
+  const Table cell = root.table("cell");
   study.cell.area =
       cell.quantity({.key = "area", .dimension = dim::area, .unit = "cm2", .high = 1.0, .above = 0.0});
-  study.fabrication.densification_pressure = fabrication
-                                                 .optional_quantity({.key = "densification_pressure",
-                                                                     .dimension = dim::pressure,
-                                                                     .unit = "MPa",
-                                                                     .high = 2e9,
-                                                                     .above = 0.0})
-                                                 .value_or(0.0);
-  const auto foil = fabrication.optional_quantity(
-      {.key = "foil_thickness", .dimension = dim::length, .unit = "um", .high = 0.01, .above = 0.0});
+  const std::size_t faults_before = root.diagnostics().items().size();
   const std::vector<Layer> layers = read_layers(cell, foil);
+  const bool empty = layers.empty() && root.diagnostics().items().size() == faults_before;
   read_fixture(study, root.table("fixture"));
   read_mechanisms(study, root.table("mechanisms"));
   read_output(study, root.table("output"));
@@ -115,8 +120,9 @@ Study build(const Document& document, const std::string& stem) {
   take_parameters(study, resolve_parameters(request_of(root, layers, set)));
   build_cell(study, cell, layers);
   const bool understood = read_test(study, root);
-  const bool cell_known = layers.empty() || study.cell.configuration == Configuration::symmetric;
-  if (understood && cell_known) check_test(study, root.diagnostics());
+  // where the cell is not known, what it lacks is not known either
+  if (understood && (empty || study.cell.configuration == Configuration::symmetric))
+    check_test(study, root.diagnostics());
   document.finish();
 
   std::vector<config::Resolved> all = section_values(document);

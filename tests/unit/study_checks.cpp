@@ -125,6 +125,12 @@ TEST(StudyChecks, TheEmptyFixtureCarriesNoCurrent) {
             "accepted");
 }
 
+TEST(StudyChecks, FaultyLayersAreNoEmptyFixture) {
+  const std::string said =
+      fault(test_of({"Hold at 25 MPa for 1 h", "Plate at 1 mA/cm2 for 1 h"}) + area + "layers = 3\n");
+  EXPECT_THAT(said, AllOf(HasSubstr("C010"), Not(HasSubstr("C060"))));
+}
+
 TEST(StudyChecks, SymmetricCellsHaveNoFullCellSentences) {
   const auto refused = [](const char* s) {
     return fault(test_of({"Hold at 25 MPa for 1 h", s}) + area + layers);
