@@ -2,6 +2,7 @@
 
 #include "base/file.hpp"
 #include "simulate/runner.hpp"
+#include "study/read.hpp"
 
 namespace platen {
 namespace {
@@ -46,6 +47,7 @@ Record simulate(const Study& study, const work::Task& task) {
   simulation::Runner runner(study, task);
   Record record = runner.run();
   describe_cell(study, record);
+  record.study = resolved_toml(study);
   record.provenance.origin = "simulated";
   record.provenance.format = "simulation";
   record.provenance.seed = study.seed;
