@@ -55,6 +55,13 @@ inline double dahl_slope(double stress, double limit, double K_stick, double dir
   return K_stick * (1.0 - stress / limit * direction);
 }
 
+/// d(displacement lost)/dt (m/s), equation (F9): above `P_y` freshly plated lithium is pressed out of the stack for good
+/// (assumed form; rival H4). Proportional to the excess pressure, and to the plated thickness (m) while that is thin.
+inline double yield_rate(double P, double plated, double P_y, double rate) {
+  constexpr double full_effect = 2e-6; ///< m
+  return rate * positive_part(P - P_y, 1e4) * plated / (plated + full_effect);
+}
+
 /// Sideways creep of one lithium foil (m/s of thinning), equation (F8): squeeze flow of a power-law disc,
 /// h' ~ P^n h^(n+2), scaled from the rate at 25 MPa for a 100 um foil, times the share that the die lets escape.
 inline double squeeze_rate(double P, double thickness, double rate_25, double escape, double n, double a) {

@@ -34,6 +34,21 @@ constexpr std::array table = std::to_array<ParameterInfo>({
   {"electrolyte.compaction_strength", electrolyte_card, dim::pressure, "MPa", 1e6, 1e11, "Heckel compaction: pressure that divides the porosity by e", &P::compaction_strength},
   {"electrolyte.compaction_offset", electrolyte_card, dim::none, "", 0.0, 5.0, "Heckel compaction: ln(1/porosity) extrapolated to no pressure", &P::compaction_offset},
 
+  {"cathode.capacity", cathode_card, dim::specific_capacity, "mAh/g", 1e4, 4e6, "first charge of the active material, per its mass", &P::cathode_capacity},
+  {"cathode.active_density", cathode_card, dim::density, "g/cm3", 500.0, 20000.0, "crystal density of the active material", &P::cathode_active_density},
+  {"cathode.active_share", cathode_card, dim::none, "", 0.01, 1.0, "active material over composite, by mass", &P::cathode_active_share},
+  {"cathode.composite_density", cathode_card, dim::density, "g/cm3", 300.0, 20000.0, "density of the pressed composite, pores included", &P::cathode_composite_density},
+  {"cathode.volume_change", cathode_card, dim::none, "", -0.5, 0.5, "relative volume that the active material loses at full charge", &P::cathode_volume_change},
+  {"cathode.particle_radius", cathode_card, dim::length, "um", 1e-8, 1e-4, "radius of the active particles", &P::cathode_particle_radius},
+  {"cathode.diffusivity", cathode_card, dim::diffusivity, "m2/s", 1e-19, 1e-9, "diffusivity of lithium in the active material at 25 degC", &P::cathode_diffusivity},
+  {"cathode.diffusivity_activation", cathode_card, dim::molar_energy, "eV", 0.0, 2e5, "activation energy of the diffusivity", &P::cathode_diffusivity_activation},
+  {"cathode.first_efficiency", cathode_card, dim::none, "", 0.3, 1.0, "first discharge over first charge", &P::cathode_first_efficiency},
+  {"cathode.conductivity", cathode_card, dim::conductivity, "mS/cm", 1e-6, 100.0, "effective ionic conductivity of the composite at 25 degC", &P::cathode_conductivity},
+  {"cathode.resistance", cathode_card, dim::asr, "ohm cm2", 1e-4 * ohm_cm2, 1e6 * ohm_cm2, "charge transfer of the composite at 25 degC, per cell area", &P::cathode_resistance},
+  {"cathode.resistance_activation", cathode_card, dim::molar_energy, "eV", 0.0, 2e5, "activation energy of that resistance", &P::cathode_resistance_activation},
+  {"cathode.discharged", cathode_card, dim::none, "", 0.3, 1.0, "lithium content x of Li_x MO2 as made", &P::cathode_discharged},
+  {"cathode.charged", cathode_card, dim::none, "", 0.0, 0.9, "lithium content x once the capacity has been taken out", &P::cathode_charged},
+
   {"fixture.elastic_stiffness", set, dim::areal_stiffness, "MPa/um", 1e9, 1e14, "stiffness of frame, rods and bolts, without joints", &P::elastic_stiffness},
   {"fixture.joint_stiffness", set, dim::areal_stiffness, "MPa/um", 1e9, 1e14, "stiffness of the joints at 5 MPa", &P::joint_stiffness},
   {"fixture.joint_exponent", set, dim::none, "", 0.0, 4.0, "power of the pressure in the stiffness of the joints", &P::joint_exponent},
@@ -45,6 +60,9 @@ constexpr std::array table = std::to_array<ParameterInfo>({
   {"fixture.friction", set, dim::pressure, "MPa", 0.0, 10 * MPa, "friction of guides and seats of the spring fixture", &P::friction},
   {"fixture.friction_stiffness", set, dim::areal_stiffness, "MPa/um", 1e9, 1e14, "stiffness of the spring fixture while friction holds it", &P::friction_stiffness},
 
+  {"fixture.yield_pressure", set, dim::pressure, "MPa", 0.0, 100 * MPa, "pressure above which a fixed gap gives way for good", &P::yield_pressure},
+  {"fixture.yield_rate", set, dim::velocity / dim::pressure, "um/h per MPa", 0.0, 1e-12, "rate of giving way per pressure above that", &P::yield_rate},
+
   {"squeeze.rate", set, dim::velocity, "um/h", 0.0, 1e-3, "thinning of a 100 um foil on a 10 mm disc at 25 MPa and 25 degC, free to escape", &P::squeeze_rate},
   {"squeeze.escape", set, dim::none, "", 0.0, 1.0, "share of that thinning that the die lets escape", &P::squeeze_escape},
 
@@ -55,7 +73,10 @@ constexpr std::array table = std::to_array<ParameterInfo>({
   {"contact.activation", set, dim::molar_energy, "kJ/mol", 0.0, 2e5, "activation energy of contact closure", &P::contact_activation},
   {"contact.spot_radius", set, dim::length, "um", 1e-9, 1e-3, "radius of the contact spots, for the constriction resistance", &P::contact_spot_radius},
 
+  {"interface.current_focus", set, dim::none, "", 1.0, 10.0, "local over mean current density that a composite cathode imposes on the lithium", &P::current_focus},
+
   {"void.height", set, dim::length, "um", 1e-8, 1e-4, "height of the voids that stripping opens", &P::void_height},
+  {"void.spread", set, dim::none, "", 1.0, 10.0, "power of the filled share in the contact that a void takes: 1 spreads at once, more deepens first", &P::void_spread},
   {"supply.diffusion", set, dim::current_density, "mA/cm2", 0.0, 100 * mA_cm2, "current density that self-diffusion feeds to a stripping interface at 40 degC", &P::supply_diffusion},
   {"supply.diffusion_activation", set, dim::molar_energy, "eV", 0.0, 2e5, "activation energy of the diffusive supply", &P::supply_diffusion_activation},
   {"supply.creep", set, dim::current_density, "mA/cm2", 0.0, 100 * mA_cm2, "current density that creep feeds to a stripping interface at 3.5 MPa and 30 degC", &P::supply_creep},
@@ -66,6 +87,9 @@ constexpr std::array table = std::to_array<ParameterInfo>({
   {"intrusion.rate", set, dim::velocity, "um/h", 0.0, 1e-3 / hour, "deepening of the flaw by static pressure at 25 MPa and 25 degC", &P::intrusion_rate},
   {"intrusion.exponent", set, dim::none, "", 0.0, 12.0, "power of the pressure in the intrusion rate", &P::intrusion_exponent},
   {"intrusion.activation", set, dim::molar_energy, "kJ/mol", 0.0, 2e5, "activation energy of the intrusion", &P::intrusion_activation},
+
+  {"flaw.swing_extension", set, dim::none, "", 0.0, 100.0, "extension of the flaw per ln P of rising pressure, in units of its first depth", &P::swing_extension},
+  {"flaw.fatigue_exponent", set, dim::none, "", 0.0, 50.0, "power of the load in the damage of a half cycle", &P::fatigue_exponent},
 
   {"filament.growth", set, dim::none, "", 0.0, 1e6, "filament growth over plating velocity, per excess of the critical overpotential", &P::filament_growth},
   {"filament.area_share", set, dim::none, "", 0.0, 1.0, "cross-section of all filaments over the cell's area", &P::filament_area_share},

@@ -10,6 +10,8 @@ namespace platen::physics {
 inline constexpr double supply_creep_pressure = 3.5e6;                               ///< Pa, where J_c is quoted
 inline constexpr double supply_creep_temperature = constants::zero_celsius + 30.0;   ///< K
 inline constexpr double supply_diffusion_temperature = constants::zero_celsius + 40.0; ///< K
+/// Share of the contact that voids can take: islands remain however long one strips (assumed).
+inline constexpr double void_limit = 0.97;
 /// Share of the void over which opening and closing are rounded off at "none" and "all lost".
 inline constexpr double void_edge = 0.01;
 
@@ -25,11 +27,17 @@ inline double diffusion_supply(double T, double J, double activation) {
   return J * arrhenius(activation, T, supply_diffusion_temperature);
 }
 
+/// Contact left (1) by voids that fill the share `phi` of their room, equation (V4): 1 - phi^s. With s = 1 every bit of void
+/// costs contact; with s > 1 voids deepen before they spread.
+inline double contact_left(double phi, double spread) {
+  return 1.0 - std::pow(std::clamp(phi, 0.0, 1.0), spread);
+}
+
 /// dphi/dt (1/s), equation (V1): w dphi/dt = (i - J) V_m/F. `stripping` is the current density (A/m2) that strips this
-/// interface, negative while it plates; plating refills the voids first. phi stays in [0, 1).
+/// interface, negative while it plates; plating refills the voids first. phi stays in [0, void_limit).
 inline double void_rate(double phi, double stripping, double supply, double height, double V_m) {
   const double u = (stripping - supply) * V_m / (constants::F * height);
-  const double room = u > 0.0 ? 1.0 - phi : phi;
+  const double room = u > 0.0 ? void_limit - phi : phi;
   // Not clipped at zero: a trial step that overshoots is drawn back.
   return u * room / (std::max(room, -0.5 * void_edge) + void_edge);
 }

@@ -2,6 +2,7 @@
 // Every law of a cell assembled into one system of equations. Only this room knows where a state sits in the vector.
 
 #include "numerics/random.hpp"
+#include "physics/cathode.hpp"
 #include "physics/fixture.hpp"
 #include "simulate/electrical.hpp"
 #include "solver/solver.hpp"
@@ -12,7 +13,7 @@
 
 namespace platen::simulation {
 
-inline constexpr std::size_t left = 0, right = 1; ///< the two lithium electrodes
+inline constexpr std::size_t left = 0, right = 1; ///< the electrodes; `left` is the cathode of a full cell
 
 /// Where each state sits.
 namespace state {
@@ -26,8 +27,12 @@ inline constexpr std::size_t bridged = passed + 1;  ///< closing of the bridged 
 inline constexpr std::size_t electrode = bridged + 1; ///< first of two blocks
 /// Within an electrode's block; `lithium` is the metal gained since assembly (C/m2), so that the solver's relative
 /// tolerance applies to what changes and not to the whole foil:
-enum Part : std::size_t { contact, voids, flaw, filament, interphase_square, lithium, squeezed, parts };
-inline constexpr std::size_t capacitive = electrode + 2 * parts; ///< first of the optional capacitor voltages
+enum Part : std::size_t { contact, voids, flaw, filament, damage, interphase_square, lithium, squeezed, parts };
+inline constexpr std::size_t yielded = electrode + 2 * parts;  ///< displacement that a fixed gap has lost for good, m
+inline constexpr std::size_t extracted = yielded + 1;          ///< charge taken out of the cathode, C/m2
+inline constexpr std::size_t lost = extracted + 1;             ///< charge that the first cycle does not give back, C/m2
+inline constexpr std::size_t modes = lost + 1;                 ///< first of physics::particle_modes, 1
+inline constexpr std::size_t capacitive = modes + physics::particle_modes; ///< first of the optional capacitor voltages
 /// Voltages across the capacitors, V: grains, grain boundaries, films and double layers of both sides.
 enum Capacitor : std::size_t { grains, boundaries, film_left, film_right, double_layer_left, double_layer_right, capacitors };
 inline constexpr std::size_t slow_count = capacitive;
@@ -82,6 +87,7 @@ public:
   bool bridged = false;                 ///< a filament spans the electrolyte: it closes, and no filament grows further
   std::optional<double> voltage_limit;  ///< V, signed: root when the voltage passes it in the direction of the current
   std::optional<double> current_limit;  ///< A/m2, magnitude below which a voltage hold ends
+  double half_cycle_time = 0.0;         ///< s, over which a half cycle's damage is spread; 0: no damage is counted
   /// Temperature is T from time t on, changing at `rate` (K/s).
   void set_temperature(double t, double T, double rate);
 
@@ -89,8 +95,8 @@ public:
   double stack_pressure(std::span<const double> y) const { return y[state::pressure]; }
   /// The electrical answer at a state; with dynamic capacitances from their voltages, else quasi-static.
   Electrical electrical(double t, std::span<const double> y);
-  /// Effective contact theta (1 - phi) of one side.
-  static double effective_contact(std::span<const double> y, std::size_t side);
+  /// Effective contact of one side: what creep has closed, less what voids have taken.
+  double effective_contact(std::span<const double> y, std::size_t side) const;
   /// Depth (m) that lithium has reached in the electrolyte from one side: the flaw, pressed open, plus the filament in it.
   static double tip(std::span<const double> y, std::size_t side);
   /// Critical overpotential of one side at the present depth of its tip, V.
@@ -110,6 +116,15 @@ public:
   /// Electronic conductance of the electrolyte, S/m2; 0 when the mechanism is off.
   double leak_conductance() const { return on_.electronic_leakage ? p_.electronic_conductivity / L_ : 0.0; }
   bool has_electrodes() const { return electrodes_; }
+  bool full() const { return cathode_.has_value(); }
+  /// Is the electrode of this side lithium metal?
+  bool is_lithium(std::size_t side) const { return electrodes_ && (side == right || !full()); }
+  /// State of charge of the cathode: 0 as made, 1 at full charge.
+  double state_of_charge(std::span<const double> y) const;
+  /// Lithium content at the surface of the cathode's particles, as far as the resolved modes say.
+  double surface_content(std::span<const double> y) const;
+  /// Overpotential (V) at the deciding flaw of a lithium electrode while it plates, with the current as focused there.
+  double local_overpotential(std::span<const double> y, const Electrical& e, std::size_t side) const;
   bool dynamic() const { return dynamic_; }
   double electrolyte_thickness() const { return L_; }
 
@@ -118,6 +133,13 @@ private:
   Network network(double t, std::span<const double> y);
   Electrical answer(const Network& n, std::span<const double> y) const;
   double flicker(double t);
+  double focus() const { return full() && on_.uneven_current ? p_.current_focus : 1.0; }
+  /// Lithium plated (A/m2, per geometric area) at one side.
+  double plated_current(std::span<const double> y, const Electrical& e, std::size_t side) const;
+  double critical_at_rest(std::span<const double> y, std::size_t side) const;
+  void add_cathode(Network& n, std::span<const double> y) const;
+  void cathode_rates(std::span<const double> y, const Electrical& e, std::span<double> dydt) const;
+  double expansion_rate(std::span<const double> y, std::span<const double> dydt) const;
   void electrode_rates(std::size_t side, std::span<const double> y, const Electrical& e, std::span<double> dydt) const;
   void fixture_rates(std::span<const double> y, std::span<double> dydt) const;
   void capacitor_rates(const Network& n, std::span<const double> y, const Electrical& e, std::span<double> dydt) const;
@@ -126,6 +148,8 @@ private:
   Mechanisms on_;
   Scatter scatter_;
   physics::Seating seating_;
+  std::optional<Cathode> cathode_;
+  double reversible_ = 0.0; ///< charge that the cathode gives back, C/m2
   bool electrodes_ = false;
   bool dynamic_ = false;
   double area_ = 0.0, L_ = 0.0, spring_stiffness_ = 0.0;
@@ -134,7 +158,7 @@ private:
 
   // coefficients at the temperature last asked for
   double at_T_ = -1.0;
-  double kappa_ = 0.0, i0_ = 0.0, a_seating_ = 1.0, a_contact_ = 1.0, a_intrusion_ = 1.0, a_interphase_ = 1.0;
+  double kappa_ = 0.0, i0_ = 0.0, i0_cathode_ = 0.0, D_cathode_ = 0.0, cathode_ohmic_ = 0.0, a_seating_ = 1.0, a_contact_ = 1.0, a_intrusion_ = 1.0, a_interphase_ = 1.0;
   double J_d_ = 0.0;
 
   std::vector<double> flicker_grid_;

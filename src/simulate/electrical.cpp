@@ -18,14 +18,14 @@ Branch ionic_branch(const Network& n, double x) {
   const double right = charge_transfer_overpotential(x, n.i0_right, 1.0, n.T);
   const double slope = n.ohmic() + charge_transfer_slope(x, n.i0_left, 1.0, n.T) +
                        charge_transfer_slope(x, n.i0_right, 1.0, n.T);
-  return {x * n.ohmic() + left + right, slope, left, right};
+  return {n.open_circuit + x * n.ohmic() + left + right, slope, left, right};
 }
 
-/// Solves a x + b V(x) = target for a, b >= 0. V is odd, increasing and concave for x > 0, so Newton's method started at
-/// the slope of the origin approaches the root from below without overshooting.
+/// Solves a x + b V(x) = target for a, b >= 0. V - V(0) is odd, increasing and concave for x > 0, so Newton's method
+/// started at the slope of the origin approaches the root from the side of the origin without overshooting.
 Electrical solve(const Network& n, double a, double b, double target) {
   Branch branch = ionic_branch(n, 0.0);
-  double x = target / (a + b * branch.slope);
+  double x = (target - b * n.open_circuit) / (a + b * branch.slope);
   for (int iteration = 0; iteration < 60; ++iteration) {
     branch = ionic_branch(n, x);
     const double step = (a * x + b * branch.voltage - target) / (a + b * branch.slope);

@@ -7,6 +7,7 @@ namespace platen::simulation {
 /// What the network needs to know at one instant; per geometric area.
 struct Network {
   double T = 0.0;            ///< K
+  double open_circuit = 0.0; ///< of the cathode at its surface, V; 0 in a symmetric cell
   double bulk = 0.0;         ///< grain resistance of the electrolyte, ohm m2
   double grain_boundary = 0.0; ///< ohm m2
   double film_left = 0.0, film_right = 0.0;   ///< interphase growth and constriction, ohm m2

@@ -9,43 +9,49 @@ namespace {
 
 using state::of;
 
-/// A column of the model's own: what an instrument cannot see. `electrode` columns exist once per side.
-struct StateColumn {
-  std::string_view name;
-  std::string_view unit;
-  std::string_view description;
-  double (*value)(const CellSystem&, std::span<const double> y, const Electrical& e, std::size_t side);
-};
+using StateColumn = Recorder::StateColumn;
 
-constexpr std::array<StateColumn, 9> electrode_columns{{
-    {"contact", "1", "contact fraction theta closed by creep",
+/// Once for each lithium electrode.
+constexpr std::array<StateColumn, 9> lithium_columns{{
+    {"contact", "1", "contact fraction theta closed by creep", true,
      [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t s) { return y[of(s, state::contact)]; }},
-    {"void", "1", "share of the contact lost to voids that stripping opened",
+    {"void", "1", "share of the contact lost to voids that stripping opened", true,
      [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t s) { return y[of(s, state::voids)]; }},
-    {"flaw", "m", "depth of the flaw that decides",
+    {"flaw", "m", "depth of the flaw that decides", true,
      [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t s) { return y[of(s, state::flaw)]; }},
-    {"filament", "m", "length of the filament grown from this side",
+    {"filament", "m", "length of the filament grown from this side", true,
      [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t s) { return y[of(s, state::filament)]; }},
-    {"interphase", "m", "interphase thickness",
+    {"interphase", "m", "interphase thickness", true,
      [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t s) { return CellSystem::interphase(y, s); }},
-    {"lithium", "m", "thickness of the metallic lithium",
+    {"lithium", "m", "thickness of the metallic lithium", true,
      [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t s) { return c.foil(y, s); }},
-    {"inventory", "C/m2", "charge stored on this side since assembly: metal, filament, interphase, double layer",
-     [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t s) { return c.inventory(y, s); }},
-    {"overpotential", "V", "charge-transfer overpotential, positive while this side plates",
-     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t s) {
-       return s == right ? e.eta_right : -e.eta_left;
+    {"damage", "1", "share of the strength that sub-critical half cycles have used up", true,
+     [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t s) { return y[of(s, state::damage)]; }},
+    {"overpotential", "V", "charge-transfer overpotential, positive while this side plates", true,
+     [](const CellSystem& c, std::span<const double> y, const Electrical& e, std::size_t s) {
+       return c.local_overpotential(y, e, s);
      }},
-    {"critical_overpotential", "V", "overpotential that opens the deciding flaw",
+    {"critical_overpotential", "V", "overpotential that opens the deciding flaw", true,
      [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t s) { return c.critical(y, s); }},
 }};
 
+constexpr StateColumn inventory{
+    "inventory", "C/m2", "charge stored on this side since assembly", true,
+    [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t s) { return c.inventory(y, s); }};
+
+constexpr std::array<StateColumn, 2> cathode_columns{{
+    {"state_of_charge", "1", "cathode: 0 as made, 1 at full charge", false,
+     [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t) { return c.state_of_charge(y); }},
+    {"surface_content", "1", "lithium content x at the surface of the cathode's particles", false,
+     [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t) { return c.surface_content(y); }},
+}};
+
 constexpr std::array<StateColumn, 3> cell_columns{{
-    {"leaked_charge", "C/m2", "charge passed by electronic conduction through the electrolyte",
+    {"leaked_charge", "C/m2", "charge passed by electronic conduction through the electrolyte", false,
      [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t) { return y[state::leaked]; }},
-    {"shorted_charge", "C/m2", "charge passed through filaments",
+    {"shorted_charge", "C/m2", "charge passed through filaments", false,
      [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t) { return y[state::shorted]; }},
-    {"short_current_density", "A/m2", "current density through filaments",
+    {"short_current_density", "A/m2", "current density through filaments", false,
      [](const CellSystem& c, std::span<const double>, const Electrical& e, std::size_t) {
        return e.current - e.ionic - c.leak_conductance() * e.inner;
      }},
@@ -81,22 +87,31 @@ void Recorder::row(double t, std::span<const double> y, const Mark& mark) {
   }
   force_balance_.push_back(residual);
   if (!system_.has_electrodes()) return;
-  if (states_.empty()) states_.resize(2 * electrode_columns.size() + cell_columns.size());
   std::size_t k = 0;
-  for (const StateColumn& column : electrode_columns)
-    for (std::size_t side : {left, right}) states_[k++].push_back(column.value(system_, y, e, side));
-  for (const StateColumn& column : cell_columns) states_[k++].push_back(column.value(system_, y, e, left));
+  each_state([&](const StateColumn& column, std::size_t side) {
+    if (states_.size() <= k) states_.emplace_back();
+    states_[k++].push_back(column.value(system_, y, e, side));
+  });
+}
+
+void Recorder::each_state(const std::function<void(const StateColumn&, std::size_t side)>& visit) const {
+  for (const StateColumn& column : lithium_columns)
+    for (std::size_t side : {left, right})
+      if (system_.is_lithium(side)) visit(column, side);
+  for (std::size_t side : {left, right}) visit(inventory, side);
+  if (system_.full())
+    for (const StateColumn& column : cathode_columns) visit(column, left);
+  for (const StateColumn& column : cell_columns) visit(column, left);
 }
 
 void Recorder::add_states(Record& record) {
   std::size_t k = 0;
-  const auto add = [&](std::string name, std::string_view unit, std::string description) {
-    record.set(Column{std::move(name), std::string(unit), std::move(description), std::move(states_[k++])});
-  };
-  for (const StateColumn& column : electrode_columns)
-    for (std::string_view side : {"left", "right"})
-      add(fmt::format("{}_{}", column.name, side), column.unit, fmt::format("{}, {} electrode", column.description, side));
-  for (const StateColumn& column : cell_columns) add(std::string(column.name), column.unit, std::string(column.description));
+  each_state([&](const StateColumn& column, std::size_t side) {
+    const std::string_view name = side == left ? "left" : "right";
+    record.set(Column{column.of_side ? fmt::format("{}_{}", column.name, name) : std::string(column.name), std::string(column.unit),
+                      column.of_side ? fmt::format("{}, {} electrode", column.description, name) : std::string(column.description),
+                      std::move(states_[k++])});
+  });
 }
 
 Record Recorder::finish(double area) {

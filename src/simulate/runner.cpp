@@ -11,6 +11,11 @@ namespace {
 /// What a battery cycler's channel can impose or bear; a step ends there, as it does on the instrument (assumed, the usual
 /// 5 V range).
 constexpr double instrument_voltage = 5.0;
+/// A full cell's channel stops once this multiple of its capacity has passed in one step (assumed, a usual safety limit).
+constexpr double overcharge = 2.0;
+/// A ramp "until short" ends once filaments carry this share of the current at the end of a half cycle: nobody watching the
+/// cell would go on (assumed).
+constexpr double bypassed_when_shorted = 0.5;
 /// A ramp that never shorts stops here (A/m2): 50 mA/cm2, far beyond any published CCD.
 constexpr double ramp_end = 500.0;
 
@@ -112,31 +117,43 @@ void Runner::carry_out(const step::HoldVoltage& s) {
   system_.control = {};
 }
 
-void Runner::carry_out(const step::ConstantCurrent& s) {
-  const double i = s.direction * s.current_density;
+Runner::End Runner::constant_current(double i, double voltage, double duration) {
+  if (study_.cell.cathode) {
+    const double expected = study_.cell.cathode->areal_capacity / std::abs(i);
+    duration = std::min(duration, overcharge * expected);
+    system_.half_cycle_time = std::min(duration, expected);
+  } else {
+    system_.half_cycle_time = std::isfinite(duration) ? duration : 0.0;
+  }
   system_.control = {Control::Mode::current, i};
-  system_.voltage_limit = s.voltage.value_or(s.direction * instrument_voltage);
+  system_.voltage_limit = voltage;
+  const bool beyond = (system_.electrical(t_, y_).voltage - voltage) * i >= 0.0; // a root function sees no crossing there
+  const End end = advance(beyond ? t_ : t_ + duration, i > 0 ? StepType::cc_charge : StepType::cc_discharge);
+  const Electrical last = system_.electrical(t_, y_);
+  bypassed_ = std::abs(last.current - last.ionic) / std::abs(i);
+  system_.voltage_limit.reset();
+  system_.half_cycle_time = 0.0;
+  system_.control = {};
+  return beyond ? End::voltage_limit : end;
+}
+
+void Runner::carry_out(const step::ConstantCurrent& s) {
+  if (s.direction > 0) ++mark_.cycle;
   double duration = s.duration.value_or(std::numeric_limits<double>::infinity());
   if (s.capacity) duration = std::min(duration, *s.capacity / s.current_density);
-  advance(t_ + duration, s.direction > 0 ? StepType::cc_charge : StepType::cc_discharge);
-  system_.voltage_limit.reset();
-  system_.control = {};
+  constant_current(s.direction * s.current_density, s.voltage.value_or(s.direction * instrument_voltage), duration);
 }
 
 bool Runner::half_cycle(const step::Ramp& s, double i) {
-  system_.control = {Control::Mode::current, i};
-  system_.voltage_limit = std::copysign(instrument_voltage, i);
-  const double duration = s.duration ? *s.duration : *s.capacity / std::abs(i);
-  const End end = advance(t_ + duration, i > 0 ? StepType::cc_charge : StepType::cc_discharge);
-  system_.voltage_limit.reset();
-  system_.control = {};
-  return end == End::time;
+  if (s.lower_voltage) {
+    constant_current(i, i > 0 ? *s.upper_voltage : *s.lower_voltage, std::numeric_limits<double>::infinity());
+    return true;
+  }
+  return constant_current(i, std::copysign(instrument_voltage, i), s.duration ? *s.duration : *s.capacity / std::abs(i)) ==
+         End::time;
 }
 
 void Runner::carry_out(const step::Ramp& s) {
-  if (!s.duration && !s.capacity)
-    throw Error("C091", "a ramp between voltages needs a full cell", std::nullopt,
-                {"say how long a half cycle is: `, 15 min per half cycle` or `, 0.5 mAh/cm2 per half cycle`"});
   const double last = s.upper.value_or(ramp_end);
   for (int k = 0;; ++k) {
     const double i = s.start + k * s.increment;
@@ -153,7 +170,7 @@ void Runner::carry_out(const step::Ramp& s) {
                                                          instrument_voltage));
         return;
       }
-      if (s.until_short && system_.bridged) return;
+      if (s.until_short && (system_.bridged || bypassed_ > bypassed_when_shorted)) return;
     }
   }
 }

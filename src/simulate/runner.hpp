@@ -32,6 +32,9 @@ private:
   void carry_out(const step::Repeat& s);
   void carry_out(const step::Every& s);
 
+  /// Constant current at a signed density until a voltage (V), for at most `duration` (s). A full cell's channel also stops
+  /// at a charge far beyond its capacity, which only a shorted cell reaches.
+  End constant_current(double current_density, double voltage, double duration);
   /// One half cycle of a ramp at a signed current density; false when the cell could not carry it.
   bool half_cycle(const step::Ramp& s, double current_density);
   void set_pressure(double P);
@@ -55,6 +58,7 @@ private:
   Mark mark_;
   double next_row_ = 0.0;
   const step::Every* interruption_ = nullptr;
+  double bypassed_ = 0.0; ///< share of the current beside the electrolyte at the end of the last half cycle
   bool over_ = false; ///< the fixture no longer holds the cell
 };
 

@@ -15,13 +15,17 @@ void describe_cell(const Study& study, Record& record) {
   c.fixture = study.fixture.kind == FixtureKind::springs ? "springs" : "fixed gap";
   if (study.cell.area > 0) c.area = study.cell.area;
   if (study.fabrication.densification_pressure > 0) c.fabrication_pressure = study.fabrication.densification_pressure;
-  if (study.cell.configuration == Configuration::symmetric) {
+  if (study.cell.configuration != Configuration::empty_fixture) {
     c.electrolyte = study.cell.electrolyte;
     c.electrolyte_thickness = study.cell.electrolyte_thickness;
     if (study.cell.electrolyte_mass > 0) c.electrolyte_mass = study.cell.electrolyte_mass;
     c.electrolyte_conductivity = study.parameters.conductivity;
     c.conductivity_activation = study.parameters.conductivity_activation;
     c.lithium_thickness = study.cell.lithium_right;
+  }
+  if (study.cell.cathode) {
+    c.cathode_loading = study.cell.cathode->loading;
+    c.areal_capacity = study.cell.cathode->areal_capacity;
   }
   double T = study.temperature;
   for (const Step& step : study.test) {

@@ -14,6 +14,15 @@
 
 namespace platen {
 
+/// Composite cathode, always the left electrode of a full cell.
+struct Cathode {
+  std::string material;      ///< card, "NCM811"
+  double loading = 0;        ///< of the composite, kg/m2
+  double areal_capacity = 0; ///< of the first charge, C/m2
+  double active_thickness = 0; ///< volume of active material per area, m
+  double thickness = 0;      ///< of the composite, m
+};
+
 /// The stack from left to right. No layers at all is the empty fixture.
 struct Cell {
   Configuration configuration = Configuration::empty_fixture;
@@ -24,6 +33,7 @@ struct Cell {
   double lithium_left = 0;          ///< m, foil thickness as assembled; 0: no lithium on this side
   double lithium_right = 0;         ///< m
   std::string lithium = "Li", electrolyte = "LPSCl"; ///< cards
+  std::optional<Cathode> cathode;   ///< of a full cell
 };
 
 enum class FixtureKind { fixed_gap, springs };
@@ -100,6 +110,11 @@ struct Mechanisms {
   bool interphase = true;         ///< parabolic growth
   bool lithium_squeeze = true;    ///< sideways creep of the foil
   bool electronic_leakage = true;
+  // Rival explanations of what pressure and cathode do while cycling (docs/theory/mechanisms.md)
+  bool pressure_swing = false;      ///< H2: rising pressure extends the flaw
+  bool yielding_gap = true;         ///< H4: a fixed gap gives way above a pressure
+  bool uneven_current = true;       ///< H5: the composite cathode focuses the current
+  bool fatigue = true;              ///< damage below the critical load adds up (Miner)
 };
 
 struct Output {

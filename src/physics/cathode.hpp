@@ -1,0 +1,58 @@
+#pragma once
+// The composite cathode: open-circuit voltage, volume, diffusion in the particle. Theory: docs/theory/cathode.md.
+
+#include "physics/arrhenius.hpp"
+
+#include <array>
+#include <cmath>
+
+namespace platen::physics {
+
+/// Open-circuit voltage (V) of NCM811 against lithium at content x of Li_x MO2, equation (Q1): Chen 2020, fitted there for
+/// x from 0.26 to 0.91. Beyond x = 0.91 a steep fall is added so that a discharge ends.
+inline double open_circuit_voltage(double x) {
+  const double chen = -0.8090 * x + 4.4875 - 0.0428 * std::tanh(18.5138 * (x - 0.5542)) -
+                      17.7326 * std::tanh(15.7890 * (x - 0.3117)) + 17.5842 * std::tanh(15.9308 * (x - 0.3120));
+  return chen - std::exp(150.0 * (x - 0.925));
+}
+
+/// dU/dx (V).
+inline double open_circuit_slope(double x) {
+  const auto sech2 = [](double u) { const double c = 1.0 / std::cosh(u); return c * c; };
+  return -0.8090 - 0.0428 * 18.5138 * sech2(18.5138 * (x - 0.5542)) -
+         17.7326 * 15.7890 * sech2(15.7890 * (x - 0.3117)) + 17.5842 * 15.9308 * sech2(15.9308 * (x - 0.3120)) -
+         150.0 * std::exp(150.0 * (x - 0.925));
+}
+
+/// Relative volume lost by the active material at state of charge y (0 as made, 1 full charge), equation (Q2): a fifth of
+/// the change is spread evenly, the rest is the collapse of the c axis near full charge (de Biasi 2017, Koerver 2018:
+/// 1 % at y = 0.7, 5.5 % at y = 1, recalled).
+inline double volume_loss(double y, double at_full_charge) {
+  const double collapse = y * y * y * y * y * y;
+  return at_full_charge * (0.2 * y + 0.8 * collapse);
+}
+inline double volume_loss_slope(double y, double at_full_charge) {
+  return at_full_charge * (0.2 + 4.8 * y * y * y * y * y);
+}
+
+/// Eigenvalues alpha_k^2 of diffusion in a sphere with a stated flux: roots of tan(alpha) = alpha, squared.
+inline constexpr std::array<double, 2> particle_eigenvalues{20.190728556426629, 59.679515944109395};
+inline constexpr std::size_t particle_modes = particle_eigenvalues.size();
+
+/// dq_k/dt (1/s) of one mode of the surface's deviation from the mean content, equation (Q4). `rate` is -dx_mean/dt (1/s).
+inline double particle_mode_rate(double q, std::size_t k, double rate, double D, double radius) {
+  return 2.0 / 3.0 * rate - particle_eigenvalues[k] * D / (radius * radius) * q;
+}
+
+/// Surface content minus mean content, equation (Q3): resolved modes plus the faster ones at their steady state
+/// (the sum of 1/alpha_k^2 over all modes is 1/10).
+inline double surface_deviation(const std::array<double, particle_modes>& q, double rate, double D, double radius) {
+  double deviation = 0.0, rest = 0.1;
+  for (std::size_t k = 0; k < particle_modes; ++k) {
+    deviation -= q[k];
+    rest -= 1.0 / particle_eigenvalues[k];
+  }
+  return deviation - 2.0 / 3.0 * rate * rest * radius * radius / D;
+}
+
+} // namespace platen::physics
