@@ -69,7 +69,7 @@ std::string asr_figure(const Assessment& assessment, const std::string& id) {
   if (assessment.ionic_floor) {
     const double floor = in_unit(*assessment.ionic_floor, "ohm cm2");
     scale.push_back(floor);
-    panel.levels.push_back({floor, fmt::format("what the electrolyte alone must have, {} Ω cm²", number(floor)), Ink::grey});
+    panel.levels.push_back({floor, fmt::format("what the electrolyte alone must have: {} Ω cm²", number(floor)), Ink::grey});
   }
   panel.y = from_zero(scale);
   panel.lines.push_back({x, y, {}, {}, Ink::blue, "", false, 1.2});

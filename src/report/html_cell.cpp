@@ -16,17 +16,25 @@ std::string fact(std::string_view name, const std::string& html) {
   return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", escape(name), html);
 }
 
-/// "last passed 2.03, failed at 2.15 mA/cm²" and on which grid.
 std::string ccd_line(const Assessment& a) {
+  if (!a.ccd) return "CCD not stated";
   std::string phrase = ccd_phrase(a);
-  if (const std::size_t unit = phrase.find("mA/cm2"); unit != std::string::npos && a.ccd) phrase.replace(unit, 6, "mA/cm²");
-  return escape(phrase);
+  if (const std::size_t unit = phrase.find("mA/cm2"); unit != std::string::npos) phrase.replace(unit, 6, "mA/cm²");
+  return "CCD: " + escape(phrase);
+}
+
+/// As a sentence: a capital in front, a full stop behind.
+std::string sentence(std::string text) {
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  if (!text.empty() && text.back() != '.') text += '.';
+  return text;
 }
 
 std::string verdict_header(const Page& page) {
   const Assessment& a = page.assessment;
-  std::string out = fmt::format("<header class=\"verdict\">{} <span class=\"ccd\">CCD: {}</span></header>\n", badge(a.verdict), ccd_line(a));
-  if (!a.reason.empty()) out += fmt::format("<p class=\"reason\">{}</p>\n", escape(a.reason));
+  std::string out = fmt::format("<header class=\"verdict\">{} <span class=\"ccd\">{}</span></header>\n", badge(a.verdict), ccd_line(a));
+  if (!a.ccd && !a.ccd_refused.empty()) out += fmt::format("<p>Why no CCD is stated: {}</p>\n", escape(sentence(a.ccd_refused)));
+  if (!a.reason.empty()) out += fmt::format("<p class=\"reason\">{}</p>\n", escape(sentence(a.reason)));
   return out;
 }
 
@@ -37,7 +45,7 @@ std::string facts(const Page& page) {
   out += fact("configuration", escape(label(cell.configuration)) + (cell.electrolyte.empty() ? "" : ", " + escape(cell.electrolyte)) +
                                    (cell.fixture.empty() ? "" : ", " + escape(cell.fixture)));
   out += fact("onset of the short", a.onset ? duration_html(*a.onset) + (a.onset_half_cycle ? fmt::format(", half cycle {}", *a.onset_half_cycle + 1) : "") : "none seen");
-  out += fact(a.onset ? "areal capacity passed until then" : "areal capacity passed",
+  out += fact(a.onset ? "areal capacity until the short" : "areal capacity passed",
               a.capacity_to_failure ? quantity_html(*a.capacity_to_failure, "C/m2") : "– (area not known)");
   if (a.ccd && a.ccd->grid > 0)
     out += fact("ramp", fmt::format("steps of {}, {} per half cycle", quantity_html(a.ccd->grid, "A/m2"),
@@ -47,9 +55,9 @@ std::string facts(const Page& page) {
                                     (cell.contact_hold_pressure ? " at " + quantity_html(*cell.contact_hold_pressure, "Pa") : ""));
   if (cell.stack_pressure) out += fact("stack pressure as set", quantity_html(*cell.stack_pressure, "Pa"));
   if (a.pressure.largest_change_while_cycling)
-    out += fact("largest change of pressure while cycling", quantity_html(*a.pressure.largest_change_while_cycling, "Pa"));
+    out += fact("pressure change while cycling", quantity_html(*a.pressure.largest_change_while_cycling, "Pa"));
   if (cell.temperature) out += fact("temperature while cycling", typeset(number(in_unit(*cell.temperature, "degC"))) + " °C");
-  if (a.ionic_floor) out += fact("resistance of the electrolyte alone", quantity_html(*a.ionic_floor, "ohm m2"));
+  if (a.ionic_floor) out += fact("ASR of the electrolyte alone", quantity_html(*a.ionic_floor, "ohm m2"));
   out += fact("offset of the voltage", quantity_html(a.voltage_offset, "V"));
   out += fact("origin of the record", escape(page.record.provenance.origin.empty() ? "not stated" : page.record.provenance.origin));
   return out + "</dl>\n";
@@ -111,7 +119,7 @@ std::string pressure_part(const PressureAssessment& pressure) {
     out += "Largest minus smallest while cycling: " + quantity_html(*pressure.largest_change_while_cycling, "Pa") + ".";
   out += "</p>\n";
   if (pressure.cycles.empty()) return out;
-  Table table({{"cycle", true}, {"minimum (MPa)", true}, {"maximum (MPa)", true}, {"swing (MPa)", true}});
+  Table table({{"cycle", true}, {"minimum (MPa)", true}, {"maximum (MPa)", true}, {"swing (MPa)", true}}, "narrow");
   const auto mpa = [](double si, int digits) { return typeset(number(in_unit(si, "MPa"), digits)); };
   rows_with_gaps(table, rows_shown(pressure.cycles.size(), 12, 6), [&](std::size_t k) {
     const PressureCycle& c = pressure.cycles[k];
@@ -214,7 +222,7 @@ std::string warnings_part(const Page& page) {
 
 std::string provenance_part(const Record& record) {
   const Provenance& p = record.provenance;
-  Table table({{"provenance", false}, {"", false}}, "wide");
+  Table table({{"", false}, {"", false}}, "narrow");
   const auto row = [&](std::string_view name, const std::string& html) {
     if (!html.empty()) table.row({escape(name), html});
   };

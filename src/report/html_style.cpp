@@ -45,11 +45,14 @@ figcaption { font-size: 13px; margin: 4px 0 0; max-width: 96ch; }
 table { border-collapse: collapse; font-size: 13.5px; line-height: 1.4; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--rule); }
 th { font-weight: 600; border-bottom: 1.5px solid var(--text); }
-td.n, th.n { text-align: right; white-space: nowrap; }
+td.n, th.n { text-align: right; } td.n { white-space: nowrap; }
+td:last-child, th:last-child { padding-right: 0; } th { vertical-align: bottom; }
+table.cells td:first-child { min-width: 15em; }
 tr.section th { border-bottom: 1px solid var(--rule); padding-top: 14px; }
 tr.fired td, tr.failed td { font-weight: 600; }
 tr.gap td { color: var(--soft); font-style: italic; text-align: center; }
-table.wide td { overflow-wrap: anywhere; }
+table.narrow { width: auto; } table.narrow th, table.narrow td { padding-right: 28px; }
+table.wide td, table.narrow td { overflow-wrap: anywhere; }
 code, pre, .mono { font: 12.5px/1.45 "DejaVu Sans Mono", "Liberation Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 pre { background: var(--faint); padding: 10px 12px; white-space: pre-wrap; margin: 6px 0 14px; }
 details { margin: 10px 0; }

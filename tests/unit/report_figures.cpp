@@ -1,0 +1,104 @@
+#include "report/figures.hpp"
+#include "report_made_up.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <pugixml.hpp>
+#include <set>
+
+using namespace platen;
+using namespace platen::report;
+
+namespace {
+
+Target ccd_target(std::string study, std::string quantity = "CCD") {
+  Target t;
+  t.study = std::move(study);
+  t.quantity = std::move(quantity);
+  return t;
+}
+
+Page with_hold(double seconds) {
+  Page page = made_up::ramp();
+  page.record.cell.contact_hold_time = seconds;
+  return page;
+}
+
+} // namespace
+
+TEST(ReportFigures, HoldTimesAreReadFromTargets) {
+  EXPECT_DOUBLE_EQ(hold_time(ccd_target("symmetric cell 1 min hold")).value_or(0), 60.0);
+  EXPECT_DOUBLE_EQ(hold_time(ccd_target("symmetric cell 24 h hold")).value_or(0), 86400.0);
+  EXPECT_FALSE(hold_time(ccd_target("symmetric cells, holds of 1, 5, 10 min")));
+  EXPECT_FALSE(hold_time(ccd_target("full cell fixed gap 12.8 mg/cm2 5 MPa")));
+  EXPECT_FALSE(hold_time(ccd_target("symmetric cell 1 min hold", "pressure")));
+  EXPECT_FALSE(hold_time(ccd_target(" hold")));
+  EXPECT_FALSE(hold_time(ccd_target("min hold")));
+  EXPECT_FALSE(hold_time(ccd_target("-1 min hold")));
+}
+
+TEST(ReportFigures, ALineHasItsPointsWhereTheAxesSay) {
+  const std::vector<double> x{0.0, 5.0, 10.0}, y{0.0, 1.0, 0.5};
+  Figure figure;
+  figure.id = "f";
+  figure.standalone = true;
+  figure.x = {0.0, 10.0, Scale::linear};
+  Panel panel;
+  panel.y = {0.0, 1.0, Scale::linear};
+  panel.height = 100.0;
+  panel.lines.push_back({x, y, {}, {}, Ink::blue, "", false, 1.0});
+  figure.panels.push_back(panel);
+  pugi::xml_document document;
+  ASSERT_TRUE(document.load_string(render(figure).c_str()));
+  const auto svg = document.child("svg");
+  EXPECT_STREQ(svg.attribute("xmlns").value(), "http://www.w3.org/2000/svg");
+  const auto frame = svg.child("clipPath").child("rect");
+  const double left = frame.attribute("x").as_double(), top = frame.attribute("y").as_double();
+  const double width = frame.attribute("width").as_double();
+  const std::string d = svg.child("g").child("path").attribute("d").value();
+  const auto tenth = [](double v) { return std::round(v * 10) / 10; };
+  EXPECT_EQ(d, fmt::format("M{},{}L{},{} {},{}", tenth(left), tenth(top + 100), tenth(left + width / 2), tenth(top),
+                           tenth(left + width), tenth(top + 50)));
+}
+
+TEST(ReportFigures, TheCyclingPartIsShownWhenTheHoldHidesIt) {
+  Page page = made_up::ramp();
+  EXPECT_FALSE(while_current_flows(page)) << "the whole test is cycling already";
+  auto pressure = page.record.real(col::stack_pressure);
+  for (std::size_t k = 0; k < 5; ++k) pressure[k] = 25e6;
+  page.assessment.half_cycles.erase(page.assessment.half_cycles.begin());
+  const auto window = while_current_flows(page);
+  ASSERT_TRUE(window) << "25 MPa flattens a swing of 0.02 MPa";
+  EXPECT_LE(window->from, 900.0);
+}
+
+TEST(ReportFigures, TheShortIsShownWithItsNeighbours) {
+  const Page page = made_up::ramp(20);
+  const auto window = around_short(page);
+  ASSERT_TRUE(window);
+  EXPECT_LE(window->from, *page.assessment.onset - 450.0);
+  EXPECT_GE(window->to, *page.assessment.onset);
+  EXPECT_EQ(window->zero, page.assessment.onset);
+  Page healthy = made_up::ramp(20);
+  healthy.assessment.onset.reset();
+  EXPECT_FALSE(around_short(healthy));
+}
+
+TEST(ReportFigures, CellsOfOneHoldStandSideBySide) {
+  pugi::xml_document document;
+  ASSERT_TRUE(document.load_string(ccd_figure({with_hold(60), with_hold(1800), with_hold(1800)}, {}, "c").c_str()));
+  std::set<std::string> places;
+  for (const auto& found : document.select_nodes("//g/path[title]"))
+    places.insert(std::string(found.node().attribute("d").value()).substr(0, 6));
+  EXPECT_EQ(places.size(), 3u);
+}
+
+TEST(ReportFigures, NoFigureWithoutData) {
+  Page page;
+  EXPECT_EQ(ccd_figure({page}, {}, "c"), "");
+  EXPECT_EQ(asr_figure(page.assessment, "a"), "");
+  EXPECT_EQ(half_cycle_figure(page, "h"), "");
+  EXPECT_EQ(states_figure(page, {0, 1, std::nullopt}, "s"), "");
+  EXPECT_EQ(test_figure(page, {0, 1, std::nullopt}, "t"), "");
+  EXPECT_FALSE(whole_test(page.record));
+}
