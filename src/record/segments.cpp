@@ -152,6 +152,11 @@ double median_magnitude(const Rows& rows, const Run& run) {
   return quantile(std::move(magnitudes), 0.5);
 }
 
+bool same_magnitude(const Rows& rows, const Run& a, const Run& b) {
+  const double first = median_magnitude(rows, a), second = median_magnitude(rows, b);
+  return std::abs(first - second) <= std::max(noise_multiple * rows.noise, same_direction * first);
+}
+
 /// Joins what a glitch of one or two rows has cut, and drops single rows: they were taken in the middle of a change.
 std::vector<Run> tidy(const Rows& rows, const std::vector<Run>& runs) {
   std::vector<Run> out;
@@ -161,10 +166,9 @@ std::vector<Run> tidy(const Rows& rows, const std::vector<Run>& runs) {
       Run& before = out.back();
       const std::size_t between = run.first - before.last - 1;
       const double pause = rows.time[run.first] - rows.time[before.last];
-      const double a = median_magnitude(rows, before), b = median_magnitude(rows, run);
-      if (between >= 1 && between <= glitch_rows && before.direction == run.direction &&
-          pause <= 2.0 * static_cast<double>(between + 1) * rows.interval &&
-          std::abs(a - b) <= std::max(noise_multiple * rows.noise, same_direction * a)) {
+      const bool glitch = between >= 1 && between <= glitch_rows && before.direction == run.direction &&
+                          pause <= 2.0 * static_cast<double>(between + 1) * rows.interval;
+      if (glitch && same_magnitude(rows, before, run)) {
         before.last = run.last;
         continue;
       }
