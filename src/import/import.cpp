@@ -23,13 +23,12 @@ enum class Format { empty, platen_hdf5, other_hdf5, ndax, foreign, binary, bdf, 
 /// A CSV with some Battery Data Format headings but a time by another name ("Date") is delimited text like
 /// any other.
 bool is_whole_bdf(std::string_view bytes) {
-  if (!is_bdf_csv(bytes)) return false;
   text::Lines lines(bytes);
   text::Line line;
-  while (lines.next(line) && (line.text.empty() || line.text.front() == '#')) {
-  }
+  while (lines.next(line) && (line.text.empty() || line.text.front() == '#')) {}
   const auto names = [&](std::string_view time) { return line.text.find(time) != std::string_view::npos; };
-  return names("Test Time") || names("test_time_") || names("Unix Time") || names("unix_time_");
+  const bool timed = names("Test Time") || names("test_time_") || names("Unix Time") || names("unix_time_");
+  return timed && is_bdf_csv(bytes);
 }
 
 Format format_of(std::string_view bytes) {
