@@ -38,7 +38,7 @@ std::string verdict_header(const Page& page) {
   return out;
 }
 
-std::string facts(const Page& page) {
+std::string facts(const Page& page, const std::string& id) {
   const Assessment& a = page.assessment;
   const CellInfo& cell = page.record.cell;
   std::string out = "<dl class=\"facts\">\n";
@@ -60,6 +60,8 @@ std::string facts(const Page& page) {
   if (a.ionic_floor) out += fact("ASR of the electrolyte alone", quantity_html(*a.ionic_floor, "ohm m2"));
   out += fact("offset of the voltage", quantity_html(a.voltage_offset, "V"));
   out += fact("origin of the record", escape(page.record.provenance.origin.empty() ? "not stated" : page.record.provenance.origin));
+  if (const std::size_t warnings = page.record.warnings.size() + a.warnings.size(); warnings > 0)
+    out += fact("warnings", fmt::format("<a href=\"#{}-warnings\">{}, below</a>", id, warnings));
   return out + "</dl>\n";
 }
 
@@ -203,11 +205,11 @@ std::string study_part(const Page& page) {
   return folded("Resolved study", fmt::format("<pre>{}</pre>\n", escape(page.record.study)));
 }
 
-std::string warnings_part(const Page& page) {
+std::string warnings_part(const Page& page, const std::string& id) {
   std::vector<Diagnostic> all = page.record.warnings;
   all.insert(all.end(), page.assessment.warnings.begin(), page.assessment.warnings.end());
   if (all.empty()) return "";
-  std::string out = "<h3>Warnings</h3>\n<ul class=\"warnings\">\n";
+  std::string out = fmt::format("<h3 id=\"{}-warnings\">Warnings</h3>\n<ul class=\"warnings\">\n", id);
   for (const auto& range : rows_shown(all.size(), 40, 10))
     for (std::size_t k = range.first; k <= range.last; ++k) {
       const Diagnostic& d = all[k];
@@ -241,10 +243,10 @@ std::string provenance_part(const Record& record) {
 std::string cell_section(const Page& page, const std::string& id, int level) {
   std::string out = fmt::format("<section class=\"cell\" id=\"{}\">\n<h{}>{}</h{}>\n", id, level, escape(page.title), level);
   out += verdict_header(page);
-  out += facts(page);
-  out += warnings_part(page);
+  out += facts(page, id);
   out += time_figures(page, id);
   out += evidence_part(page.assessment);
+  out += warnings_part(page, id);
   out += pressure_part(page.assessment.pressure);
   out += steps_part(page.assessment);
   out += half_cycles_part(page.assessment);

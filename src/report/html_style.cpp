@@ -2,12 +2,14 @@
 
 namespace platen::report {
 
-// Class s<k>/f<k> is stroke/fill with Ink k (svg_plot.hpp): only ink (0) and grey (7) follow the page's text in the dark.
+// Class s<k>/f<k> is stroke/fill with Ink k (svg_plot.hpp): ink (0) and grey (7) follow the page's text, and the darker
+// colours are lighter in the dark.
 std::string_view stylesheet() {
   return R"css(:root { color-scheme: light dark; --paper: #ffffff; --text: #1c2126; --soft: #5b636b; --rule: #d4d8dc;
   --faint: #f4f6f8; --band: #eceff2; --link: #00598c; }
 @media (prefers-color-scheme: dark) {
   :root { --paper: #15181b; --text: #e3e6e8; --soft: #a3abb2; --rule: #3a4147; --faint: #1e2226; --band: #24292e; --link: #7fc4ee; }
+  .s1 { stroke: #4aa3df; } .f1 { fill: #4aa3df; } .s2 { stroke: #f0843a; } .f2 { fill: #f0843a; } .s3 { stroke: #2cc49a; } .f3 { fill: #2cc49a; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--text); font: 15px/1.5 Helvetica, Arial, "Liberation Sans",
@@ -63,7 +65,11 @@ ul.warnings li { margin: 3px 0; }
 @page { size: A4; margin: 16mm 15mm 18mm; }
 @media print {
   :root { --paper: #ffffff; --text: #000000; --soft: #4a5157; --rule: #c4c9ce; --faint: #f6f7f8; --band: #e9ecef; --link: #000000; }
+  .s1 { stroke: #0072B2; } .f1 { fill: #0072B2; } .s2 { stroke: #D55E00; } .f2 { fill: #D55E00; } .s3 { stroke: #009E73; } .f3 { fill: #009E73; }
   body { font-size: 10pt; }
+  h1 { font-size: 17pt; } .ccd { font-size: 14pt; } .reason { font-size: 10.5pt; }
+  dl.facts { grid-template-columns: repeat(4, 1fr); gap: 0 14px; } dd { font-size: 9.5pt; } dt { font-size: 8pt; } dl.facts div { padding: 4px 0; }
+  figure { margin: 8px 0 12px; } figcaption { font-size: 8.5pt; }
   main { max-width: none; padding: 0; }
   section.cell { break-before: page; }
   section.cell > h2 { margin-top: 0; }

@@ -47,6 +47,7 @@ TEST(ReportFigures, ALineHasItsPointsWhereTheAxesSay) {
   panel.y = {0.0, 1.0, Scale::linear};
   panel.height = 100.0;
   panel.lines.push_back({x, y, {}, {}, Ink::blue, "", false, 1.0});
+  panel.markers.push_back({10.0, 0.5, Shape::cross, Ink::blue, true, "here"});
   figure.panels.push_back(panel);
   pugi::xml_document document;
   ASSERT_TRUE(document.load_string(render(figure).c_str()));
@@ -59,6 +60,12 @@ TEST(ReportFigures, ALineHasItsPointsWhereTheAxesSay) {
   const auto tenth = [](double v) { return std::round(v * 10) / 10; };
   EXPECT_EQ(d, fmt::format("M{},{}L{},{} {},{}", tenth(left), tenth(top + 100), tenth(left + width / 2), tenth(top),
                            tenth(left + width), tenth(top + 50)));
+  // a cross starts at its upper left corner
+  const std::string marker = document.select_node("//path[title='here']").node().attribute("d").value();
+  EXPECT_THAT(marker, testing::StartsWith(fmt::format("M{:.1f},{:.1f}l8,8", left + width - 4, top + 50 - 4)));
+  // the lowest tick's label stands at the frame's lower edge, the highest at its upper one
+  EXPECT_NEAR(document.select_node("//text[.='0.0']").node().attribute("y").as_double(), top + 100, 6.0);
+  EXPECT_NEAR(document.select_node("//text[.='1.0']").node().attribute("y").as_double(), top, 6.0);
 }
 
 TEST(ReportFigures, TheCyclingPartIsShownWhenTheHoldHidesIt) {
