@@ -10,6 +10,8 @@
 namespace platen::test {
 namespace {
 
+using namespace std::string_literals;
+
 const std::vector<std::string>& seeds() {
   static const std::vector<std::string> texts = {
       "EC-Lab ASCII FILE\r\nNb header lines : 5\r\n\r\nAcquisition started on : 05/17/2024 "
@@ -30,12 +32,7 @@ const std::vector<std::string>& seeds() {
       "1,0.5,1,1,Rest,00:00:20\n,,1,00:00:00,00:00:00,0.0,3.1\n,,2,00:00:10,00:00:10,0.0,3.1\n,2,2,CC "
       "Chg,00:01:00\n,,3,00:00:00,00:00:10,0.5,3.2\n",
       "\"Time (h)\"  Voltage(mV)  Current(uA)\n s mV uA\n 0  1.5  1e-3\n 1  1.6  1E+3\n 2  nan  1D2\n",
-      std::string("\xFF\xFEt\0/\0s\0;\0U\0/\0V\0\n\0"
-                  "1\0;\0"
-                  "2\0\n\0"
-                  "3\0;\0"
-                  "4\0\n\0",
-                  36),
+      "\xFF\xFEt\0/\0s\0;\0U\0/\0V\0\n\0001\0;\0002\0\n\0003\0;\0004\0\n\0"s,
   };
   return texts;
 }
