@@ -114,6 +114,36 @@ TEST(StudyRead, NoLayersIsTheEmptyFixture) {
   }
 }
 
+TEST(StudyRead, SwitchesOutputAndSprings) {
+  const Study plain = parse(head + cell);
+  EXPECT_EQ(plain.fixture.kind, FixtureKind::fixed_gap);
+  EXPECT_TRUE(plain.mechanisms.intrusion);
+  EXPECT_DOUBLE_EQ(plain.output.interval, 10);
+  EXPECT_FALSE(plain.output.dynamic_capacitances);
+  const Study s = parse("name = \"t\"\nseed = 3\ntemperature = \"40 degC\"\ntest = [\"Hold at 5 MPa for 1 "
+                        "h\", \"Fit springs\"]\n" +
+                        cell +
+                        "[fixture]\nkind = \"springs\"\nsprings = { count = 3, rate = \"5.5 lb/mm\", "
+                        "load_limit = \"53 lb\", travel = \"9.6 mm\" }\n"
+                        "[mechanisms]\nintrusion = false\n[output]\ninterval = \"1 min\"\nevents_only = "
+                        "true\ncapacitances = \"dynamic\"\ntolerance = 1e-5\n");
+  EXPECT_EQ(s.seed, 3u);
+  EXPECT_DOUBLE_EQ(s.temperature, 313.15);
+  EXPECT_EQ(s.fixture.kind, FixtureKind::springs);
+  ASSERT_TRUE(s.fixture.springs.has_value());
+  EXPECT_EQ(s.fixture.springs->count, 3);
+  EXPECT_NEAR(s.fixture.springs->rate, 5.5 * 4.4482216152605 / 1e-3,
+              1e-6); // 1 lbf = 4.4482216152605 N, exact
+  EXPECT_NEAR(s.fixture.springs->load_limit, 53 * 4.4482216152605, 1e-9);
+  EXPECT_DOUBLE_EQ(s.fixture.springs->travel, 9.6e-3);
+  EXPECT_FALSE(s.mechanisms.intrusion);
+  EXPECT_TRUE(s.mechanisms.seating);
+  EXPECT_DOUBLE_EQ(s.output.interval, 60);
+  EXPECT_TRUE(s.output.events_only);
+  EXPECT_TRUE(s.output.dynamic_capacitances);
+  EXPECT_DOUBLE_EQ(s.output.relative_tolerance, 1e-5);
+}
+
 TEST(StudyRead, PrecedenceOfParameters) {
   const std::string text =
       head + cell +

@@ -93,6 +93,11 @@ TEST(StudySentence, RampBetweenVoltages) {
   }
 }
 
+TEST(StudySentence, UnitsMayBeSpaced) {
+  EXPECT_DOUBLE_EQ(read<step::ConstantCurrent>("Plate at 0.5 mA / cm2 for 1 h").current_density, 5);
+  EXPECT_DOUBLE_EQ(read<step::Heat>("Heat to 40 deg C in 1 h").temperature, 313.15);
+}
+
 TEST(StudySentence, ConstantCurrent) {
   const auto plate = read<step::ConstantCurrent>("Plate at 0.5 mA/cm2 until 3 mAh/cm2");
   EXPECT_EQ(plate.direction, 1);
