@@ -4,13 +4,13 @@
 
 packages=(
   g++ cmake ninja-build git ca-certificates python3 pkg-config
-  libfmt-dev libcli11-dev                                    # text, command line
-  libtomlplusplus-dev                                        # study, cell and card files
-  libhdf5-dev                                                # records
-  libarchive-dev libpugixml-dev libdeflate-dev zlib1g-dev    # instruments' files
-  libsundials-dev libsuitesparse-dev                         # the solver
-  nlohmann-json3-dev                                         # --json
-  libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
+  libfmt-dev libcli11-dev              # text, command line
+  libtomlplusplus-dev                  # study, cell and card files
+  libhdf5-dev                          # records
+  libpugixml-dev libdeflate-dev        # instruments' files
+  libsundials-dev                      # the solver
+  nlohmann-json3-dev                   # --json
+  libgtest-dev libgmock-dev libbenchmark-dev
 )
 
 say() { printf '\n== %s\n' "$*"; }
