@@ -363,7 +363,7 @@ TEST(NdaxReader, LeavesOutInputsThatNothingIsConnectedTo) {
   members.emplace_back("data_1.ndc", pages.finish());
   const Record record = read(members);
   EXPECT_FALSE(record.has("aux_voltage_1"));
-  EXPECT_DOUBLE_EQ(record.real("aux_temperature_1")[5], 298.65);
+  EXPECT_EQ(record.real("aux_temperature_1")[5], 298.65);
 }
 
 TEST(NdaxReader, LeavesOutAnAuxiliaryThatCannotBeRead) {
@@ -384,7 +384,7 @@ TEST(NdaxReader, ReadsWholeRecords) {
   std::uint32_t index = 0;
   for (const auto& [range, resolution] : ranges)
     data.add(ndax_builder::whole({.index = ++index, .cycle = 4, .step_index = 7, .step_type = 2,
-                                  .step_time = 1000 * std::uint64_t{index}, .voltage = 35000, .current = -1000,
+                                  .step_time = 1000 * std::uint64_t{index}, .voltage = 34008, .current = -1000,
                                   .range = range, .discharged = 500, .energy_out = 700}));
   Members members = ndax_builder::xml_members();
   members.emplace_back("data.ndc", data.finish());
@@ -394,7 +394,7 @@ TEST(NdaxReader, ReadsWholeRecords) {
   EXPECT_FALSE(record.has(col::interpolated));
   for (std::size_t row = 0; row < ranges.size(); ++row) {
     const double resolution = 1e-3 * ranges[row].second;
-    EXPECT_DOUBLE_EQ(record.real(col::voltage)[row], 3.5);
+    EXPECT_EQ(record.real(col::voltage)[row], 3.4008) << "the nearest double, so that a file shows 3.4008";
     EXPECT_DOUBLE_EQ(record.real(col::current)[row], -1000 * resolution) << "range " << ranges[row].first;
     EXPECT_DOUBLE_EQ(record.real(col::step_capacity)[row], -500 * resolution);
     EXPECT_DOUBLE_EQ(record.real(col::step_energy)[row], -700 * resolution);
