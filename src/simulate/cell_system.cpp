@@ -26,7 +26,31 @@ constexpr double seat_lost_at = 1e4;
 /// Effective contact never falls below this share; without it the last void would make the voltage infinite.
 constexpr double contact_floor = 1e-4;
 
+/// Relative tolerance at which the absolute ones are quoted; both tighten together, or the error would have a floor.
+constexpr double usual_tolerance = 1e-6;
+
+/// Resistance (ohm m2) beside a capacitor that counts as none: it holds the capacitor empty, 10 nV at 1 mA/cm2.
+constexpr double least_resistance = 1e-9;
+
 double plating(std::size_t side, double ionic) { return side == right ? ionic : -ionic; }
+
+/// Absolute tolerance of a state at the usual relative tolerance.
+double usual_absolute_tolerance(std::size_t index) {
+  if (index == state::pressure || index == state::friction) return 10.0;      // Pa, a load cell resolves 1 kPa
+  if (index < state::leaked) return 1e-11;                                     // m
+  if (index == state::leaked || index == state::shorted || index == state::passed) return 1e-4;          // C/m2, 3e-6 mAh/cm2
+  if (index == state::bridged) return 1e-5;
+  if (index >= state::capacitive) return 1e-8;                                 // V
+  switch ((index - state::electrode) % state::parts) {
+  case state::contact:
+  case state::voids: return 1e-6;
+  case state::flaw: return 1e-10;              // m
+  case state::filament: return 1e-9;           // m, of some hundred micrometres
+  case state::interphase_square: return 1e-21; // m2
+  case state::lithium: return 1e-3;            // C/m2
+  default: return 1e-12;                       // m
+  }
+}
 
 } // namespace
 
@@ -49,7 +73,7 @@ CellSystem::CellSystem(const Study& study, const Scatter& scatter)
       seating_(study.parameters.seating_compliance, study.parameters.seating_time_fast, study.parameters.seating_time_slow),
       electrodes_(study.cell.configuration == Configuration::symmetric), dynamic_(study.output.dynamic_capacitances && electrodes_),
       area_(study.cell.area), L_(study.cell.electrolyte_thickness), foil_{study.cell.lithium_left, study.cell.lithium_right},
-      flicker_stream_(study.seed, "soft short flicker") {
+      tolerance_scale_(study.output.relative_tolerance / usual_tolerance), flicker_stream_(study.seed, "soft short flicker") {
   p_.elastic_stiffness *= scatter.stiffness;
   p_.joint_stiffness *= scatter.stiffness;
   if (study.fixture.springs) spring_stiffness_ = study.fixture.springs->count * study.fixture.springs->rate / area_;
@@ -81,20 +105,7 @@ std::string CellSystem::state_name(std::size_t index) const {
 }
 
 double CellSystem::absolute_tolerance(std::size_t index) const {
-  if (index == state::pressure || index == state::friction) return 10.0;      // Pa, a load cell resolves 1 kPa
-  if (index < state::leaked) return 1e-11;                                     // m
-  if (index == state::leaked || index == state::shorted || index == state::passed) return 1e-4;          // C/m2, 3e-6 mAh/cm2
-  if (index == state::bridged) return 1e-5;
-  if (index >= state::capacitive) return 1e-8;                                 // V
-  switch ((index - state::electrode) % state::parts) {
-  case state::contact:
-  case state::voids: return 1e-6;
-  case state::flaw: return 1e-10;              // m
-  case state::filament: return 1e-9;           // m, of some hundred micrometres
-  case state::interphase_square: return 1e-21; // m2
-  case state::lithium: return 1e-3;            // C/m2
-  default: return 1e-12;                       // m
-  }
+  return usual_absolute_tolerance(index) * tolerance_scale_;
 }
 
 std::vector<double> CellSystem::initial_state() const {
@@ -298,11 +309,12 @@ void CellSystem::capacitor_rates(const Network& n, std::span<const double> y, co
                                  std::span<double> dydt) const {
   const auto v = y.subspan(state::capacitive, state::capacitors);
   auto out = dydt.subspan(state::capacitive, state::capacitors);
+  const auto through = [](double voltage, double resistance) { return voltage / std::max(resistance, least_resistance); };
   const double geometric = p_.relative_permittivity * constants::eps0 / L_;
-  out[state::grains] = (e.ionic - v[state::grains] / n.bulk) / geometric;
-  out[state::boundaries] = (e.ionic - v[state::boundaries] / n.grain_boundary) / p_.grain_boundary_capacitance;
-  out[state::film_left] = (e.ionic - v[state::film_left] / n.film_left) / p_.interphase_capacitance;
-  out[state::film_right] = (e.ionic - v[state::film_right] / n.film_right) / p_.interphase_capacitance;
+  out[state::grains] = (e.ionic - through(v[state::grains], n.bulk)) / geometric;
+  out[state::boundaries] = (e.ionic - through(v[state::boundaries], n.grain_boundary)) / p_.grain_boundary_capacitance;
+  out[state::film_left] = (e.ionic - through(v[state::film_left], n.film_left)) / p_.interphase_capacitance;
+  out[state::film_right] = (e.ionic - through(v[state::film_right], n.film_right)) / p_.interphase_capacitance;
   out[state::double_layer_left] =
       (e.ionic - charge_transfer_current(v[state::double_layer_left], n.i0_left, 1.0, n.T)) / p_.double_layer_capacitance;
   out[state::double_layer_right] =

@@ -137,6 +137,7 @@ private:
   double kappa_ = 0.0, i0_ = 0.0, a_seating_ = 1.0, a_contact_ = 1.0, a_intrusion_ = 1.0, a_interphase_ = 1.0;
   double J_d_ = 0.0;
 
+  double tolerance_scale_ = 1.0;
   std::vector<double> flicker_grid_;
   numerics::RandomStream flicker_stream_;
 };
