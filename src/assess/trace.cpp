@@ -90,13 +90,11 @@ std::vector<double> block_means(const Trace& trace, std::size_t& block) {
 void measure_levels(Trace& trace, const Offset& offset) {
   std::size_t block = 1;
   const std::vector<double> means = block_means(trace, block);
-  const std::size_t n = trace.r.size(), tenth = std::max<std::size_t>(1, n / 10);
+  const std::size_t n = trace.r.size();
   const std::span<const double> r(trace.r);
   trace.low = numerics::quantile(means, 0.1);
   trace.middle = numerics::median(trace.r);
-  trace.start = numerics::median(r.first(tenth));
   trace.end = numerics::median(r.last(std::max<std::size_t>(1, n / 20)));
-  trace.highest = *std::max_element(means.begin(), means.end());
   const double spread = numerics::quantile(means, 0.95) - numerics::quantile(means, 0.05);
   trace.shape = trace.middle > 0 ? spread / trace.middle : 0.0;
   trace.level_noise = trace.noise / std::sqrt(static_cast<double>(block));
