@@ -146,6 +146,10 @@ TEST(TextVendor, BioLogicWithoutHeader) {
                  "Capacitance charge/\xEF\xBF\xBD"
                  "F",
                  1e-6, 0}});
+  // Volts or milliamperes, whichever was controlled: a number without a unit.
+  const Record record = read_measurement(shared("biologic/Sample_data_biologic_no_header.mpt"));
+  ASSERT_TRUE(record.has("control_v_ma"));
+  EXPECT_EQ(record.find("control_v_ma")->unit, "1");
 }
 
 TEST(TextVendor, BioLogicWithDatesForTimes) {
