@@ -129,7 +129,11 @@ Panel voltage_panel(const Context& c) {
 
 Panel pressure_panel(const Context& c) {
   const auto values = c.page.record.real(col::stack_pressure);
-  const Extremes range = extremes(c, values);
+  Extremes range;
+  const auto whole = whole_test(c.page.record);
+  if (whole && c.window.from <= whole->from) range = extremes(c, values);
+  else // a part of the test: what was set before cycling must not flatten what happens while cycling
+    for (const double p : while_cycling(c, values)) range.add(p);
   Panel panel;
   panel.name = "stack pressure";
   panel.unit = "MPa";

@@ -45,7 +45,7 @@ std::string cells_part(const std::vector<Page>& pages) {
 }
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> classes{{
-    {"model", "model: what the laws predict once the parameters are fixed"},
+    {"model", "model: what the laws give; evidence where no parameter was fitted to the row (its note says so)"},
     {"fitted", "fitted: used to choose parameters, so meeting it proves nothing"},
     {"input", "input: goes in and comes out again; checks the path, not the physics"},
     {"arithmetic", "arithmetic: checks a conversion"}}};
@@ -90,8 +90,8 @@ std::string targets_part(const std::vector<TargetResult>& targets) {
     other = true;
     target_row(table, r);
   }
-  return "<h2>Targets</h2>\n<p>Only rows of the class <em>model</em> are evidence for the physics. Fitted rows were used to choose "
-         "parameters, input rows come out as they went in, and arithmetic rows only check a conversion.</p>\n" + table.html();
+  return "<h2>Targets</h2>\n<p>Only rows of the class <em>model</em> can be evidence for the physics, and only where no parameter was "
+         "fitted to them. Fitted rows were used to choose parameters, input rows come out as they went in, and arithmetic rows only check a conversion.</p>\n" + table.html();
 }
 
 std::string programs(const std::vector<Page>& pages) {

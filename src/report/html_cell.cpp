@@ -44,9 +44,9 @@ std::string facts(const Page& page, const std::string& id) {
   std::string out = "<dl class=\"facts\">\n";
   out += fact("configuration", escape(label(cell.configuration)) + (cell.electrolyte.empty() ? "" : ", " + escape(cell.electrolyte)) +
                                    (cell.fixture.empty() ? "" : ", " + escape(cell.fixture)));
-  out += fact("onset of the short", a.onset ? duration_html(*a.onset) + (a.onset_half_cycle ? fmt::format(", half cycle {}", *a.onset_half_cycle + 1) : "") : "none seen");
+  out += fact("onset of the short", a.onset ? duration_html(*a.onset) + (a.onset_half_cycle ? fmt::format(", half cycle {}", *a.onset_half_cycle + 1) : "") : onset_missing(a));
   out += fact(a.onset ? "areal capacity until the short" : "areal capacity passed",
-              a.capacity_to_failure ? quantity_html(*a.capacity_to_failure, "C/m2") : "– (area not known)");
+              a.capacity_to_failure ? quantity_html(*a.capacity_to_failure, "C/m2") : page.record.cell.area ? "–" : "– (area not known)");
   if (a.ccd && a.ccd->grid > 0)
     out += fact("ramp", fmt::format("steps of {}, {} per half cycle", quantity_html(a.ccd->grid, "A/m2"),
                                     quantity_html(a.ccd->capacity_per_half_cycle, "C/m2")));
@@ -134,11 +134,13 @@ std::string steps_part(const Assessment& a) {
   if (a.steps.empty()) return "";
   Table table({{"step", true}, {"current density (mA/cm²)", true}, {"current (mA)", true}, {"half cycles", true},
                {"ASR (Ω cm²)", true}, {"resistance (Ω)", true}, {"offset (mV)", true}, {"", false}});
+  const auto first_failed = std::find_if(a.steps.begin(), a.steps.end(), [](const StepAssessment& s) { return s.failed; });
+  const auto failed_at = static_cast<std::size_t>(first_failed - a.steps.begin());
   rows_with_gaps(table, rows_shown(a.steps.size(), 60, 20), [&](std::size_t k) {
     const StepAssessment& s = a.steps[k];
     table.row({std::to_string(k + 1), typeset(number(in_unit(s.current_density, "mA/cm2"))), typeset(number(in_unit(s.current, "mA"))),
                std::to_string(s.half_cycles), s.asr ? typeset(number(in_unit(*s.asr, "ohm cm2"))) : "–", typeset(number(s.resistance)),
-               typeset(number(in_unit(s.offset, "mV"))), s.failed ? "failed" : "passed"},
+               typeset(number(in_unit(s.offset, "mV"))), s.failed ? "failed" : k > failed_at ? "after the short" : "passed"},
               s.failed ? "failed" : "");
   });
   return folded(fmt::format("Steps of the current <span class=\"soft\">({})</span>", a.steps.size()), table.html());

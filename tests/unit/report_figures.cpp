@@ -100,6 +100,25 @@ TEST(ReportFigures, CellsOfOneHoldStandSideBySide) {
   EXPECT_EQ(places.size(), 3u);
 }
 
+TEST(ReportFigures, StepsAfterTheShortAreNotCalledPassed) {
+  Page page = made_up::ramp();
+  EXPECT_EQ(asr_figure(page.assessment, "a").find("after the short"), std::string::npos);
+  page.assessment.steps.push_back(page.assessment.steps.front());
+  EXPECT_NE(asr_figure(page.assessment, "a").find("after the short"), std::string::npos);
+}
+
+TEST(ReportFigures, APressureSetBeforeCyclingDoesNotFlattenThePart) {
+  Page page = made_up::ramp();
+  page.assessment.half_cycles.erase(page.assessment.half_cycles.begin());
+  auto pressure = page.record.real(col::stack_pressure);
+  for (std::size_t k = 0; k < 90; ++k) pressure[k] = 25e6; // the first half cycle's rows: now before cycling
+  const auto window = while_current_flows(page);
+  ASSERT_TRUE(window);
+  const std::string part = test_figure(page, *window, "p");
+  EXPECT_NE(part.find(">5.00<"), std::string::npos);
+  EXPECT_EQ(part.find(">25<"), std::string::npos);
+}
+
 TEST(ReportFigures, NoFigureWithoutData) {
   Page page;
   EXPECT_EQ(ccd_figure({page}, {}, "c"), "");

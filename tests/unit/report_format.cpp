@@ -77,6 +77,14 @@ TEST(ReportFormat, TheCcdIsSaidAsAnInterval) {
   EXPECT_EQ(ccd_interval(a.ccd), "< 0.127");
 }
 
+TEST(ReportFormat, AShortWithoutAnOnsetWasThereBefore) {
+  Assessment a;
+  a.verdict = Verdict::healthy;
+  EXPECT_EQ(onset_missing(a), "none seen");
+  a.verdict = Verdict::fake_stable;
+  EXPECT_EQ(onset_missing(a), "not in the record");
+}
+
 TEST(ReportFormat, LongTablesShowTheirEndsAndWhatMatters) {
   const auto all = rows_shown(10, 6, 4);
   ASSERT_EQ(all.size(), 1u);

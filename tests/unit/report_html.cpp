@@ -242,7 +242,7 @@ TEST(ReportHtml, AnOverviewGroupsTargetsByClassAndSaysWhichAreEvidence) {
   auto document = parsed(report::html({page}, two_targets(), "Overview"));
   const std::string text = text_of(document.child("html").child("body"));
   EXPECT_THAT(text, HasSubstr("Only rows of the class"));
-  const auto model = text.find("model: what the laws predict"), fitted = text.find("fitted: used to choose");
+  const auto model = text.find("model: what the laws give"), fitted = text.find("fitted: used to choose");
   ASSERT_NE(model, std::string::npos);
   ASSERT_NE(fitted, std::string::npos);
   EXPECT_LT(model, text.find("T08"));

@@ -78,7 +78,7 @@ TEST(ReportText, TargetsAreGroupedByClass) {
   const std::string text = report::text(std::vector<TargetResult>{fitted, model});
   EXPECT_LT(text.find("T08"), text.find("T01"));
   EXPECT_THAT(text, HasSubstr(">= 0.900"));
-  EXPECT_THAT(text, HasSubstr("Only rows of the class model are evidence"));
+  EXPECT_THAT(text, HasSubstr("Only rows of the class model can be evidence"));
 }
 
 TEST(ReportText, AStudyListsItsValuesAndSentences) {
