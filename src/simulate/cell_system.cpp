@@ -210,7 +210,7 @@ Network CellSystem::network(double t, std::span<const double> y) {
   n.bulk = (1.0 - p_.grain_boundary_share) * L_ / kappa_;
   n.grain_boundary = p_.grain_boundary_share * L_ / kappa_;
   const std::array<double, 2> contact{effective_contact(y, left), effective_contact(y, right)};
-  const auto film = [&](std::size_t side) {
+  const auto film = [&](std::size_t side) { // equation (E5)
     const double grown = (interphase(y, side) - native_film) / p_.interphase_conductivity;
     return grown / contact[side] + constriction_resistance(contact[side], p_.contact_spot_radius, kappa_);
   };
@@ -283,7 +283,7 @@ void CellSystem::electrode_rates(std::size_t side, std::span<const double> y, co
 
 void CellSystem::fixture_rates(std::span<const double> y, std::span<double> dydt) const {
   const double P = y[state::pressure];
-  double expansion = -p_.thermal_mismatch * T_rate_; // m/s
+  double expansion = -p_.thermal_mismatch * T_rate_; // m/s, the bracket of equation (F1)
   for (std::size_t k = 0; k < seating_elements; ++k) {
     if (on_.seating)
       dydt[state::seating + k] = seating_rate(P, y[state::seating + k], seating_.compliance[k], seating_.time[k], a_seating_);
@@ -307,6 +307,7 @@ void CellSystem::fixture_rates(std::span<const double> y, std::span<double> dydt
 
 void CellSystem::capacitor_rates(const Network& n, std::span<const double> y, const Electrical& e,
                                  std::span<double> dydt) const {
+  // Equation (E6).
   const auto v = y.subspan(state::capacitive, state::capacitors);
   auto out = dydt.subspan(state::capacitive, state::capacitors);
   const auto through = [](double voltage, double resistance) { return voltage / std::max(resistance, least_resistance); };
@@ -331,7 +332,7 @@ void CellSystem::derivative(double t, std::span<const double> y, std::span<doubl
     dydt[state::passed] = e.current;
     dydt[state::leaked] = n.leak * e.inner;
     dydt[state::shorted] = n.shorted * e.inner;
-    if (bridged) dydt[state::bridged] = (1.0 - y[state::bridged]) / p_.short_closing_time;
+    if (bridged) dydt[state::bridged] = (1.0 - y[state::bridged]) / p_.short_closing_time; // equation (G7)
     if (dynamic_) capacitor_rates(n, y, e, dydt);
   }
   fixture_rates(y, dydt);
