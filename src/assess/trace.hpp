@@ -11,6 +11,7 @@ namespace platen::assessing {
 /// Test time, voltage and current of a record as plain rows; gaps filled with the value before.
 struct Rows {
   std::vector<double> time, voltage, current; ///< s, V, A
+  std::size_t voltages_missing = 0;
   bool current_recorded = true;               ///< false: the constant current of the cell file
 };
 /// @throws Error D060 when test_time or voltage is missing, or current without a constant one in the cell file.

@@ -44,7 +44,7 @@ std::vector<double> filled(std::span<const double> column) {
   std::vector<double> out(column.begin(), column.end());
   double before = 0.0;
   for (double& v : out) {
-    if (!std::isfinite(v)) v = before;
+    if (!(std::abs(v) < 1e12)) v = before; // no instrument shows more; sums of larger numbers could overflow
     before = v;
   }
   return out;
