@@ -4,13 +4,13 @@
 
 packages=(
   g++ cmake ninja-build git ca-certificates python3 pkg-config
-  libfmt-dev libcli11-dev                                    # text, command line
-  libtomlplusplus-dev                                        # study, cell and card files
-  libhdf5-dev                                                # records
-  libarchive-dev libpugixml-dev libdeflate-dev zlib1g-dev    # instruments' files
-  libsundials-dev libsuitesparse-dev                         # the solver
-  nlohmann-json3-dev                                         # --json
-  libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
+  libfmt-dev libcli11-dev              # text, command line
+  libtomlplusplus-dev                  # study, cell and card files
+  libhdf5-dev                          # records
+  libpugixml-dev libdeflate-dev        # instruments' files
+  libsundials-dev                      # the solver
+  nlohmann-json3-dev                   # --json
+  libgtest-dev libgmock-dev libbenchmark-dev
 )
 
 say() { printf '\n== %s\n' "$*"; }
@@ -44,15 +44,20 @@ install_packages() {
     fail "these packages are missing and this user may not install them: $*" \
       "as root: $command" "then start this command again"
   fi
+  say "Installing with apt-get (some minutes; its log is build/apt.log)"
+  local log=build/apt.log
+  mkdir -p build
   as_root+=(DEBIAN_FRONTEND=noninteractive)
   # Without Error-Mode=any a failed download of the lists counts as success.
-  if ! "${as_root[@]}" apt-get update -qq -o APT::Update::Error-Mode=any -o Acquire::Retries=3 </dev/null; then
+  if ! "${as_root[@]}" apt-get update -o APT::Update::Error-Mode=any -o Acquire::Retries=3 </dev/null >"$log" 2>&1; then
+    tail -n 3 "$log" >&2
     printf 'warning: apt-get update failed (no network, a proxy, or a bad entry under /etc/apt); %s\n' \
       "trying with the package lists that are here" >&2
   fi
-  if ! "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$@" </dev/null; then
+  if ! "${as_root[@]}" apt-get install -y --no-install-recommends -o Acquire::Retries=3 "$@" </dev/null >>"$log" 2>&1; then
+    tail -n 5 "$log" >&2
     fail "apt-get could not install: $*" \
-      "its own message is above; when it cannot find a package, the lists are old or the network is missing" \
+      "its last words are above, all of them in $log; when it cannot find a package, the lists are old or the network is missing" \
       "once that is mended, as root: $command"
   fi
 }
@@ -68,7 +73,7 @@ prepare_packages() {
   if ((${#missing[@]} == 0)); then
     echo "All of them are installed."
   else
-    say "Installing: ${missing[*]}"
+    echo "Missing: ${missing[*]}"
     install_packages "${missing[@]}"
   fi
 }

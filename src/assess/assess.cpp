@@ -29,6 +29,8 @@ std::string not_judged(const Record& record, const Rows& rows, const Segments& s
     longest = std::max(longest, h.last - h.first + 1);
     voltages.push_back(numerics::median(std::span(rows.voltage).subspan(h.first, h.last - h.first + 1)));
   }
+  if (2 * rows.voltages_missing > rows.voltage.size())
+    return fmt::format("the voltage is missing in {} of {} rows", rows.voltages_missing, rows.voltage.size());
   if (longest < 4) return fmt::format("the longest half cycle has only {} rows", longest);
   if (record.cell.configuration == Configuration::empty_fixture) return "an empty fixture has no cell to judge";
   if (record.cell.configuration == Configuration::full) return "full cells are not judged yet, only symmetric ones";

@@ -5,16 +5,16 @@
 
 namespace platen::assessing {
 
-/// Both directions of each step together (A1, A16).
+/// Both directions of each step together (A1, A17).
 std::vector<StepAssessment> assess_steps(const Rows& rows, const Segments& segments, const std::optional<double>& area);
 
-/// (A17) Fills `ccd` or `ccd_refused` and marks the failed step.
+/// (A18) Fills `ccd` or `ccd_refused` and marks the failed step.
 void find_ccd(const Segments& segments, const Outcome& outcome, const std::optional<double>& area, Assessment& out);
 
-/// Areal charge passed in both directions until `until` (A18), C/m2.
+/// Areal charge passed in both directions until `until` (A19), C/m2.
 double capacity_until(const Segments& segments, double until, double area);
 
-/// Fills the resistances of each half cycle from the record's own rows (A4, A16).
+/// Fills the resistances of each half cycle from the record's own rows (A4, A17).
 void describe_half_cycle(const Rows& rows, const Segments& segments, const Offset& offset, const std::optional<double>& area,
                          std::size_t index, HalfCycleAssessment& out);
 

@@ -1,5 +1,5 @@
+#include "assess/onset.hpp"
 #include "assess/thresholds.hpp"
-#include "assess/verdict.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,17 +7,6 @@
 
 namespace platen::assessing {
 namespace {
-
-/// Time of the short within its half cycle: the first sudden fall on the way to it, else what fired first.
-double onset_in(const Trace& trace, const Judged& j, const Context& cell) {
-  double time = j.drop.fired ? j.drop.time : trace.half_cycle.end;
-  for (const Evidence* e : {&j.floor, &j.follow, &j.jumps})
-    // low from the first row on, with a fall later: that is the charging of capacitances
-    if (e->fired && !(j.drop.fired && e->time <= trace.half_cycle.start)) time = std::min(time, e->time);
-  if (!j.drop.fired && !j.floor.fired && !j.follow.fired && !j.jumps.fired) time = trace.half_cycle.start;
-  const Fall first = first_fall(trace, cell.before, thresholds::onset_share);
-  return first.found && first.time < time ? first.time : time;
-}
 
 /// A hard short stays: no later half cycle is healthy again.
 bool stays(const std::vector<Judged>& judged, std::size_t from) {
@@ -73,47 +62,31 @@ std::string reason_of_health(const std::vector<Trace>& traces, const Context& ce
   return reason;
 }
 
-Context with_reference(const std::vector<Trace>& traces, const std::vector<Judged>& judged, const Context& cell, std::size_t at) {
-  Memory memory;
-  for (std::size_t k = 0; k < at; ++k)
-    if (judged[k].result.verdict == Verdict::healthy) memory.add(traces[k]);
-  Context out = cell;
-  out.before = memory.reference(traces[at].half_cycle.direction);
-  return out;
-}
-
-/// A short in the very last row of a half cycle: that row alone may have been read after the switch, but not when the next
-/// half cycle is shorted from its first row and the half cycles before do not end like this.
-bool began_in_the_row_before(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first, double onset) {
-  if (first == 0 || onset > traces[first].half_cycle.start || judged[first - 1].result.verdict != Verdict::healthy) return false;
-  const auto low = [](const Trace& t) { return t.last_raw < (1.0 - thresholds::drop_share) * t.end; };
-  return low(traces[first - 1]) && (first == 1 || !low(traces[first - 2]));
-}
-
-void conclude_short(const std::vector<Trace>& traces, const std::vector<Judged>& judged, const Context& cell, std::size_t first,
-                    Outcome& out) {
-  const Judged& j = judged[first];
-  out.half_cycle = first;
+void conclude_short(const std::vector<Trace>& traces, std::vector<Judged>& judged, std::size_t first, Outcome& out) {
   // below the floor from the first half cycle on, with nothing seen to fall: the short is older than the cycling
-  out.from_start = first == 0 && j.floor.fired && !j.fall.found;
-  if (!out.from_start) out.onset = onset_in(traces[first], j, with_reference(traces, judged, cell, first));
-  if (out.onset && began_in_the_row_before(traces, judged, first, *out.onset)) {
-    out.half_cycle = first - 1;
-    out.onset = traces[first - 1].half_cycle.end;
-  }
+  out.half_cycle = first;
+  out.from_start = first == 0 && judged[first].floor.fired && !judged[first].fall.found;
   out.verdict = out.from_start ? Verdict::fake_stable : of_cell(judged, first);
   out.reason = reason_of_short(judged, first, out);
+  if (out.from_start) return;
+  const Onset onset = find_onset(traces, judged, first);
+  out.half_cycle = onset.half_cycle;
+  out.onset = onset.time;
+  if (onset.half_cycle == first) return;
+  HalfCycleAssessment& began = judged[onset.half_cycle].result;
+  began.verdict = Verdict::soft_short;
+  began.score = std::max(began.score, thresholds::score_short);
 }
 
 } // namespace
 
-Outcome conclude(const std::vector<Trace>& traces, const std::vector<Judged>& judged, const Context& cell) {
+Outcome conclude(const std::vector<Trace>& traces, std::vector<Judged>& judged, const Context& cell) {
   Outcome out;
   const auto lost = std::find_if(judged.begin(), judged.end(), [](const Judged& j) { return j.result.verdict == Verdict::contact_loss; });
   if (lost != judged.end()) out.contact_lost = static_cast<std::size_t>(lost - judged.begin());
   const auto first = std::find_if(judged.begin(), judged.end(), [](const Judged& j) { return j.shorted; });
   if (first != judged.end()) {
-    conclude_short(traces, judged, cell, static_cast<std::size_t>(first - judged.begin()), out);
+    conclude_short(traces, judged, static_cast<std::size_t>(first - judged.begin()), out);
   } else if (out.contact_lost) {
     out.verdict = Verdict::contact_loss;
     out.reason = "no short, but contact was lost: " + lost->contact.reason;

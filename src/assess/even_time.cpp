@@ -65,6 +65,8 @@ void make_even_in_time(Trace& trace) {
   for (std::size_t k = 1; k < trace.time.size(); ++k)
     if (trace.time[k] > trace.time[k - 1]) intervals.push_back(trace.time[k] - trace.time[k - 1]);
   if (intervals.size() < least_bins || !std::is_sorted(trace.time.begin(), trace.time.end())) return;
+  const auto [shortest, longest] = std::minmax_element(intervals.begin(), intervals.end());
+  if (*shortest >= crowded * *longest) return;
   // the largest intervals are the timed ones
   const double interval = numerics::quantile(intervals, 0.98);
   const auto close = std::count_if(intervals.begin(), intervals.end(), [&](double d) { return d < crowded * interval; });

@@ -38,17 +38,17 @@ struct Fall {
 /// The first fall by at least `share`; when there is none, the largest significant one with found = false.
 Fall first_fall(const Trace& trace, const Reference& before, double share);
 
-Evidence voltage_drop(const Trace& trace, const Fall& fall, const Context& context);        ///< A5
-Evidence below_floor(const Trace& trace, const Context& context);                           ///< A6
-Evidence follows_current(const Trace& trace, const Context& context);                       ///< A7
-Evidence mean_resistance(const Trace& trace, const Context& context);                       ///< A8
-Evidence noise(const Trace& trace, const Context& context);                                 ///< A9
-Evidence jumps(const Trace& trace, const Context& context);                                 ///< A10
-Evidence flatness(const Trace& trace, const Context& context);                              ///< A11
+Evidence voltage_drop(const Trace& trace, const Fall& fall, const Context& context);        ///< (A5)
+Evidence below_floor(const Trace& trace, const Context& context);                           ///< (A6)
+Evidence follows_current(const Trace& trace, const Context& context);                       ///< (A7)
+Evidence mean_resistance(const Trace& trace, const Context& context);                       ///< (A8)
+Evidence noise(const Trace& trace, const Context& context);                                 ///< (A9)
+Evidence jumps(const Trace& trace, const Context& context);                                 ///< (A10)
+Evidence flatness(const Trace& trace, const Context& context);                              ///< (A11)
 /// `open_voltage`: largest |V| of the rows without current that follow, V.
-Evidence contact(const Trace& trace, const Context& context, double open_voltage);          ///< A12
+Evidence contact(const Trace& trace, const Context& context, double open_voltage);          ///< (A12)
 
-/// A6: L / kappa(T) at the temperature of `trace`. Empty when the cell's geometry or conductivity is not known.
+/// (A6): L / kappa(T) at the temperature of `trace`. Empty when the cell's geometry or conductivity is not known.
 std::optional<double> ionic_floor(const CellInfo& cell);
 
 } // namespace platen::assessing

@@ -39,7 +39,13 @@ public:
     return n;
   }
 
-  Fall describe(std::size_t k) const { return describe(at(k), k); }
+  /// The fall that begins at row `k`, at the row where it has gone furthest.
+  Fall describe(std::size_t k) const {
+    std::size_t deepest = k;
+    for (std::size_t j = k + 1; j <= k + std::max<std::size_t>(2, m_) && j + 1 < trace_.u.size(); ++j)
+      if (at(j).fall() > at(deepest).fall()) deepest = j;
+    return describe(at(deepest), deepest);
+  }
 
 private:
   struct Means {

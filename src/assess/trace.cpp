@@ -12,12 +12,14 @@
 namespace platen::assessing {
 namespace {
 
+bool measured(double v) { return std::abs(v) < 1e12; } // nothing here is larger; sums of larger numbers could overflow
+
 std::vector<double> filled(std::span<const double> column) {
   std::vector<double> out(column.begin(), column.end());
-  const auto first = std::find_if(out.begin(), out.end(), [](double v) { return std::isfinite(v); });
+  const auto first = std::find_if(out.begin(), out.end(), measured);
   double before = first == out.end() ? 0.0 : *first;
   for (double& v : out) {
-    if (!std::isfinite(v)) v = before;
+    if (!measured(v)) v = before;
     before = v;
   }
   return out;
@@ -90,13 +92,11 @@ std::vector<double> block_means(const Trace& trace, std::size_t& block) {
 void measure_levels(Trace& trace, const Offset& offset) {
   std::size_t block = 1;
   const std::vector<double> means = block_means(trace, block);
-  const std::size_t n = trace.r.size(), tenth = std::max<std::size_t>(1, n / 10);
+  const std::size_t n = trace.r.size();
   const std::span<const double> r(trace.r);
   trace.low = numerics::quantile(means, 0.1);
   trace.middle = numerics::median(trace.r);
-  trace.start = numerics::median(r.first(tenth));
   trace.end = numerics::median(r.last(std::max<std::size_t>(1, n / 20)));
-  trace.highest = *std::max_element(means.begin(), means.end());
   const double spread = numerics::quantile(means, 0.95) - numerics::quantile(means, 0.05);
   trace.shape = trace.middle > 0 ? spread / trace.middle : 0.0;
   trace.level_noise = trace.noise / std::sqrt(static_cast<double>(block));
@@ -114,7 +114,7 @@ double median_over(const Record& record, std::string_view name, const HalfCycle&
 
 void measure_conditions(Trace& trace, const Record& record) {
   double temperature = median_over(record, col::temperature, trace.half_cycle);
-  if (!(temperature > 0)) temperature = record.cell.temperature.value_or(constants::T_ref);
+  if (!(temperature > 100 && temperature < 1000)) temperature = record.cell.temperature.value_or(constants::T_ref);
   const double activation = record.cell.conductivity_activation.value_or(thresholds::activation);
   trace.temperature = temperature;
   trace.thermal = std::exp(-activation / constants::R * (1.0 / temperature - 1.0 / constants::T_ref));
@@ -155,7 +155,9 @@ double Trace::mean_current() const { return std::abs(half_cycle.current); }
 Rows rows_of(const Record& record) {
   Rows rows;
   rows.time = filled(record.real(col::test_time));
-  rows.voltage = filled(record.real(col::voltage));
+  const std::span<const double> voltage = record.real(col::voltage);
+  rows.voltage = filled(voltage);
+  rows.voltages_missing = static_cast<std::size_t>(std::count_if(voltage.begin(), voltage.end(), [](double v) { return !measured(v); }));
   rows.current_recorded = record.has(col::current) || !record.cell.current || *record.cell.current == 0.0;
   if (rows.current_recorded) rows.current = filled(record.real(col::current));
   else rows.current.assign(rows.time.size(), *record.cell.current);

@@ -11,6 +11,7 @@ namespace platen::assessing {
 /// Test time, voltage and current of a record as plain rows; gaps filled with the value before.
 struct Rows {
   std::vector<double> time, voltage, current; ///< s, V, A
+  std::size_t voltages_missing = 0;
   bool current_recorded = true;               ///< false: the constant current of the cell file
 };
 /// @throws Error D060 when test_time or voltage is missing, or current without a constant one in the cell file.
@@ -36,7 +37,7 @@ struct Trace {
   double last_raw = 0;          ///< ohm, the last row as it stands
   double noise = 0;             ///< V, standard deviation of one row over the whole record, from differences (A2)
   double scatter = 0;           ///< V, robust scatter about the half cycle's own trend (A3)
-  double low = 0, middle = 0, start = 0, end = 0, highest = 0; ///< ohm, levels (A4)
+  double low = 0, middle = 0, end = 0; ///< ohm, levels (A4)
   double level_noise = 0;       ///< V, standard error of a level
   double offset_error = 0;      ///< V, how well the zero of the voltage is known
   double shape = 0;             ///< 1, spread of the levels over the half cycle against their median

@@ -160,7 +160,7 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const std::vector<do
   for (std::size_t k = 0; k < traces.size(); ++k) {
     const Trace& trace = traces[k];
     if (!frozen && pressure_changed(memory, trace)) {
-      warnings.push_back({Severity::warning, "D108",
+      warnings.push_back({Severity::warning, "D104",
                           fmt::format("the stack pressure changed from {:.3g} to {:.3g} MPa before {:.0f} s: resistances before and after "
                                       "are not compared", memory.pressure() * 1e-6, trace.pressure * 1e-6, trace.half_cycle.start)});
       memory.clear();

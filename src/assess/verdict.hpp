@@ -43,7 +43,7 @@ private:
 std::vector<Judged> judge(const std::vector<Trace>& traces, const std::vector<double>& open_voltage, const Context& cell,
                           std::vector<Diagnostic>& warnings);
 
-/// The judgement of the cell.
+/// The judgement of the cell (A15).
 struct Outcome {
   Verdict verdict = Verdict::cannot_tell;
   std::string reason;
@@ -52,7 +52,8 @@ struct Outcome {
   bool from_start = false;               ///< shorted before the first half cycle
   std::optional<std::size_t> contact_lost; ///< first half cycle that lost contact
 };
-Outcome conclude(const std::vector<Trace>& traces, const std::vector<Judged>& judged, const Context& cell);
+/// Where the short began at the end of a half cycle that was judged healthy, that half cycle is marked too.
+Outcome conclude(const std::vector<Trace>& traces, std::vector<Judged>& judged, const Context& cell);
 
 /// The evidence of the whole cell: of each test where it fired first, else where it came nearest.
 std::vector<Evidence> strongest(const std::vector<Judged>& judged, const Outcome& outcome);

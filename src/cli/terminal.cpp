@@ -25,6 +25,22 @@ bool colour_on_stderr() {
   return stderr_is_terminal() && (no_colour == nullptr || *no_colour == '\0');
 }
 
+/// Names and lines of files may hold anything; an escape sequence must not reach the terminal. Tabs stay, carets count them.
+void make_plain(std::string& text) {
+  for (char& c : text)
+    if (c != '\t' && (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)) c = '?';
+}
+
+Diagnostic plain(Diagnostic d) {
+  make_plain(d.message);
+  for (std::string& hint : d.hints) make_plain(hint);
+  if (d.place) {
+    make_plain(d.place->file);
+    make_plain(d.place->text);
+  }
+  return d;
+}
+
 constexpr std::string_view clear_line = "\r\033[K";
 
 } // namespace
@@ -38,7 +54,7 @@ void note(std::string_view text) {
 
 void tell(const std::vector<Diagnostic>& diagnostics) {
   std::string text;
-  for (const Diagnostic& d : diagnostics) text += render(d, colour_on_stderr());
+  for (const Diagnostic& d : diagnostics) text += render(plain(d), colour_on_stderr());
   if (!text.empty()) note(text);
 }
 

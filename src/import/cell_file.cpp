@@ -91,6 +91,10 @@ std::map<std::string, ColumnMapping> read_columns(const Table& columns, bool log
 /// `zero = "0.3 lbf"` as a number in the log's own unit.
 std::optional<double> read_zero(const Table& log, const std::optional<Unit>& unit) {
   if (!log.has("zero")) return std::nullopt;
+  if (!unit && log.has("unit")) { // which is reported where it is wrong
+    log.optional_text("zero");
+    return std::nullopt;
+  }
   if (!unit) {
     log.diagnostics().error("D083", "`zero` needs the log's `unit`, in which it is subtracted",
                             log.key_place("zero"), {"add for example: unit = \"lbf\""});

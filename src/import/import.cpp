@@ -6,6 +6,7 @@
 #include "import/pressure_log.hpp"
 #include "import/text.hpp"
 #include "import/text_encoding.hpp"
+#include "import/text_sniff.hpp"
 #include "record/io.hpp"
 
 #include <algorithm>
@@ -19,6 +20,17 @@ constexpr std::size_t ndax_head = 512;
 
 enum class Format { empty, platen_hdf5, other_hdf5, ndax, foreign, binary, bdf, text };
 
+/// A CSV with some Battery Data Format headings but a time by another name ("Date") is delimited text like
+/// any other.
+bool is_whole_bdf(std::string_view bytes) {
+  text::Lines lines(bytes);
+  text::Line line;
+  while (lines.next(line) && (line.text.empty() || line.text.front() == '#')) {}
+  const auto names = [&](std::string_view time) { return line.text.find(time) != std::string_view::npos; };
+  const bool timed = names("Test Time") || names("test_time_") || names("Unix Time") || names("unix_time_");
+  return timed && is_bdf_csv(bytes);
+}
+
 Format format_of(std::string_view bytes) {
   if (bytes.empty()) return Format::empty;
   if (is_hdf5_record(bytes)) return Format::platen_hdf5;
@@ -26,7 +38,7 @@ Format format_of(std::string_view bytes) {
   if (looks_like_ndax(std::as_bytes(std::span(bytes.substr(0, ndax_head))))) return Format::ndax;
   if (foreign_format(bytes)) return Format::foreign;
   if (text::looks_binary(bytes)) return Format::binary;
-  return is_bdf_csv(bytes) ? Format::bdf : Format::text;
+  return is_whole_bdf(bytes) ? Format::bdf : Format::text;
 }
 
 Error unknown_bytes(const Place& place) {

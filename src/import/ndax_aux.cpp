@@ -16,15 +16,16 @@
 namespace platen::ndax {
 namespace {
 
-/// What an auxiliary value measures; SI = factor * stored + offset.
+/// What an auxiliary value measures; SI = (stored + offset) / per_unit, which gives the double nearest to 296.55 K where
+/// tenths of a degree are stored.
 struct Quantity {
   std::string_view name, unit, description;
-  double factor = 1.0, offset = 0.0;
+  double per_unit = 1.0, offset = 0.0;
 };
 constexpr Quantity temperature{"temperature", "K", "auxiliary temperature", 1.0, constants::zero_celsius};
 constexpr Quantity setpoint{"temperature_setpoint", "K", "set point of the temperature chamber", 1.0,
                             constants::zero_celsius};
-constexpr Quantity humidity{"humidity", "1", "relative humidity", 0.01, 0.0};
+constexpr Quantity humidity{"humidity", "1", "relative humidity", 100.0, 0.0};
 constexpr Quantity voltage{"voltage", "V", "auxiliary voltage", 1.0, 0.0};
 
 /// Where a value sits in a record.
@@ -36,8 +37,10 @@ struct Field {
   bool drop_if_zero = false; ///< an input that nothing is connected to reads zero throughout
 };
 
-constexpr Quantity scaled(Quantity quantity, double factor) {
-  quantity.factor *= factor;
+/// The same, stored in units `times` smaller.
+constexpr Quantity finer(Quantity quantity, double times) {
+  quantity.per_unit *= times;
+  quantity.offset *= times;
   return quantity;
 }
 
@@ -71,15 +74,15 @@ Layout single_value(const AuxElement& element) {
 
 Layout tagged_pair() {
   return {wide_pages(7),
-          {{scaled(voltage, 1e-4), Storage::float32, 1, true}, {scaled(temperature, 0.1), Storage::int16, 5, true}},
+          {{finer(voltage, 1e4), Storage::float32, 1, true}, {finer(temperature, 10.0), Storage::int16, 5, true}},
           0, 0x65};
 }
 
 Layout whole_record(int tag) {
   Layout layout{narrow_pages(94),
-                {{scaled(voltage, 1e-4), Storage::int32, 31, true}, {scaled(temperature, 0.1), Storage::int16, 41, true}},
+                {{finer(voltage, 1e4), Storage::int32, 31, true}, {finer(temperature, 10.0), Storage::int16, 41, true}},
                 8, tag};
-  if (tag == 0x74) layout.fields.push_back({scaled(setpoint, 0.1), Storage::int16, 43, true});
+  if (tag == 0x74) layout.fields.push_back({finer(setpoint, 10.0), Storage::int16, 43, true});
   return layout;
 }
 
@@ -118,7 +121,7 @@ std::vector<double> column_of(const Pages& pages, const Layout& layout, const Fi
       if (row == SlotMap::none) continue;
       const double stored = stored_value(at + field.offset, field.storage);
       all_zero = all_zero && stored == 0.0;
-      values[row] = field.quantity.factor * stored + field.quantity.offset;
+      values[row] = (stored + field.quantity.offset) / field.quantity.per_unit;
     }
   });
   if (field.drop_if_zero && all_zero) values.clear();

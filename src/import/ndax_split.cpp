@@ -17,8 +17,8 @@ namespace {
 /// What differs between the versions.
 struct Generation {
   int version = 0;
-  double volt = 1.0;     ///< V per stored unit
-  double ampere = 1.0;   ///< A per stored unit
+  double per_volt = 1.0;   ///< stored units; divided by, so that 0.1 mV become the nearest double
+  double per_ampere = 1.0; ///< stored units
   double charge = 3600.0; ///< C (and J) per stored unit: Ah or mAs
   std::size_t mark = 0;  ///< bytes of a record of data_runInfo.ndc
   std::size_t step = 0;  ///< bytes of a record of data_step.ndc
@@ -26,7 +26,7 @@ struct Generation {
 constexpr std::array<int, 3> versions = {14, 16, 17};
 constexpr std::array<Generation, 3> generations = {{
     {14, 1.0, 1.0, 3600.0, 55, 37},
-    {16, 1e-4, 1e-3, 1e-3, 100, 100},
+    {16, 1e4, 1e3, 1e-3, 100, 100},
     {17, 1.0, 1.0, 3600.0, 100, 100},
 }};
 
@@ -81,8 +81,8 @@ void read_samples(Reading& reading, const Member& data, Table& table) {
     double* voltage = table.voltage.data() + row;
     double* current = table.current.data() + row;
     for (std::size_t k = 0; k < count; ++k) {
-      voltage[k] = g.volt * static_cast<double>(load<float>(at + 8 * k));
-      current[k] = g.ampere * static_cast<double>(load<float>(at + 8 * k + 4));
+      voltage[k] = static_cast<double>(load<float>(at + 8 * k)) / g.per_volt;
+      current[k] = static_cast<double>(load<float>(at + 8 * k + 4)) / g.per_ampere;
     }
     table.slots.add(slot, count);
     row += count;

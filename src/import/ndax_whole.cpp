@@ -45,7 +45,7 @@ public:
   void decode(const char* at, std::size_t row) {
     const auto range = load<std::int32_t>(at + 82);
     if (range != range_) set_range(range);
-    table_.voltage[row] = load<std::int32_t>(at + 31) * 1e-4;
+    table_.voltage[row] = load<std::int32_t>(at + 31) / 1e4;
     table_.current[row] = load<std::int32_t>(at + 35) * per_count_;
     table_.capacity[row] = difference(at + 43) * per_count_;
     table_.energy[row] = difference(at + 59) * per_count_;

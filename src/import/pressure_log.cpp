@@ -175,9 +175,8 @@ LoadLog read_load_log(const PressureLog& log, std::optional<double> area, Record
   for (double& v : out.value) v = (v - log.zero.value_or(0.0)) * unit.factor + unit.offset;
   Diagnostics notes;
   text::Clock clock = text::build_clock(table, std::nullopt, notes);
-  // Dates tie two clocks together better than two counts from zero, unless the user said by how much the
-  // counts differ.
-  out.dated = table.find(col::test_time) == nullptr && !clock.unix.empty();
+  // Dates tie two clocks together; two counts from zero do not, since two instruments never start at once.
+  out.dated = clock.from_dates || (!clock.unix.empty() && record.has(col::unix_time));
   out.time = out.dated ? std::move(clock.unix) : std::move(clock.test);
   for (double& t : out.time) t += log.clock_offset;
   keep_rising(out, table, record);

@@ -59,17 +59,19 @@ double median_forward_step(const std::vector<double>& t) {
   return *middle;
 }
 
-/// A column called only "Time" is step time when it falls back exactly where steps begin, or always to nearly
-/// zero.
+/// A column called only "Time" is step time when it falls back exactly where steps begin, or always to the
+/// first sample of a step: to zero, or to one sampling interval from ten times as much.
 bool is_step_time(const TextTable& table, const TextColumn& column) {
   if (column.rank < 50) return false;
   const std::vector<char> begins = step_begins(table);
-  const double near_zero = 2.0 * median_forward_step(column.values);
+  const double interval = median_forward_step(column.values);
   bool any = false;
   for (std::size_t i = 1; i < table.rows; ++i) {
-    if (column.values[i] >= column.values[i - 1]) continue;
+    const double before = column.values[i - 1], now = column.values[i];
+    if (now >= before) continue;
     any = true;
-    if (begins[i] == 0 && column.values[i] > near_zero) return false;
+    const bool restart = now == 0.0 || (now <= interval && now <= 0.1 * before);
+    if (begins[i] == 0 && !restart) return false;
   }
   return any;
 }
@@ -184,6 +186,7 @@ Clock build_clock(TextTable& table, std::optional<double> start, Diagnostics& no
         table.header_place(), {"export the total (cumulative) time as well to be exact to the sample"});
   } else if (date != nullptr) {
     out.test = out.unix;
+    out.from_dates = true;
     for (double& t : out.test) t -= out.unix.front();
   } else {
     throw Error(

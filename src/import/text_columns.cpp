@@ -50,10 +50,11 @@ std::vector<Counts> count_kinds(std::string_view text, const TextTable& table) {
   return out;
 }
 
-Kind kind_of(const Counts& k) {
+/// @param numbers_expected the heading says so; then a file full of broken lines still has its columns.
+Kind kind_of(const Counts& k, bool numbers_expected) {
   if (k.filled == 0) return Kind::skip;
   const std::size_t most = std::max({k.number, k.duration, k.date});
-  if (most * 2 < k.filled) return Kind::label;
+  if (most == 0 || (!numbers_expected && most * 2 < k.filled)) return Kind::label;
   if (most == k.number) return Kind::number;
   return most == k.duration ? Kind::duration : Kind::date;
 }
@@ -268,7 +269,10 @@ void plan_columns(TextTable& table, std::string_view text, const TableOptions& o
   const std::vector<Counts> counts = count_kinds(text, table);
   decide_date_order(table, counts, text);
   std::vector<bool> mapped(table.columns.size(), false);
-  for (std::size_t c = 0; c < table.columns.size(); ++c) table.columns[c].kind = kind_of(counts[c]);
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    const auto known = know_heading(table.columns[c].heading);
+    table.columns[c].kind = kind_of(counts[c], known && known->column != col::step_type);
+  }
   apply_mapping(table, options, mapped);
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     if (!mapped[c]) recognise_heading(table.columns[c]);

@@ -79,11 +79,24 @@ struct Candidate {
   double score = 0.0;
 };
 
+/// The fields of a line of headings. Between spaces, "Voltage (V)" is one heading where two or more spaces
+/// part them.
+std::vector<std::string_view> split_headings(std::string_view line, char delimiter, std::size_t wanted) {
+  if (delimiter != ' ') return split(line, delimiter);
+  std::vector<std::string_view> out;
+  for (std::size_t at = 0; (at = line.find_first_not_of(" \t", at)) != std::string_view::npos;) {
+    const std::size_t end = std::min({line.find("  ", at), line.find('\t', at), line.size()});
+    out.push_back(line.substr(at, end - at));
+    at = end;
+  }
+  return out.size() == wanted ? out : split(line, delimiter);
+}
+
 /// How many different columns of the registry the headings of a line stand for. (Novonix writes its protocol
 /// as one line in which "step time" occurs a hundred times.)
-std::size_t known_headings(std::string_view line, char delimiter) {
+std::size_t known_headings(const std::vector<std::string_view>& fields) {
   std::set<std::string_view> columns;
-  for (const std::string_view field : split(line, delimiter))
+  for (const std::string_view field : fields)
     if (field.size() < longest_heading)
       if (const auto known = know_heading(split_heading(to_utf8(field)))) columns.insert(known->column);
   return columns.size();
@@ -133,8 +146,9 @@ std::optional<HeaderAt> find_header(const std::vector<Line>& lines, const Candid
     const Shape shape = shape_of(lines[i].text, run.delimiter, run.decimal.mark);
     const std::size_t words = shape.filled - shape.values;
     if (words < 2 || words * 2 < shape.filled || shape.fields > most_columns) continue;
-    const std::size_t known = known_headings(lines[i].text, run.delimiter);
-    const bool wide_enough = shape.fields + 1 >= run.fields && shape.fields <= run.fields + 1;
+    const auto headings = split_headings(lines[i].text, run.delimiter, run.fields);
+    const std::size_t known = known_headings(headings);
+    const bool wide_enough = headings.size() + 1 >= run.fields && headings.size() <= run.fields + 1;
     // "half cycle" is two words, so headings between spaces must match the numbers one to one.
     if (!wide_enough && (known < 2 || run.delimiter == ' ')) continue;
     if (!best || known > best->known) best = HeaderAt{i, known};
@@ -155,9 +169,9 @@ bool is_units_line(std::string_view line, char delimiter) {
   return filled >= 2 && units == filled;
 }
 
-std::vector<std::string> headings_of(std::string_view line, char delimiter) {
+std::vector<std::string> headings_of(const std::vector<std::string_view>& fields) {
   std::vector<std::string> out;
-  for (const std::string_view field : split(line, delimiter)) out.push_back(to_utf8(trim(field)));
+  for (const std::string_view field : fields) out.push_back(to_utf8(trim(field)));
   while (!out.empty() && out.back().empty()) out.pop_back();
   return out;
 }
@@ -184,14 +198,15 @@ std::size_t declared_header(const std::vector<Line>& lines) {
   return 0;
 }
 
-void place_header(Dialect& out, const std::vector<Line>& lines, std::size_t header) {
+/// @param fields of the rows below.
+void place_header(Dialect& out, const std::vector<Line>& lines, std::size_t header, std::size_t fields) {
   out.header_line = lines[header].number;
   out.header_bytes = lines[header].offset;
-  out.headings = headings_of(lines[header].text, out.delimiter);
+  out.headings = headings_of(split_headings(lines[header].text, out.delimiter, fields));
   std::size_t first = header + 1;
   while (first < lines.size() && trim(lines[first].text).empty()) ++first;
   if (first < lines.size() && is_units_line(lines[first].text, out.delimiter)) {
-    out.units = headings_of(lines[first].text, out.delimiter);
+    out.units = headings_of(split(lines[first].text, out.delimiter));
     ++first;
   }
   if (first < lines.size()) {
@@ -261,8 +276,8 @@ Dialect sniff(std::string_view text) {
     const Decimal decimal = decide_decimal(rest, '\t');
     out.decimal = decimal.mark;
     out.doubtful_decimal = decimal.doubtful;
-    place_header(out, lines, declared - 1);
-    if (known_headings(lines[declared - 1].text, '\t') > 0) return out;
+    place_header(out, lines, declared - 1, 0);
+    if (known_headings(split(lines[declared - 1].text, '\t')) > 0) return out;
     out = Dialect{}; // the count is wrong: an edited file
   }
 
@@ -283,7 +298,7 @@ Dialect sniff(std::string_view text) {
   out.decimal = best.decimal.mark;
   out.doubtful_decimal = best.decimal.doubtful;
   if (header)
-    place_header(out, lines, header->index);
+    place_header(out, lines, header->index, best.fields);
   else
     place_without_header(out, lines, best);
   return out;

@@ -151,7 +151,7 @@ bool is_unit_word(std::string_view word) {
 std::optional<Unit> read_unit(std::string_view text, std::optional<Dimension> wanted) {
   const std::string unit = tidy(text);
   if (unit.empty()) return std::nullopt;
-  if (wanted == dim::temperature && is_celsius(unit)) return parse_unit("degC");
+  if (wanted == dim::temperature && is_celsius(trim(text))) return parse_unit("degC");
   if (lower(unit) == "degf" || unit == "\xC2\xB0"
                                        "F") // (F - 32) / 1.8 + 273.15
     return Unit{1.0 / 1.8, constants::zero_celsius - 32.0 / 1.8, dim::temperature};

@@ -55,7 +55,7 @@ inline double dahl_slope(double stress, double limit, double K_stick, double dir
   return K_stick * (1.0 - stress / limit * direction);
 }
 
-/// d(displacement lost)/dt (m/s), equation (F9): above `P_y` freshly plated lithium is pressed out of the stack for good
+/// d(displacement lost)/dt (m/s), equation (M3): above `P_y` freshly plated lithium is pressed out of the stack for good
 /// (assumed form; rival H4). Proportional to the excess pressure, and to the plated thickness (m) while that is thin.
 inline double yield_rate(double P, double plated, double P_y, double rate) {
   constexpr double full_effect = 2e-6; ///< m

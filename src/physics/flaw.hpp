@@ -30,12 +30,12 @@ inline double filament_rate(double i_local, double eta, double eta_c, double bet
   return beta * V_m / constants::F * i_local * positive_part(eta / eta_c - 1.0, 0.01);
 }
 
-/// da/dt (m/s), equation (G6): rising pressure extends the flaw irreversibly, da = a_0 m_s d ln P (assumed; rival H2).
+/// da/dt (m/s), equation (M1): rising pressure extends the flaw irreversibly, da = a_0 m_s d ln P (assumed; rival H2).
 inline double swing_rate(double P, double dPdt, double a_0, double m_s) {
   return a_0 * m_s * positive_part(dPdt, 1e-3) / std::max(P, 1e4);
 }
 
-/// dD/dt (1/s), equation (G7): Miner's damage of a half cycle that lasts `half_cycle` (s) at a load over critical load.
+/// dD/dt (1/s), equation (M2): Miner's damage of a half cycle that lasts `half_cycle` (s) at a load over critical load.
 /// A flaw whose strength is used up counts no further.
 inline double damage_rate(double damage, double load, double b, double half_cycle) {
   if (damage >= 1.0) return 0.0;

@@ -13,6 +13,8 @@ namespace {
 // standard deviations of its noise it counts as none anyway.
 constexpr double smallest_share = 1e-3;
 constexpr double noise_multiple = 6.0;
+constexpr double small_share = 0.02;
+constexpr std::size_t least_rows_when_small = 6;
 // Two currents of one sign and one set value differ by the noise and by the cycler's repeatability (0.02 % of range or
 // better is usual); the two directions also by twice its zero error.
 constexpr double same_direction = 3e-3;
@@ -35,13 +37,14 @@ struct Rows {
   double interval = 0;         ///< usual time between rows, s
   double noise = 0;            ///< standard deviation of the recorded current, A
   double none = 0;             ///< largest magnitude that counts as no current, A
+  double small = 0;            ///< a current up to here must last to count: it may be a flickering last digit, A
 };
 
 std::vector<double> filled(std::span<const double> column) {
   std::vector<double> out(column.begin(), column.end());
   double before = 0.0;
   for (double& v : out) {
-    if (!std::isfinite(v)) v = before;
+    if (!(std::abs(v) < 1e12)) v = before; // no instrument shows more; sums of larger numbers could overflow
     before = v;
   }
   return out;
@@ -49,10 +52,15 @@ std::vector<double> filled(std::span<const double> column) {
 
 /// Standard deviation of the noise in a piecewise constant signal from the differences of neighbours: the median does not
 /// see the switching; the upper quartile takes over when quantisation makes most differences zero.
-double noise_of(std::vector<double> differences) {
+double noise_of(const std::vector<double>& differences) {
   const double by_median = quantile(differences, 0.5) / 0.6745;
-  const double by_quartile = quantile(std::move(differences), 0.75) / 1.1503;
+  const double by_quartile = quantile(differences, 0.75) / 1.1503;
   return std::max(by_median, by_quartile) / std::sqrt(2.0);
+}
+
+/// The same where no current flows: there is little switching, and the last digit may flicker in few rows only.
+double noise_at_rest(const std::vector<double>& differences) {
+  return std::max(noise_of(differences), quantile(differences, 0.9) / 1.6449 / std::sqrt(2.0));
 }
 
 void measure_noise(Rows& rows) {
@@ -62,11 +70,12 @@ void measure_noise(Rows& rows) {
   for (std::size_t k = 1; k < rows.current.size(); ++k) {
     const double before = std::abs(rows.current[k - 1]), now = std::abs(rows.current[k]);
     const double difference = std::abs(rows.current[k] - rows.current[k - 1]);
-    if (std::min(before, now) > 0.02 * largest) on.push_back(difference);
-    else if (std::max(before, now) <= 0.02 * largest) off.push_back(difference);
+    if (std::min(before, now) > small_share * largest) on.push_back(difference);
+    else if (std::max(before, now) <= small_share * largest) off.push_back(difference);
   }
-  rows.noise = noise_of(std::move(on));
-  rows.none = std::max(noise_multiple * std::max(rows.noise, noise_of(std::move(off))), smallest_share * largest);
+  rows.noise = noise_of(on);
+  rows.none = std::max(noise_multiple * std::max(rows.noise, noise_at_rest(off)), smallest_share * largest);
+  rows.small = small_share * largest;
 }
 
 double usual_interval(std::span<const double> time) {
@@ -152,19 +161,24 @@ double median_magnitude(const Rows& rows, const Run& run) {
   return quantile(std::move(magnitudes), 0.5);
 }
 
+bool same_magnitude(const Rows& rows, const Run& a, const Run& b) {
+  const double first = median_magnitude(rows, a), second = median_magnitude(rows, b);
+  return std::abs(first - second) <= std::max(noise_multiple * rows.noise, same_direction * first);
+}
+
 /// Joins what a glitch of one or two rows has cut, and drops single rows: they were taken in the middle of a change.
 std::vector<Run> tidy(const Rows& rows, const std::vector<Run>& runs) {
   std::vector<Run> out;
   for (const Run& run : runs) {
-    if (run.last == run.first) continue;
+    const std::size_t least = std::abs(rows.current[run.first]) <= rows.small ? least_rows_when_small : 2;
+    if (run.last - run.first + 1 < least) continue;
     if (!out.empty()) {
       Run& before = out.back();
       const std::size_t between = run.first - before.last - 1;
       const double pause = rows.time[run.first] - rows.time[before.last];
-      const double a = median_magnitude(rows, before), b = median_magnitude(rows, run);
-      if (between >= 1 && between <= glitch_rows && before.direction == run.direction &&
-          pause <= 2.0 * static_cast<double>(between + 1) * rows.interval &&
-          std::abs(a - b) <= std::max(noise_multiple * rows.noise, same_direction * a)) {
+      const bool glitch = between >= 1 && between <= glitch_rows && before.direction == run.direction &&
+                          pause <= 2.0 * static_cast<double>(between + 1) * rows.interval;
+      if (glitch && same_magnitude(rows, before, run)) {
         before.last = run.last;
         continue;
       }

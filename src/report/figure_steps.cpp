@@ -53,28 +53,31 @@ std::string asr_figure(const Assessment& assessment, const std::string& id) {
   panel.unit = "ohm cm2";
   panel.height = 190.0;
   std::vector<double> x, y;
-  bool failed = false;
+  bool failed = false, after = false;
   for (const StepAssessment& s : assessment.steps) {
+    const bool later = failed && !s.failed;
+    failed = failed || s.failed;
     if (!s.asr || !std::isfinite(*s.asr) || !std::isfinite(s.current_density)) continue;
     x.push_back(in_unit(s.current_density, "mA/cm2"));
     y.push_back(in_unit(*s.asr, "ohm cm2"));
-    failed = failed || s.failed;
-    panel.markers.push_back({x.back(), y.back(), s.failed ? Shape::cross : Shape::circle,
-                             s.failed ? Ink::vermillion : Ink::blue, true,
+    after = after || later;
+    panel.markers.push_back({x.back(), y.back(), s.failed ? Shape::cross : later ? Shape::square : Shape::circle,
+                             s.failed ? Ink::vermillion : later ? Ink::grey : Ink::blue, !later,
                              fmt::format("{} mA/cm²: {} Ω cm²{}", number(x.back()), number(y.back()),
-                                         s.failed ? ", the failing step" : "")});
+                                         s.failed ? ", the failing step" : later ? ", after the short" : "")});
   }
   if (x.size() < 2) return "";
   std::vector<double> scale = y;
   if (assessment.ionic_floor) {
     const double floor = in_unit(*assessment.ionic_floor, "ohm cm2");
     scale.push_back(floor);
-    panel.levels.push_back({floor, fmt::format("what the electrolyte alone must have, {} Ω cm²", number(floor)), Ink::grey});
+    panel.levels.push_back({floor, fmt::format("what the electrolyte alone must have: {} Ω cm²", number(floor)), Ink::grey});
   }
   panel.y = from_zero(scale);
   panel.lines.push_back({x, y, {}, {}, Ink::blue, "", false, 1.2});
   panel.keys.push_back({"step passed", Ink::blue, Key::Sign::marker, Shape::circle, true});
   if (failed) panel.keys.push_back({"failing step", Ink::vermillion, Key::Sign::marker, Shape::cross, true});
+  if (after) panel.keys.push_back({"after the short", Ink::grey, Key::Sign::marker, Shape::square, false});
 
   Figure figure;
   figure.id = id;

@@ -129,7 +129,11 @@ Panel voltage_panel(const Context& c) {
 
 Panel pressure_panel(const Context& c) {
   const auto values = c.page.record.real(col::stack_pressure);
-  const Extremes range = extremes(c, values);
+  Extremes range;
+  const auto whole = whole_test(c.page.record);
+  if (whole && c.window.from <= whole->from) range = extremes(c, values);
+  else // a part of the test: what was set before cycling must not flatten what happens while cycling
+    for (const double p : while_cycling(c, values)) range.add(p);
   Panel panel;
   panel.name = "stack pressure";
   panel.unit = "MPa";
@@ -181,8 +185,23 @@ void stand_in_current(const Page& page, std::vector<double>& time, std::vector<d
   }
 }
 
-std::string short_name(Verdict verdict) {
-  return verdict == Verdict::contact_loss ? "contact lost" : std::string(label(verdict));
+/// What begins at the onset. A trace that only looks stable began with a short.
+std::string_view onset_name(Verdict verdict) {
+  if (verdict == Verdict::contact_loss) return "contact lost";
+  if (verdict == Verdict::fake_stable || verdict == Verdict::cannot_tell) return "short begins";
+  return label(verdict);
+}
+
+/// Whether a contact hold makes the pressure while cycling (between the two times) look like a straight line.
+bool pressure_is_flattened(const Record& record, double from, double to) {
+  if (!record.has(col::stack_pressure)) return false;
+  const auto time = record.real(col::test_time), pressure = record.real(col::stack_pressure);
+  Extremes all, cycling;
+  for (std::size_t k = 0; k < std::min(time.size(), pressure.size()); ++k) {
+    all.add(pressure[k]);
+    if (time[k] >= from && time[k] <= to) cycling.add(pressure[k]);
+  }
+  return cycling.any() && cycling.high - cycling.low < 0.25 * (all.high - all.low);
 }
 
 } // namespace
@@ -200,7 +219,8 @@ std::optional<Window> while_current_flows(const Page& page) {
   const auto& half_cycles = page.assessment.half_cycles;
   if (!whole || half_cycles.empty()) return std::nullopt;
   const double from = half_cycles.front().half_cycle.start, to = half_cycles.back().half_cycle.end;
-  if (!(to > from) || to - from > 0.65 * (whole->to - whole->from)) return std::nullopt;
+  if (!(to > from)) return std::nullopt;
+  if (to - from > 0.65 * (whole->to - whole->from) && !pressure_is_flattened(page.record, from, to)) return std::nullopt;
   const double margin = 0.015 * (to - from);
   return Window{std::max(whole->from, from - margin), std::min(whole->to, to + margin), std::nullopt};
 }
@@ -248,7 +268,7 @@ std::string test_figure(const Page& page, const Window& window, const std::strin
     figure.happenings.push_back({c.to_time(event.time), fmt::format("{}: {} ({})", event.kind, event.text, duration(event.time))});
   if (page.assessment.onset)
     figure.marks.push_back({c.to_time(*page.assessment.onset),
-                            fmt::format("{}, {}", short_name(page.assessment.verdict), duration(*page.assessment.onset)),
+                            fmt::format("{}, {}", onset_name(page.assessment.verdict), duration(*page.assessment.onset)),
                             Ink::vermillion});
   return render(figure);
 }

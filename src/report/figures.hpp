@@ -18,7 +18,8 @@ struct Window {
 
 /// The whole test; empty when there are fewer than two rows with a time.
 std::optional<Window> whole_test(const Record& record);
-/// From the first half cycle to the last; empty when there is none, or when that is most of the test anyway.
+/// From the first half cycle to the last; empty when there is none, or when a figure of the whole test shows it as well:
+/// it is most of the test, and no contact hold flattens the pressure.
 std::optional<Window> while_current_flows(const Page& page);
 /// The half cycle of the short with its neighbours; empty without a short, or when that is most of the test anyway.
 std::optional<Window> around_short(const Page& page);

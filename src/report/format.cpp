@@ -194,6 +194,12 @@ std::string ccd_interval(const std::optional<CriticalCurrentDensity>& ccd) {
   return "-";
 }
 
+std::string onset_missing(const Assessment& assessment) {
+  const Verdict v = assessment.verdict;
+  const bool shorted = v == Verdict::soft_short || v == Verdict::hard_short || v == Verdict::fake_stable;
+  return shorted ? "not in the record" : "none seen";
+}
+
 std::vector<RowRange> rows_shown(std::size_t count, std::size_t head, std::size_t tail,
                                  std::optional<std::size_t> focus, std::size_t around) {
   if (count == 0) return {};

@@ -41,6 +41,9 @@ std::string ccd_phrase(const Assessment& assessment);
 /// The CCD as a table cell: "2.03 - 2.15", "> 2.15", "< 0.13", "-"; unit mA/cm2.
 std::string ccd_interval(const std::optional<CriticalCurrentDensity>& ccd);
 
+/// What stands in the place of an onset that is not there: "none seen", or that the short was there before the record.
+std::string onset_missing(const Assessment& assessment);
+
 /// Which of `count` rows a long table shows: `head` first ones, those around `focus`, `tail` last ones; all when they fit.
 struct RowRange {
   std::size_t first, last; ///< inclusive

@@ -31,7 +31,7 @@ std::string interval_html(const Assessment& a) {
 
 std::string cells_part(const std::vector<Page>& pages) {
   Table table({{"cell", false}, {"record", false}, {"contact hold", true}, {"verdict", false}, {"CCD (mA/cm²)", true},
-               {"onset", true}, {"passed until then (mAh/cm²)", true}, {"pressure while cycling (MPa)", true}});
+               {"onset", true}, {"passed (mAh/cm²)", true}, {"pressure (MPa)", true}}, "cells");
   for (std::size_t k = 0; k < pages.size(); ++k) {
     const Page& page = pages[k];
     const Assessment& a = page.assessment;
@@ -41,11 +41,11 @@ std::string cells_part(const std::vector<Page>& pages) {
                a.capacity_to_failure ? typeset(number(in_unit(*a.capacity_to_failure, "mAh/cm2"))) : "–", pressure_cell(a.pressure)});
   }
   return "<h2>Cells</h2>\n<p class=\"soft\">CCD: last passed – failing step of the ramp; &gt; is a lower bound (no short seen). "
-         "The field quotes the failing step.</p>\n" + table.html();
+         "The field quotes the failing step. Passed: areal capacity until the short or the end. Pressure: lowest – highest while cycling.</p>\n" + table.html();
 }
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> classes{{
-    {"model", "model: what the laws predict once the parameters are fixed"},
+    {"model", "model: what the laws give; evidence where no parameter was fitted to the row (its note says so)"},
     {"fitted", "fitted: used to choose parameters, so meeting it proves nothing"},
     {"input", "input: goes in and comes out again; checks the path, not the physics"},
     {"arithmetic", "arithmetic: checks a conversion"}}};
@@ -90,8 +90,8 @@ std::string targets_part(const std::vector<TargetResult>& targets) {
     other = true;
     target_row(table, r);
   }
-  return "<h2>Targets</h2>\n<p>Only rows of the class <em>model</em> are evidence for the physics. Fitted rows were used to choose "
-         "parameters, input rows come out as they went in, and arithmetic rows only check a conversion.</p>\n" + table.html();
+  return "<h2>Targets</h2>\n<p>Only rows of the class <em>model</em> can be evidence for the physics, and only where no parameter was "
+         "fitted to them. Fitted rows were used to choose parameters, input rows come out as they went in, and arithmetic rows only check a conversion.</p>\n" + table.html();
 }
 
 std::string programs(const std::vector<Page>& pages) {

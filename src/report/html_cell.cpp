@@ -16,29 +16,37 @@ std::string fact(std::string_view name, const std::string& html) {
   return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", escape(name), html);
 }
 
-/// "last passed 2.03, failed at 2.15 mA/cm²" and on which grid.
 std::string ccd_line(const Assessment& a) {
+  if (!a.ccd) return "CCD not stated";
   std::string phrase = ccd_phrase(a);
-  if (const std::size_t unit = phrase.find("mA/cm2"); unit != std::string::npos && a.ccd) phrase.replace(unit, 6, "mA/cm²");
-  return escape(phrase);
+  if (const std::size_t unit = phrase.find("mA/cm2"); unit != std::string::npos) phrase.replace(unit, 6, "mA/cm²");
+  return "CCD: " + escape(phrase);
+}
+
+/// As a sentence: a capital in front, a full stop behind.
+std::string sentence(std::string text) {
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  if (!text.empty() && text.back() != '.') text += '.';
+  return text;
 }
 
 std::string verdict_header(const Page& page) {
   const Assessment& a = page.assessment;
-  std::string out = fmt::format("<header class=\"verdict\">{} <span class=\"ccd\">CCD: {}</span></header>\n", badge(a.verdict), ccd_line(a));
-  if (!a.reason.empty()) out += fmt::format("<p class=\"reason\">{}</p>\n", escape(a.reason));
+  std::string out = fmt::format("<header class=\"verdict\">{} <span class=\"ccd\">{}</span></header>\n", badge(a.verdict), ccd_line(a));
+  if (!a.ccd && !a.ccd_refused.empty()) out += fmt::format("<p>Why no CCD is stated: {}</p>\n", escape(sentence(a.ccd_refused)));
+  if (!a.reason.empty()) out += fmt::format("<p class=\"reason\">{}</p>\n", escape(sentence(a.reason)));
   return out;
 }
 
-std::string facts(const Page& page) {
+std::string facts(const Page& page, const std::string& id) {
   const Assessment& a = page.assessment;
   const CellInfo& cell = page.record.cell;
   std::string out = "<dl class=\"facts\">\n";
   out += fact("configuration", escape(label(cell.configuration)) + (cell.electrolyte.empty() ? "" : ", " + escape(cell.electrolyte)) +
                                    (cell.fixture.empty() ? "" : ", " + escape(cell.fixture)));
-  out += fact("onset of the short", a.onset ? duration_html(*a.onset) + (a.onset_half_cycle ? fmt::format(", half cycle {}", *a.onset_half_cycle + 1) : "") : "none seen");
-  out += fact(a.onset ? "areal capacity passed until then" : "areal capacity passed",
-              a.capacity_to_failure ? quantity_html(*a.capacity_to_failure, "C/m2") : "– (area not known)");
+  out += fact("onset of the short", a.onset ? duration_html(*a.onset) + (a.onset_half_cycle ? fmt::format(", half cycle {}", *a.onset_half_cycle + 1) : "") : onset_missing(a));
+  out += fact(a.onset ? "areal capacity until the short" : "areal capacity passed",
+              a.capacity_to_failure ? quantity_html(*a.capacity_to_failure, "C/m2") : page.record.cell.area ? "–" : "– (area not known)");
   if (a.ccd && a.ccd->grid > 0)
     out += fact("ramp", fmt::format("steps of {}, {} per half cycle", quantity_html(a.ccd->grid, "A/m2"),
                                     quantity_html(a.ccd->capacity_per_half_cycle, "C/m2")));
@@ -47,11 +55,13 @@ std::string facts(const Page& page) {
                                     (cell.contact_hold_pressure ? " at " + quantity_html(*cell.contact_hold_pressure, "Pa") : ""));
   if (cell.stack_pressure) out += fact("stack pressure as set", quantity_html(*cell.stack_pressure, "Pa"));
   if (a.pressure.largest_change_while_cycling)
-    out += fact("largest change of pressure while cycling", quantity_html(*a.pressure.largest_change_while_cycling, "Pa"));
+    out += fact("pressure change while cycling", quantity_html(*a.pressure.largest_change_while_cycling, "Pa"));
   if (cell.temperature) out += fact("temperature while cycling", typeset(number(in_unit(*cell.temperature, "degC"))) + " °C");
-  if (a.ionic_floor) out += fact("resistance of the electrolyte alone", quantity_html(*a.ionic_floor, "ohm m2"));
+  if (a.ionic_floor) out += fact("ASR of the electrolyte alone", quantity_html(*a.ionic_floor, "ohm m2"));
   out += fact("offset of the voltage", quantity_html(a.voltage_offset, "V"));
   out += fact("origin of the record", escape(page.record.provenance.origin.empty() ? "not stated" : page.record.provenance.origin));
+  if (const std::size_t warnings = page.record.warnings.size() + a.warnings.size(); warnings > 0)
+    out += fact("warnings", fmt::format("<a href=\"#{}-warnings\">{}, below</a>", id, warnings));
   return out + "</dl>\n";
 }
 
@@ -111,7 +121,7 @@ std::string pressure_part(const PressureAssessment& pressure) {
     out += "Largest minus smallest while cycling: " + quantity_html(*pressure.largest_change_while_cycling, "Pa") + ".";
   out += "</p>\n";
   if (pressure.cycles.empty()) return out;
-  Table table({{"cycle", true}, {"minimum (MPa)", true}, {"maximum (MPa)", true}, {"swing (MPa)", true}});
+  Table table({{"cycle", true}, {"minimum (MPa)", true}, {"maximum (MPa)", true}, {"swing (MPa)", true}}, "narrow");
   const auto mpa = [](double si, int digits) { return typeset(number(in_unit(si, "MPa"), digits)); };
   rows_with_gaps(table, rows_shown(pressure.cycles.size(), 12, 6), [&](std::size_t k) {
     const PressureCycle& c = pressure.cycles[k];
@@ -124,11 +134,13 @@ std::string steps_part(const Assessment& a) {
   if (a.steps.empty()) return "";
   Table table({{"step", true}, {"current density (mA/cm²)", true}, {"current (mA)", true}, {"half cycles", true},
                {"ASR (Ω cm²)", true}, {"resistance (Ω)", true}, {"offset (mV)", true}, {"", false}});
+  const auto first_failed = std::find_if(a.steps.begin(), a.steps.end(), [](const StepAssessment& s) { return s.failed; });
+  const auto failed_at = static_cast<std::size_t>(first_failed - a.steps.begin());
   rows_with_gaps(table, rows_shown(a.steps.size(), 60, 20), [&](std::size_t k) {
     const StepAssessment& s = a.steps[k];
     table.row({std::to_string(k + 1), typeset(number(in_unit(s.current_density, "mA/cm2"))), typeset(number(in_unit(s.current, "mA"))),
                std::to_string(s.half_cycles), s.asr ? typeset(number(in_unit(*s.asr, "ohm cm2"))) : "–", typeset(number(s.resistance)),
-               typeset(number(in_unit(s.offset, "mV"))), s.failed ? "failed" : "passed"},
+               typeset(number(in_unit(s.offset, "mV"))), s.failed ? "failed" : k > failed_at ? "after the short" : "passed"},
               s.failed ? "failed" : "");
   });
   return folded(fmt::format("Steps of the current <span class=\"soft\">({})</span>", a.steps.size()), table.html());
@@ -195,11 +207,11 @@ std::string study_part(const Page& page) {
   return folded("Resolved study", fmt::format("<pre>{}</pre>\n", escape(page.record.study)));
 }
 
-std::string warnings_part(const Page& page) {
+std::string warnings_part(const Page& page, const std::string& id) {
   std::vector<Diagnostic> all = page.record.warnings;
   all.insert(all.end(), page.assessment.warnings.begin(), page.assessment.warnings.end());
   if (all.empty()) return "";
-  std::string out = "<h3>Warnings</h3>\n<ul class=\"warnings\">\n";
+  std::string out = fmt::format("<h3 id=\"{}-warnings\">Warnings</h3>\n<ul class=\"warnings\">\n", id);
   for (const auto& range : rows_shown(all.size(), 40, 10))
     for (std::size_t k = range.first; k <= range.last; ++k) {
       const Diagnostic& d = all[k];
@@ -214,7 +226,7 @@ std::string warnings_part(const Page& page) {
 
 std::string provenance_part(const Record& record) {
   const Provenance& p = record.provenance;
-  Table table({{"provenance", false}, {"", false}}, "wide");
+  Table table({{"", false}, {"", false}}, "narrow");
   const auto row = [&](std::string_view name, const std::string& html) {
     if (!html.empty()) table.row({escape(name), html});
   };
@@ -233,10 +245,10 @@ std::string provenance_part(const Record& record) {
 std::string cell_section(const Page& page, const std::string& id, int level) {
   std::string out = fmt::format("<section class=\"cell\" id=\"{}\">\n<h{}>{}</h{}>\n", id, level, escape(page.title), level);
   out += verdict_header(page);
-  out += facts(page);
-  out += warnings_part(page);
+  out += facts(page, id);
   out += time_figures(page, id);
   out += evidence_part(page.assessment);
+  out += warnings_part(page, id);
   out += pressure_part(page.assessment.pressure);
   out += steps_part(page.assessment);
   out += half_cycles_part(page.assessment);

@@ -2,6 +2,7 @@
 
 #include "report/format.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace platen::report {
@@ -33,11 +34,14 @@ void Table::section(std::string_view html) {
 }
 
 std::string Table::html() const {
-  std::string out = fmt::format("<div class=\"scroll\"><table{}>\n<thead><tr>",
-                                class_.empty() ? "" : fmt::format(" class=\"{}\"", class_));
-  for (const Head& head : heads_)
-    out += fmt::format("<th{} scope=\"col\">{}</th>", head.numeric ? " class=\"n\"" : "", escape(head.text));
-  return out + "</tr></thead>\n<tbody>\n" + body_ + "</tbody>\n</table></div>\n";
+  std::string out = fmt::format("<div class=\"scroll\"><table{}>\n", class_.empty() ? "" : fmt::format(" class=\"{}\"", class_));
+  if (std::any_of(heads_.begin(), heads_.end(), [](const Head& h) { return !h.text.empty(); })) {
+    out += "<thead><tr>";
+    for (const Head& head : heads_)
+      out += fmt::format("<th{} scope=\"col\">{}</th>", head.numeric ? " class=\"n\"" : "", escape(head.text));
+    out += "</tr></thead>\n";
+  }
+  return out + "<tbody>\n" + body_ + "</tbody>\n</table></div>\n";
 }
 
 std::string badge(Verdict verdict) {

@@ -2,12 +2,14 @@
 
 namespace platen::report {
 
-// Class s<k>/f<k> is stroke/fill with Ink k (svg_plot.hpp): only ink (0) and grey (7) follow the page's text in the dark.
+// Class s<k>/f<k> is stroke/fill with Ink k (svg_plot.hpp): ink (0) and grey (7) follow the page's text, and the darker
+// colours are lighter in the dark.
 std::string_view stylesheet() {
   return R"css(:root { color-scheme: light dark; --paper: #ffffff; --text: #1c2126; --soft: #5b636b; --rule: #d4d8dc;
   --faint: #f4f6f8; --band: #eceff2; --link: #00598c; }
 @media (prefers-color-scheme: dark) {
   :root { --paper: #15181b; --text: #e3e6e8; --soft: #a3abb2; --rule: #3a4147; --faint: #1e2226; --band: #24292e; --link: #7fc4ee; }
+  .s1 { stroke: #4aa3df; } .f1 { fill: #4aa3df; } .s2 { stroke: #f0843a; } .f2 { fill: #f0843a; } .s3 { stroke: #2cc49a; } .f3 { fill: #2cc49a; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--text); font: 15px/1.5 Helvetica, Arial, "Liberation Sans",
@@ -45,11 +47,14 @@ figcaption { font-size: 13px; margin: 4px 0 0; max-width: 96ch; }
 table { border-collapse: collapse; font-size: 13.5px; line-height: 1.4; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--rule); }
 th { font-weight: 600; border-bottom: 1.5px solid var(--text); }
-td.n, th.n { text-align: right; white-space: nowrap; }
+td.n, th.n { text-align: right; } td.n { white-space: nowrap; }
+td:last-child, th:last-child { padding-right: 0; } th { vertical-align: bottom; }
+table.cells td:first-child { min-width: 15em; }
 tr.section th { border-bottom: 1px solid var(--rule); padding-top: 14px; }
 tr.fired td, tr.failed td { font-weight: 600; }
 tr.gap td { color: var(--soft); font-style: italic; text-align: center; }
-table.wide td { overflow-wrap: anywhere; }
+table.narrow { width: auto; } table.narrow th, table.narrow td { padding-right: 28px; }
+table.wide td, table.narrow td { overflow-wrap: anywhere; }
 code, pre, .mono { font: 12.5px/1.45 "DejaVu Sans Mono", "Liberation Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 pre { background: var(--faint); padding: 10px 12px; white-space: pre-wrap; margin: 6px 0 14px; }
 details { margin: 10px 0; }
@@ -60,7 +65,11 @@ ul.warnings li { margin: 3px 0; }
 @page { size: A4; margin: 16mm 15mm 18mm; }
 @media print {
   :root { --paper: #ffffff; --text: #000000; --soft: #4a5157; --rule: #c4c9ce; --faint: #f6f7f8; --band: #e9ecef; --link: #000000; }
+  .s1 { stroke: #0072B2; } .f1 { fill: #0072B2; } .s2 { stroke: #D55E00; } .f2 { fill: #D55E00; } .s3 { stroke: #009E73; } .f3 { fill: #009E73; }
   body { font-size: 10pt; }
+  h1 { font-size: 17pt; } .ccd { font-size: 14pt; } .reason { font-size: 10.5pt; }
+  dl.facts { grid-template-columns: repeat(4, 1fr); gap: 0 14px; } dd { font-size: 9.5pt; } dt { font-size: 8pt; } dl.facts div { padding: 4px 0; }
+  figure { margin: 8px 0 12px; } figcaption { font-size: 8.5pt; }
   main { max-width: none; padding: 0; }
   section.cell { break-before: page; }
   section.cell > h2 { margin-top: 0; }

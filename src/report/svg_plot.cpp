@@ -132,10 +132,11 @@ double Drawing::legend(const Panel& panel, double top) {
     if (!l.label.empty())
       entries.push_back({l.label, l.ink, l.dashed ? Key::Sign::dashed : Key::Sign::line, Shape::circle, true});
   entries.insert(entries.end(), panel.keys.begin(), panel.keys.end());
-  if (entries.empty()) return 0.0;
+  for (const Level& l : panel.levels) entries.push_back({l.label, l.ink, Key::Sign::dotted, Shape::circle, true});
+  if (entries.empty() && panel.note.empty()) return 0.0;
   double x = left_margin, y = top + 12;
   for (const Key& entry : entries) {
-    const double width = 30 + text_width(entry.label, small_size) + 16;
+    const double width = 30 + 0.93 * text_width(entry.label, small_size) + 14; // regular type is narrower than bold
     if (x + width > right_ + 16 && x > left_margin) {
       x = left_margin;
       y += row_height;
@@ -145,6 +146,11 @@ double Drawing::legend(const Panel& panel, double top) {
         escape(entry.label));
     x += width;
   }
+  if (!panel.note.empty()) {
+    if (x + text_width(panel.note, small_size) > right_) y += row_height;
+    put("<text x=\"{:.1f}\" y=\"{:.1f}\" {} font-size=\"{}\" text-anchor=\"end\">{}</text>\n", right_, y, fill(Ink::grey),
+        small_size, escape(panel.note));
+  }
   return y - top + 7;
 }
 
@@ -152,8 +158,11 @@ void Drawing::key(const Key& entry, double x, double y) {
   switch (entry.sign) {
     case Key::Sign::line:
     case Key::Sign::dashed:
+    case Key::Sign::dotted:
       put("<path d=\"M{:.1f},{:.1f}h22\" {} stroke-width=\"2\"{}/>\n", x, y, stroke(entry.ink),
-          entry.sign == Key::Sign::dashed ? " stroke-dasharray=\"5 3.5\"" : "");
+          entry.sign == Key::Sign::dashed   ? " stroke-dasharray=\"5 3.5\""
+          : entry.sign == Key::Sign::dotted ? " stroke-dasharray=\"2 4\""
+                                            : "");
       return;
     case Key::Sign::marker: marker(x + 11, y, entry.shape, entry.ink, entry.filled, ""); return;
     case Key::Sign::interval:
@@ -185,9 +194,6 @@ void Drawing::panel(const Panel& panel, double top, std::size_t index) {
     if (std::isfinite(x) && std::isfinite(y)) marker(x, y, m.shape, m.ink, m.filled, m.tip);
   }
   put("</g>\n");
-  if (!panel.note.empty())
-    put("<text x=\"{:.1f}\" y=\"{:.1f}\" {} font-size=\"{}\" font-style=\"italic\">{}</text>\n", left_margin + 6, top + 14,
-        fill(Ink::grey), small_size, escape(panel.note));
 }
 
 void Drawing::bands(double top, double height) {
@@ -290,11 +296,8 @@ void Drawing::marker(double x, double y, Shape shape, Ink ink, bool filled, std:
 void Drawing::level(const Panel& panel, const Level& l, double top) {
   const double y = py(panel, top, l.y);
   if (!(y >= top && y <= top + panel.height)) return;
-  put("<path d=\"M{:.1f},{:.1f}H{:.1f}\" {} stroke-width=\"1.2\" stroke-dasharray=\"2 4\"/>\n", left_margin, y, right_,
+  put("<path d=\"M{:.1f},{:.1f}H{:.1f}\" {} stroke-width=\"1.4\" stroke-dasharray=\"2 4\"/>\n", left_margin, y, right_,
       stroke(l.ink));
-  const double text_y = y - top < 18 ? y + 13 : y - 5;
-  put("<text x=\"{:.1f}\" y=\"{:.1f}\" {} font-size=\"{}\" text-anchor=\"end\">{}</text>\n", right_ - 6, text_y, fill(l.ink),
-      small_size, escape(l.label));
 }
 
 void Drawing::x_axis(double bottom) {

@@ -43,7 +43,7 @@ struct Interval {
   std::string tip;
 };
 
-/// A horizontal dashed line with a label at its right end.
+/// A horizontal dotted line, named in the legend: a label inside the frame would sit on some curve.
 struct Level {
   double y = 0.0;
   std::string label;
@@ -54,7 +54,7 @@ struct Level {
 struct Key {
   std::string label;
   Ink ink = Ink::ink;
-  enum class Sign { line, dashed, marker, interval, broad } sign = Sign::marker;
+  enum class Sign { line, dashed, dotted, marker, interval, broad } sign = Sign::marker;
   Shape shape = Shape::circle;
   bool filled = true;
 };
@@ -68,7 +68,7 @@ struct Panel {
   std::vector<Interval> intervals;
   std::vector<Level> levels;
   std::vector<Key> keys;
-  std::string note; ///< drawn small inside the frame
+  std::string note; ///< one short remark, above the frame at its right end
 };
 
 struct Band {

@@ -104,9 +104,9 @@ std::string text(const Assessment& a, const Record& record) {
   rows.push_back({"verdict", std::string(label(a.verdict)) + (a.reason.empty() ? "" : ": " + plain(a.reason))});
   rows.push_back({"CCD", plain(ccd_phrase(a))});
   rows.push_back({"onset", a.onset ? duration(*a.onset) + (a.onset_half_cycle ? fmt::format(" (half cycle {})", *a.onset_half_cycle + 1) : "")
-                                   : "none seen"});
+                                   : onset_missing(a)});
   rows.push_back({"capacity", a.capacity_to_failure ? quantity(*a.capacity_to_failure, "C/m2") + (a.onset ? " passed until the short" : " passed")
-                                                    : "- (area not known)"});
+                                                    : record.cell.area ? "-" : "- (area not known)"});
   if (!a.pressure.cycles.empty()) rows.push_back({"pressure", pressure_range(a.pressure) + " MPa while current flows"});
   if (a.ionic_floor) rows.push_back({"ionic floor", quantity(*a.ionic_floor, "ohm m2")});
   rows.push_back({"offset", quantity(a.voltage_offset, "V")});
@@ -177,7 +177,7 @@ std::string text(const std::vector<TargetResult>& targets) {
       if (r.target.target_class == name) add(r);
   for (const TargetResult& r : targets)
     if (std::find(classes.begin(), classes.end(), r.target.target_class) == classes.end()) add(r);
-  return columns(rows, "lllrrrll") + "Only rows of the class model are evidence for the physics; fitted rows were used to choose parameters.\n";
+  return columns(rows, "lllrrrll") + "Only rows of the class model can be evidence for the physics, and only where no parameter was fitted to them.\n";
 }
 
 } // namespace platen::report

@@ -23,7 +23,35 @@ constexpr double bulk_creep_exponent = 6.6;
 constexpr double contact_lost_at = 0.95;
 /// Stack pressure (Pa) below which the fixture counts as unseated.
 constexpr double seat_lost_at = 1e4;
+/// Relative tolerance at which the absolute ones are quoted; both tighten together, or the error would have a floor.
+constexpr double usual_tolerance = 1e-6;
+
+/// Resistance (ohm m2) beside a capacitor that counts as none: it holds the capacitor empty, 10 nV at 1 mA/cm2.
+constexpr double least_resistance = 1e-9;
+
 double plating(std::size_t side, double ionic) { return side == right ? ionic : -ionic; }
+
+/// Absolute tolerance of a state at the usual relative tolerance.
+double usual_absolute_tolerance(std::size_t index) {
+  if (index == state::pressure || index == state::friction) return 10.0;      // Pa, a load cell resolves 1 kPa
+  if (index < state::leaked) return 1e-11;                                     // m
+  if (index == state::leaked || index == state::shorted || index == state::passed) return 1e-4;          // C/m2, 3e-6 mAh/cm2
+  if (index == state::bridged) return 1e-5;
+  if (index >= state::capacitive) return 1e-8;                                 // V
+  if (index == state::yielded) return 1e-10;                                   // m
+  if (index == state::extracted || index == state::lost) return 1e-2;          // C/m2, 3e-4 mAh/cm2
+  if (index >= state::modes) return 1e-6;
+  switch ((index - state::electrode) % state::parts) {
+  case state::contact:
+  case state::voids:
+  case state::damage: return 1e-6;
+  case state::flaw: return 1e-10;              // m
+  case state::filament: return 1e-9;           // m, of some hundred micrometres
+  case state::interphase_square: return 1e-21; // m2
+  case state::lithium: return 1e-3;            // C/m2
+  default: return 1e-12;                       // m
+  }
+}
 
 } // namespace
 
@@ -46,7 +74,7 @@ CellSystem::CellSystem(const Study& study, const Scatter& scatter)
       seating_(study.parameters.seating_compliance, study.parameters.seating_time_fast, study.parameters.seating_time_slow),
       cathode_(study.cell.cathode), electrodes_(study.cell.configuration != Configuration::empty_fixture), dynamic_(study.output.dynamic_capacitances && electrodes_),
       area_(study.cell.area), L_(study.cell.electrolyte_thickness), foil_{study.cell.lithium_left, study.cell.lithium_right},
-      flicker_stream_(study.seed, "soft short flicker") {
+      tolerance_scale_(study.output.relative_tolerance / usual_tolerance), flicker_stream_(study.seed, "soft short flicker") {
   p_.elastic_stiffness *= scatter.stiffness;
   p_.joint_stiffness *= scatter.stiffness;
   if (study.fixture.springs) spring_stiffness_ = study.fixture.springs->count * study.fixture.springs->rate / area_;
@@ -83,24 +111,7 @@ std::string CellSystem::state_name(std::size_t index) const {
 }
 
 double CellSystem::absolute_tolerance(std::size_t index) const {
-  if (index == state::pressure || index == state::friction) return 10.0;      // Pa, a load cell resolves 1 kPa
-  if (index < state::leaked) return 1e-11;                                     // m
-  if (index == state::leaked || index == state::shorted || index == state::passed) return 1e-4;          // C/m2, 3e-6 mAh/cm2
-  if (index == state::bridged) return 1e-5;
-  if (index >= state::capacitive) return 1e-8;                                 // V
-  if (index == state::yielded) return 1e-10;                                   // m
-  if (index == state::extracted || index == state::lost) return 1e-2;          // C/m2, 3e-4 mAh/cm2
-  if (index >= state::modes) return 1e-6;
-  switch ((index - state::electrode) % state::parts) {
-  case state::contact:
-  case state::voids:
-  case state::damage: return 1e-6;
-  case state::flaw: return 1e-10;              // m
-  case state::filament: return 1e-9;           // m, of some hundred micrometres
-  case state::interphase_square: return 1e-21; // m2
-  case state::lithium: return 1e-3;            // C/m2
-  default: return 1e-12;                       // m
-  }
+  return usual_absolute_tolerance(index) * tolerance_scale_;
 }
 
 std::vector<double> CellSystem::initial_state() const {
@@ -155,7 +166,7 @@ double CellSystem::critical_at_rest(std::span<const double> y, std::size_t side)
 
 double CellSystem::critical(std::span<const double> y, std::size_t side) const {
   if (!on_.fatigue) return critical_at_rest(y, side);
-  // Damage takes strength away so that a load of (1-D)^(1/b) opens the flaw at once, equation (G7).
+  // Damage takes strength away so that a load of (1-D)^(1/b) opens the flaw at once, equation (M2).
   const double sound = std::clamp(1.0 - y[of(side, state::damage)], 1e-6, 1.0);
   return critical_at_rest(y, side) * std::pow(sound, 1.0 / p_.fatigue_exponent);
 }
@@ -243,7 +254,7 @@ Network CellSystem::network(double t, std::span<const double> y) {
   n.T = at_T_;
   n.bulk = (1.0 - p_.grain_boundary_share) * L_ / kappa_;
   n.grain_boundary = p_.grain_boundary_share * L_ / kappa_;
-  const auto film = [&](std::size_t side, double contact) {
+  const auto film = [&](std::size_t side, double contact) { // equation (E5)
     const double grown = (interphase(y, side) - native_film) / p_.interphase_conductivity;
     return grown / contact + constriction_resistance(contact, p_.contact_spot_radius, kappa_);
   };
@@ -357,7 +368,7 @@ double CellSystem::expansion_rate(std::span<const double> y, std::span<const dou
 
 void CellSystem::fixture_rates(std::span<const double> y, std::span<double> dydt) const {
   const double P = y[state::pressure];
-  double expansion = -p_.thermal_mismatch * T_rate_; // m/s
+  double expansion = -p_.thermal_mismatch * T_rate_; // m/s, the bracket of equation (F1)
   for (std::size_t k = 0; k < seating_elements; ++k) {
     if (on_.seating)
       dydt[state::seating + k] = seating_rate(P, y[state::seating + k], seating_.compliance[k], seating_.time[k], a_seating_);
@@ -383,13 +394,15 @@ void CellSystem::fixture_rates(std::span<const double> y, std::span<double> dydt
 
 void CellSystem::capacitor_rates(const Network& n, std::span<const double> y, const Electrical& e,
                                  std::span<double> dydt) const {
+  // Equation (E6).
   const auto v = y.subspan(state::capacitive, state::capacitors);
   auto out = dydt.subspan(state::capacitive, state::capacitors);
+  const auto through = [](double voltage, double resistance) { return voltage / std::max(resistance, least_resistance); };
   const double geometric = p_.relative_permittivity * constants::eps0 / L_;
-  out[state::grains] = (e.ionic - v[state::grains] / n.bulk) / geometric;
-  out[state::boundaries] = (e.ionic - v[state::boundaries] / n.grain_boundary) / p_.grain_boundary_capacitance;
-  out[state::film_left] = (e.ionic - v[state::film_left] / n.film_left) / p_.interphase_capacitance;
-  out[state::film_right] = (e.ionic - v[state::film_right] / n.film_right) / p_.interphase_capacitance;
+  out[state::grains] = (e.ionic - through(v[state::grains], n.bulk)) / geometric;
+  out[state::boundaries] = (e.ionic - through(v[state::boundaries], n.grain_boundary)) / p_.grain_boundary_capacitance;
+  out[state::film_left] = (e.ionic - through(v[state::film_left], n.film_left)) / p_.interphase_capacitance;
+  out[state::film_right] = (e.ionic - through(v[state::film_right], n.film_right)) / p_.interphase_capacitance;
   out[state::double_layer_left] =
       (e.ionic - charge_transfer_current(v[state::double_layer_left], n.i0_left, 1.0, n.T)) / p_.double_layer_capacitance;
   out[state::double_layer_right] =
@@ -408,7 +421,7 @@ void CellSystem::derivative(double t, std::span<const double> y, std::span<doubl
     dydt[state::passed] = e.current;
     dydt[state::leaked] = n.leak * e.inner;
     dydt[state::shorted] = n.shorted * e.inner;
-    if (bridged) dydt[state::bridged] = (1.0 - y[state::bridged]) / p_.short_closing_time;
+    if (bridged) dydt[state::bridged] = (1.0 - y[state::bridged]) / p_.short_closing_time; // equation (G7)
     if (dynamic_) capacitor_rates(n, y, e, dydt);
   }
   fixture_rates(y, dydt);

@@ -95,9 +95,9 @@ public:
   double stack_pressure(std::span<const double> y) const { return y[state::pressure]; }
   /// The electrical answer at a state; with dynamic capacitances from their voltages, else quasi-static.
   Electrical electrical(double t, std::span<const double> y);
-  /// Effective contact of one side: what creep has closed, less what voids have taken.
+  /// Effective contact of one side, equation (C3): what creep has closed, less what voids have taken.
   double effective_contact(std::span<const double> y, std::size_t side) const;
-  /// Depth (m) that lithium has reached in the electrolyte from one side: the flaw, pressed open, plus the filament in it.
+  /// Depth (m) that lithium has reached in the electrolyte from one side: the flaw, pressed open, plus the filament in it, (G6).
   static double tip(std::span<const double> y, std::size_t side);
   /// Critical overpotential of one side at the present depth of its tip, V.
   double critical(std::span<const double> y, std::size_t side) const;
@@ -105,7 +105,7 @@ public:
   static double interphase(std::span<const double> y, std::size_t side);
   /// Thickness of one side's metallic lithium, m.
   double foil(std::span<const double> y, std::size_t side) const;
-  /// Charge (C/m2) stored on one side since assembly, from the states alone: metal, filaments, interphase, double layer.
+  /// Charge (C/m2) stored on one side since assembly, from the states alone: metal, filaments, interphase, double layer; (B2).
   double inventory(std::span<const double> y, std::size_t side) const;
   /// Displacement (m) that the fixture has had to take up: lithium gained minus seating, squeeze and thermal mismatch.
   double displacement(double t, std::span<const double> y) const;
@@ -161,6 +161,7 @@ private:
   double kappa_ = 0.0, i0_ = 0.0, i0_cathode_ = 0.0, D_cathode_ = 0.0, cathode_ohmic_ = 0.0, a_seating_ = 1.0, a_contact_ = 1.0, a_intrusion_ = 1.0, a_interphase_ = 1.0;
   double J_d_ = 0.0;
 
+  double tolerance_scale_ = 1.0;
   std::vector<double> flicker_grid_;
   numerics::RandomStream flicker_stream_;
 };

@@ -6,6 +6,7 @@
 #include <cvode/cvode.h>
 #include <fmt/format.h>
 #include <nvector/nvector_serial.h>
+#include <optional>
 #include <sundials/sundials_context.h>
 #include <sunlinsol/sunlinsol_dense.h>
 #include <sunmatrix/sunmatrix_dense.h>
@@ -44,6 +45,9 @@ std::span<double> values(N_Vector v) {
   return {N_VGetArrayPointer(v), static_cast<std::size_t>(N_VGetLength(v))};
 }
 
+/// In a row, before the solver gives up: steps below the rounding of the time go on for ever.
+constexpr int most_standing_steps = 100;
+
 /// SUNDIALS prints its messages unless given a handler; ours come from the flags.
 void be_silent(int, const char*, const char*, char*, void*) {}
 
@@ -61,13 +65,20 @@ struct Integrator::Engine {
   }
   virtual ~Engine() = default;
   virtual void restart() = 0;
-  virtual int evolve(double t_end) = 0; ///< flag of the library; `t` and `y` are updated
+  virtual int evolve(double t_end) = 0; ///< flag of the library; `t` and `y` are updated, to the last good step if it fails
   virtual int root_return() const = 0;
   virtual void root_info() = 0;
   virtual void interpolate(double when, N_Vector out) = 0;
   virtual std::string explain(int flag) = 0;
+  virtual bool is_error_test(int flag) const = 0; ///< the flag says that the error test failed
   virtual void errors(N_Vector local_errors, N_Vector weights) = 0;
   virtual Statistics count() const = 0;
+
+  /// A span no longer than the rounding of the time, which the library refuses to start: nothing can change in it.
+  int arrive(double t_end, int flag) {
+    t = t_end;
+    return flag;
+  }
 
   static int derivative(realtype when, N_Vector state, N_Vector rate, void* self) {
     auto& engine = *static_cast<Engine*>(self);
@@ -77,8 +88,12 @@ struct Integrator::Engine {
       engine.thrown = std::current_exception();
       return -1;
     }
-    // A trial step may leave the laws' range; a positive flag makes the library try a smaller one.
-    return std::all_of(values(rate).begin(), values(rate).end(), [](double v) { return std::isfinite(v); }) ? 0 : 1;
+    const auto rates = values(rate);
+    const auto bad = std::find_if(rates.begin(), rates.end(), [](double v) { return !std::isfinite(v); });
+    if (bad == rates.end()) return 0;
+    // A trial step may leave the laws' range; a positive flag asks for a smaller one.
+    engine.undefined = static_cast<std::size_t>(bad - rates.begin());
+    return 1;
   }
   static int roots(realtype when, N_Vector state, realtype* out, void* self) {
     auto& engine = *static_cast<Engine*>(self);
@@ -98,7 +113,9 @@ struct Integrator::Engine {
   double t = 0.0;
   std::vector<int> found;
   std::exception_ptr thrown;
-  Statistics before; ///< of runs before the last restart
+  std::optional<std::size_t> undefined; ///< state whose rate was last seen not to be finite, in the present step
+  int standing = 0;                     ///< steps in a row after which the time was the same
+  Statistics before;                    ///< of runs before the last restart
 };
 
 struct Integrator::ExplicitEngine final : Engine {
@@ -121,8 +138,29 @@ struct Integrator::ExplicitEngine final : Engine {
     require(ERKStepReInit(memory, &Engine::derivative, t, y.get()), "ERKStepReInit");
   }
   int evolve(double t_end) override {
+    const double from = t;
+    N_VScale(1.0, y.get(), work.get());
     ERKStepSetStopTime(memory, t_end);
-    return ERKStepEvolve(memory, t_end, y.get(), &t, ARK_ONE_STEP);
+    int flag = ERKStepEvolve(memory, t_end, y.get(), &t, ARK_ONE_STEP);
+    // ERKStep gives up where a stage has no finite rate, CVODE tries a smaller step. A one-step method loses nothing by
+    // starting anew from the last good state; a failed call leaves the time of the failed stage in `t`.
+    for (int tries = 0; flag == ARK_UNREC_RHSFUNC_ERR && t > from && tries < 10; ++tries) {
+      const double smaller = 0.25 * (t - from);
+      go_back(from);
+      restart();
+      --before.restarts; // not one that was asked for
+      require(ERKStepSetInitStep(memory, smaller), "ERKStepSetInitStep");
+      ERKStepSetStopTime(memory, t_end);
+      flag = ERKStepEvolve(memory, t_end, y.get(), &t, ARK_ONE_STEP);
+      require(ERKStepSetInitStep(memory, 0.0), "ERKStepSetInitStep");
+    }
+    if (flag == ARK_TOO_CLOSE) return arrive(t_end, ARK_TSTOP_RETURN);
+    if (flag < 0) go_back(from);
+    return flag;
+  }
+  void go_back(double from) {
+    t = from;
+    N_VScale(1.0, work.get(), y.get());
   }
   int root_return() const override { return ARK_ROOT_RETURN; }
   void root_info() override { ERKStepGetRootInfo(memory, found.data()); }
@@ -138,6 +176,7 @@ struct Integrator::ExplicitEngine final : Engine {
     default: return fmt::format("flag {} of ARKODE", flag);
     }
   }
+  bool is_error_test(int flag) const override { return flag == ARK_ERR_FAILURE; }
   void errors(N_Vector local_errors, N_Vector weights) override {
     ERKStepGetEstLocalErrors(memory, local_errors);
     ERKStepGetErrWeights(memory, weights);
@@ -180,7 +219,8 @@ struct Integrator::BdfEngine final : Engine {
   }
   int evolve(double t_end) override {
     CVodeSetStopTime(memory, t_end);
-    return CVode(memory, t_end, y.get(), &t, CV_ONE_STEP);
+    const int flag = CVode(memory, t_end, y.get(), &t, CV_ONE_STEP);
+    return flag == CV_TOO_CLOSE ? arrive(t_end, CV_TSTOP_RETURN) : flag;
   }
   int root_return() const override { return CV_ROOT_RETURN; }
   void root_info() override { CVodeGetRootInfo(memory, found.data()); }
@@ -197,6 +237,7 @@ struct Integrator::BdfEngine final : Engine {
     default: return fmt::format("flag {} of CVODE", flag);
     }
   }
+  bool is_error_test(int flag) const override { return flag == CV_ERR_FAILURE; }
   void errors(N_Vector local_errors, N_Vector weights) override {
     CVodeGetEstLocalErrors(memory, local_errors);
     CVodeGetErrWeights(memory, weights);
@@ -229,15 +270,19 @@ Integrator::~Integrator() = default;
 
 void Integrator::restart(double t, std::span<const double> y) {
   engine_->t = t;
+  engine_->standing = 0;
+  engine_->undefined.reset();
   std::copy(y.begin(), y.end(), values(engine_->y.get()).begin());
   engine_->restart();
 }
 
 namespace {
 
-struct Worst {
+/// A state and how far it is from being followed; `badness` is in the unit that `measure` says.
+struct Suspect {
   std::size_t index;
-  double share; ///< of the tolerance
+  bool undefined;
+  double badness;
 };
 
 } // namespace
@@ -245,27 +290,50 @@ struct Worst {
 Outcome Integrator::step(double t_end) {
   Engine& e = *engine_;
   e.thrown = nullptr;
+  const double from = e.t;
   const int flag = e.evolve(t_end);
   if (e.thrown) std::rethrow_exception(e.thrown);
-  if (flag >= 0) {
-    Outcome outcome{Stop::time, e.t, {}};
-    if (flag == e.root_return()) {
-      e.root_info();
-      outcome.stop = Stop::root;
-      outcome.roots = e.found;
-    }
-    return outcome;
+  if (flag < 0) give_up(e.explain(flag), e.is_error_test(flag));
+  Outcome outcome{Stop::time, e.t, {}};
+  if (flag == e.root_return()) {
+    e.root_info();
+    outcome.stop = Stop::root;
+    outcome.roots = e.found;
   }
+  if (e.t > from || outcome.stop == Stop::root) {
+    e.standing = 0;
+    e.undefined.reset();
+  } else if (++e.standing > most_standing_steps) {
+    give_up(e.undefined ? "the laws give no finite rate beyond it" : "the steps became too short to advance the time", false);
+  }
+  return outcome;
+}
+
+/// Throws S001 with the states that are hardest to follow. Only a failed error test leaves meaningful error estimates;
+/// otherwise the states that change fastest against their tolerance are named.
+void Integrator::give_up(const std::string& why, bool has_errors) {
+  Engine& e = *engine_;
   e.errors(e.work.get(), e.work2.get());
-  std::vector<Worst> worst;
-  for (std::size_t i = 0; i < e.system.size(); ++i)
-    worst.push_back({i, std::abs(values(e.work.get())[i] * values(e.work2.get())[i])});
-  std::sort(worst.begin(), worst.end(), [](const Worst& a, const Worst& b) { return a.share > b.share; });
+  const auto undefined = e.undefined;
+  if (!has_errors) Engine::derivative(e.t, e.y.get(), e.work.get(), &e);
+  std::vector<Suspect> suspects;
+  for (std::size_t i = 0; i < e.system.size(); ++i) {
+    const double badness = std::abs(values(e.work.get())[i] * values(e.work2.get())[i]);
+    suspects.push_back({i, i == undefined || !std::isfinite(badness), std::isfinite(badness) ? badness : 0.0});
+  }
+  std::sort(suspects.begin(), suspects.end(), [](const Suspect& a, const Suspect& b) {
+    return a.undefined != b.undefined ? a.undefined : a.badness > b.badness;
+  });
   std::string names;
-  for (std::size_t k = 0; k < std::min<std::size_t>(3, worst.size()); ++k)
-    names += fmt::format("{}{} = {:.4g} (error {:.2g} of its tolerance)", k > 0 ? ", " : "",
-                         e.system.state_name(worst[k].index), values(e.y.get())[worst[k].index], worst[k].share);
-  throw Error("S001", fmt::format("the solver gave up at t = {:.6g} s: {}", e.t, e.explain(flag)), std::nullopt,
+  for (std::size_t k = 0; k < std::min<std::size_t>(3, suspects.size()); ++k) {
+    const Suspect& s = suspects[k];
+    const std::string measure = s.undefined  ? "its rate is not finite"
+                                : has_errors ? fmt::format("error {:.2g} of its tolerance", s.badness)
+                                             : fmt::format("changes by {:.2g} of its tolerance per second", s.badness);
+    names += fmt::format("{}{} = {:.4g} ({})", k > 0 ? ", " : "", e.system.state_name(s.index), values(e.y.get())[s.index],
+                         measure);
+  }
+  throw Error("S001", fmt::format("the solver gave up at t = {:.6g} s: {}", e.t, why), std::nullopt,
               {"worst states: " + names,
                "a contact fraction or void near its limit means contact was lost; a filament means a short faster than the "
                "tolerance can follow: check the overridden parameters with `platen validate`"});

@@ -45,7 +45,7 @@ struct Statistics {
 
 enum class Stop { time, root };
 
-/// What `advance` came to.
+/// What a step came to.
 struct Outcome {
   Stop stop = Stop::time;
   double t = 0.0;
@@ -74,6 +74,8 @@ public:
   Statistics statistics() const;
 
 private:
+  [[noreturn]] void give_up(const std::string& why, bool has_errors);
+
   struct Engine;
   struct ExplicitEngine;
   struct BdfEngine;

@@ -43,6 +43,15 @@ std::string in_words(std::initializer_list<Wanted> wanted) {
   return fmt::format("{}", fmt::join(parts, " or "));
 }
 
+/// The unit as the user wrote it: "MPa" of "5 MPa" and of "5MPa". Requires a text that parse_quantity took.
+std::string_view unit_of(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double ignored = 0.0;
+  const char* stop = std::from_chars(text.data(), text.data() + text.size(), ignored).ptr;
+  text.remove_prefix(static_cast<std::size_t>(stop - text.data()));
+  return text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
+}
+
 std::vector<std::string> unit_hints(std::string_view unit, std::initializer_list<Wanted> wanted) {
   std::vector<std::string> candidates;
   for (const std::string_view usual : usual_units)
@@ -167,18 +176,17 @@ Value Reader::expect_quantity(std::initializer_list<Wanted> wanted) {
     fail("C105", fmt::format("unknown unit `{}`: a {} is expected", read.detail, in_words(wanted)), next_,
          count, unit_hints(read.detail, wanted));
   case QuantityFault::wrong_dimension:
-    fail("C106",
-         fmt::format("`{}` is of the kind {}, but a {} is expected", text, read.detail, in_words(wanted)),
+    fail("C106", fmt::format("`{}` measures {}, but a {} is expected", text, read.detail, in_words(wanted)),
          next_, count);
   case QuantityFault::not_a_number:
     fail("C103", fmt::format("`{}` is not a number", text), next_, count);
   }
   const double si = read.quantity.value;
   if (si < fitting->low || si > fitting->high || (fitting->above_low && si == fitting->low)) {
-    const std::string unit = si_unit(fitting->dimension);
+    const std::string_view unit = unit_of(text);
     fail("C107",
-         fmt::format("`{}` must be {} {:g} {} and at most {:g} {}", text,
-                     fitting->above_low ? "above" : "at least", fitting->low, unit, fitting->high, unit),
+         fmt::format("`{}` must be {} {} and at most {}", text, fitting->above_low ? "above" : "at least",
+                     show(fitting->low, unit, 6), show(fitting->high, unit, 6)),
          next_, count);
   }
   next_ += count;

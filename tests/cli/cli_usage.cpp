@@ -108,6 +108,15 @@ TEST_F(Usage, ResultThatCannotBeWrittenIsAnError) {
   EXPECT_TRUE(said.err.starts_with("error[D002]: cannot write to standard output: ")) << said.err;
 }
 
+TEST_F(Usage, EscapeSequencesOfOthersDoNotReachTheTerminal) {
+  const Said name = run({"assess", "\033[2Jgone.csv"});
+  EXPECT_NE(name.err.find("?[2Jgone.csv"), std::string::npos) << name.err;
+  write(folder / "a.toml", "name = 1 # \033]0;title\a\n");
+  const Said line = run({"validate", "a.toml"});
+  EXPECT_EQ(line.code, 2);
+  EXPECT_EQ((name.err + line.err).find_first_of("\033\a"), std::string::npos) << line.err;
+}
+
 /// What the program says when stderr is a terminal.
 class Terminal : public Program {
 protected:

@@ -331,8 +331,8 @@ TEST(NdaxReader, ReadsAuxiliaryChannels) {
   // A chamber: set point and humidity share an id and a channel; the thermometer has the higher channel but comes first.
   member(members, "TestInfo.xml") = ndax_builder::test_info(
       "AuxCount=\"4\"", "<Aux1 AuxID=\"3\" RealChlID=\"99\" ChlType=\"103\" TypeID=\"1\"/>"
-                        "<Aux2 AuxID=\"1\" RealChlID=\"7\" ChlType=\"335\" TypeID=\"1\"/>"
-                        "<Aux3 AuxID=\"1\" RealChlID=\"7\" ChlType=\"345\" TypeID=\"2\"/>"
+                        "<Aux2 AuxID=\"1\" RealChlID=\"7\" ChlType=\"345\" TypeID=\"2\"/>"
+                        "<Aux3 AuxID=\"1\" RealChlID=\"7\" ChlType=\"335\" TypeID=\"1\"/>"
                         "<Aux4 AuxID=\"9\" RealChlID=\"8\" ChlType=\"777\" TypeID=\"1\"/>");
   members.emplace_back("data_AUX_99_3_1.ndc", channel(20.0F));
   members.emplace_back("data_AUX_7_3_1.ndc", channel(25.0F));
@@ -349,6 +349,21 @@ TEST(NdaxReader, ReadsAuxiliaryChannels) {
   EXPECT_DOUBLE_EQ(record.real("aux_temperature_setpoint_1")[0], 298.15);
   EXPECT_DOUBLE_EQ(record.real("aux_humidity_1")[0], 0.5);
   EXPECT_DOUBLE_EQ(record.real("aux_channel_9")[4], 5.0);
+}
+
+TEST(NdaxReader, LeavesOutInputsThatNothingIsConnectedTo) {
+  Pages pages(5, 16, 7);
+  for (std::int16_t tenths = 250; tenths < 256; ++tenths) {
+    std::string record = "\x65";
+    ndax_builder::put(record, 0.0F);
+    ndax_builder::put(record, tenths);
+    pages.add(record);
+  }
+  Members members = six_rows(16);
+  members.emplace_back("data_1.ndc", pages.finish());
+  const Record record = read(members);
+  EXPECT_FALSE(record.has("aux_voltage_1"));
+  EXPECT_EQ(record.real("aux_temperature_1")[5], 298.65);
 }
 
 TEST(NdaxReader, LeavesOutAnAuxiliaryThatCannotBeRead) {
@@ -369,7 +384,7 @@ TEST(NdaxReader, ReadsWholeRecords) {
   std::uint32_t index = 0;
   for (const auto& [range, resolution] : ranges)
     data.add(ndax_builder::whole({.index = ++index, .cycle = 4, .step_index = 7, .step_type = 2,
-                                  .step_time = 1000 * std::uint64_t{index}, .voltage = 35000, .current = -1000,
+                                  .step_time = 1000 * std::uint64_t{index}, .voltage = 34008, .current = -1000,
                                   .range = range, .discharged = 500, .energy_out = 700}));
   Members members = ndax_builder::xml_members();
   members.emplace_back("data.ndc", data.finish());
@@ -379,7 +394,7 @@ TEST(NdaxReader, ReadsWholeRecords) {
   EXPECT_FALSE(record.has(col::interpolated));
   for (std::size_t row = 0; row < ranges.size(); ++row) {
     const double resolution = 1e-3 * ranges[row].second;
-    EXPECT_DOUBLE_EQ(record.real(col::voltage)[row], 3.5);
+    EXPECT_EQ(record.real(col::voltage)[row], 3.4008) << "the nearest double, so that a file shows 3.4008";
     EXPECT_DOUBLE_EQ(record.real(col::current)[row], -1000 * resolution) << "range " << ranges[row].first;
     EXPECT_DOUBLE_EQ(record.real(col::step_capacity)[row], -500 * resolution);
     EXPECT_DOUBLE_EQ(record.real(col::step_energy)[row], -700 * resolution);

@@ -16,6 +16,8 @@
 //                nothing was connected to.
 #include "import/ndax.hpp"
 
+#include "base/file.hpp"
+
 #include <charconv>
 #include <chrono>
 #include <cstring>
@@ -191,6 +193,11 @@ protected:
   Record record;
   std::map<std::string, std::vector<std::string>> reference;
 };
+
+TEST_P(NdaxVendor, IsRecognisedByItsFirstBytes) {
+  const std::string head = read_file(shared(GetParam().name + ".ndax")).substr(0, 512);
+  EXPECT_TRUE(looks_like_ndax(std::as_bytes(std::span(head))));
+}
 
 TEST_P(NdaxVendor, HoldsEveryRow) {
   EXPECT_EQ(record.rows(), GetParam().rows);

@@ -316,6 +316,37 @@ TEST(Assess, StackPressureIsSummedUpPerCycle) {
   EXPECT_NEAR(*a.pressure.after_release, 5e6, 5e2);
 }
 
+TEST(Assess, WithoutVoltagesNothingCanBeTold) {
+  waveforms::Waveform w = waveforms::make(ordinary());
+  for (double& v : w.record.real(col::voltage)) v = std::nan("");
+  const Assessment a = assess(w.record);
+  EXPECT_EQ(a.verdict, Verdict::cannot_tell);
+  EXPECT_THAT(a.reason, HasSubstr("missing"));
+}
+
+TEST(Assess, GarbageIsJudgedWithoutHarm) {
+  constexpr double odd[] = {0.0, -0.0, 1e300, -1e300, 1e-300, INFINITY, -INFINITY, NAN, 1.0, -1.0, 5.0};
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    numerics::RandomStream draws(seed, "garbage");
+    waveforms::Ramp p = ordinary();
+    p.steps = 1 + seed % 4;
+    p.interval = seed % 3 == 0 ? 300.0 : 30.0;
+    waveforms::Waveform w = waveforms::make(p);
+    std::vector<double> temperature(w.record.rows(), 300.0), pressure(w.record.rows(), 5e6), clock(w.record.rows(), 0.0);
+    w.record.set(col::temperature, temperature);
+    w.record.set(col::stack_pressure, pressure);
+    w.record.set(col::step_time, clock);
+    const double share = std::pow(draws.uniform(), 3.0);
+    for (const auto name : {col::test_time, col::current, col::voltage, col::temperature, col::stack_pressure, col::step_time})
+      for (double& v : w.record.real(name))
+        if (draws.uniform() < share) v = odd[draws.bits() % std::size(odd)];
+    const Assessment a = assess(w.record);
+    EXPECT_FALSE(a.reason.empty());
+    EXPECT_TRUE(a.ccd || !a.ccd_refused.empty());
+    for (const HalfCycleAssessment& h : a.half_cycles) EXPECT_TRUE(h.score >= 0.0 && h.score <= 1.0) << seed << " " << h.score;
+  }
+}
+
 TEST(Assess, AHundredThousandRowsAreJudged) {
   waveforms::Ramp p = ordinary();
   p.interval = 0.3;

@@ -93,6 +93,16 @@ TEST(Segments, ARestRecordedWithNoiseHasNoHalfCycle) {
   EXPECT_TRUE(find_segments(pieces({})).half_cycles.empty());
 }
 
+TEST(Segments, AFlickeringLastDigitAtRestIsNoCurrent) {
+  for (const double share : {0.01, 0.05, 0.2, 0.5}) {
+    numerics::RandomStream draws(11, "flicker");
+    Record r = pieces({{0.0, 5000}, {1e-4, 60}, {-1e-4, 60}, {2e-4, 60}, {-2e-4, 60}, {1.7e-3, 60}, {-1.7e-3, 60}});
+    auto i = r.real(col::current);
+    for (std::size_t k = 0; k < 5000; ++k) i[k] = draws.uniform() < share ? (draws.uniform() < 0.5 ? 2e-6 : -2e-6) : 0.0;
+    EXPECT_EQ(find_segments(r).half_cycles.size(), 6u) << share;
+  }
+}
+
 TEST(Segments, StepsInOneDirectionAreSplitWithoutARest) {
   const Segments s = find_segments(pieces({{1e-4, 50}, {1.05e-4, 50}, {1.10e-4, 50}, {2e-4, 50}}, 1e-8));
   ASSERT_EQ(s.half_cycles.size(), 4u);

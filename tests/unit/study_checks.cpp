@@ -89,6 +89,58 @@ TEST(StudyChecks, LayersSayWhatTheyNeed) {
               AllOf(HasSubstr("C030"), HasSubstr("did you mean \"LPSCl\"?")));
 }
 
+const std::string ncm = "{ material = \"NCM811\", loading = \"25.5 mg/cm2\", loading_of = \"composite\" }";
+const std::string pellet = "{ material = \"LPSCl\", thickness = \"600 um\" }";
+const std::string foil = "{ material = \"Li\", thickness = \"100 um\" }";
+
+TEST(StudyChecks, TheCathodeIsOnTheLeft) {
+  EXPECT_EQ(fault(with_layers(ncm + "," + pellet + "," + foil)), "accepted");
+  EXPECT_THAT(fault(with_layers(foil + "," + pellet + "," + ncm)),
+              AllOf(HasSubstr("C050"), HasSubstr("the other way round")));
+  EXPECT_THAT(fault(with_layers(ncm + "," + pellet + "," + ncm)),
+              AllOf(HasSubstr("C050"), HasSubstr("cathode, electrolyte, lithium")));
+}
+
+TEST(StudyChecks, ALoadingSaysOfWhat) {
+  const auto cathode = [](const std::string& rest) {
+    return fault(with_layers("{ material = \"NCM811\"" + rest + " }," + pellet + "," + foil));
+  };
+  EXPECT_THAT(cathode(", loading = \"25.5 mg/cm2\""),
+              AllOf(HasSubstr("C068"), HasSubstr("\"composite\""), HasSubstr("\"active\""), HasSubstr("1.5")));
+  EXPECT_THAT(cathode(", loading = \"25.5 mg/cm2\", loading_of = \"activ\""), HasSubstr("C011"));
+  EXPECT_THAT(cathode(", loading_of = \"active\""), AllOf(HasSubstr("C052"), HasSubstr("no loading")));
+  EXPECT_THAT(cathode(", loading = \"3 mAh/cm2\", loading_of = \"active\""), HasSubstr("C007"));
+  EXPECT_THAT(cathode(", loading = \"-1 mg/cm2\", loading_of = \"active\""), HasSubstr("C009"));
+  EXPECT_THAT(cathode(", mass = \"20 mg\", loading = \"1 mg/cm2\", loading_of = \"active\""), HasSubstr("C052"));
+  EXPECT_THAT(cathode(", thickness = \"90 um\", loading = \"1 mg/cm2\", loading_of = \"active\""), HasSubstr("C052"));
+  EXPECT_THAT(fault(with_layers(foil + "," + pellet + ", { material = \"Li\", thickness = \"1 um\", loading = \"1 mg/cm2\" }")),
+              AllOf(HasSubstr("C052"), HasSubstr("only a cathode")));
+}
+
+TEST(StudyChecks, LithiumLeavesTheCathodeOnCharging) {
+  EXPECT_THAT(fault(with_layers(ncm + "," + pellet + "," + foil) + "[override]\n\"cathode.charged\" = 0.9\n\"cathode.discharged\" = 0.8\n"),
+              HasSubstr("C069"));
+}
+
+TEST(StudyChecks, FullCellsAreChargedAndDischarged) {
+  const auto does = [](const std::string& s) {
+    return fault(test_of({"Hold at 25 MPa for 1 h", s}) + area + "layers = [" + ncm + "," + pellet + "," + foil + "]\n");
+  };
+  for (const char* s : {"Ramp from 0.2 mA/cm2 in steps of 0.1 mA/cm2 between 2.5 V and 4.3 V, until short",
+                        "Ramp from 0.2 mA/cm2 in steps of 0.1 mA/cm2, 1 h per half cycle, until short",
+                        "Repeat 2 times: Charge at 0.5 mA/cm2 until 4.3 V; Discharge at 0.5 mA/cm2 until 2.5 V",
+                        "Hold at 4.3 V until 0.02 mA/cm2", "Plate at 0.5 mA/cm2 for 1 h"})
+    EXPECT_EQ(does(s), "accepted") << s;
+  for (const char* s : {"Ramp from 0.2 mA/cm2 in steps of 0.1 mA/cm2 between 1.4 V and 4.3 V, until short",
+                        "Ramp from 0.2 mA/cm2 in steps of 0.1 mA/cm2 between 2.5 V and 5.1 V, until short",
+                        "Repeat 2 times: Charge at 0.5 mA/cm2 until 5.5 V", "Discharge at 0.5 mA/cm2 until 0.2 V",
+                        "Hold at 0.1 V for 1 h", "Polarise at 100 mV for 3 min"})
+    EXPECT_THAT(does(s), AllOf(HasSubstr("C066"), HasSubstr("1.5 to 5 V"))) << s;
+  EXPECT_THAT(does("Ramp from 0.2 mA/cm2 in steps of 0.1 mA/cm2 between 4.3 V and 2.5 V, until short"), HasSubstr("C113"));
+  EXPECT_THAT(fault(test_of({"Charge at 0.5 mA/cm2 until 4.3 V"}) + area + "layers = [" + ncm + "," + pellet + "," + foil + "]\n"),
+              HasSubstr("C062"));
+}
+
 TEST(StudyChecks, MassAndThicknessMustAgree) {
   const auto pellet = [](const char* thickness) {
     return with_layers("{ material = \"Li\", thickness = \"100 um\" }, { material = \"LPSCl\", mass = \"75 "

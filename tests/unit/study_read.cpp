@@ -24,6 +24,14 @@ const std::string cell = "[cell]\narea = \"0.785 cm2\"\nlayers = [{ material = \
                          "mass = \"75 mg\" }, { material = \"Li\", thickness = \"50 um\" "
                          "}]\n[fabrication]\ndensification_pressure = \"370 MPa\"\n";
 
+/// 25.5 mg/cm2 of NCM811 on 75 mg of LPSCl.
+std::string full_cell(const std::string& loading_of) {
+  return "[cell]\narea = \"0.785 cm2\"\nlayers = [{ material = \"NCM811\", loading = \"25.5 mg/cm2\", loading_of = \"" +
+         loading_of +
+         "\" }, { material = \"LPSCl\", mass = \"75 mg\" }, { material = \"Li\", thickness = \"100 um\" "
+         "}]\n[fabrication]\ndensification_pressure = \"370 MPa\"\n";
+}
+
 Study parse(const std::string& text) { return parse_study(text, "t.toml", {}); }
 
 const config::Resolved* find(const Study& study, std::string_view key) {
@@ -48,6 +56,13 @@ void expect_same_numbers(const Study& a, const Study& b) {
   EXPECT_EQ(a.cell.electrolyte_mass, b.cell.electrolyte_mass);
   EXPECT_EQ(a.cell.lithium_left, b.cell.lithium_left);
   EXPECT_EQ(a.cell.lithium_right, b.cell.lithium_right);
+  ASSERT_EQ(a.cell.cathode.has_value(), b.cell.cathode.has_value());
+  if (a.cell.cathode) {
+    EXPECT_EQ(a.cell.cathode->loading, b.cell.cathode->loading);
+    EXPECT_EQ(a.cell.cathode->areal_capacity, b.cell.cathode->areal_capacity);
+    EXPECT_EQ(a.cell.cathode->active_thickness, b.cell.cathode->active_thickness);
+    EXPECT_EQ(a.cell.cathode->thickness, b.cell.cathode->thickness);
+  }
   EXPECT_EQ(a.fixture.kind, b.fixture.kind);
   EXPECT_EQ(a.fixture.springs.has_value(), b.fixture.springs.has_value());
   if (a.fixture.springs && b.fixture.springs) {
@@ -114,6 +129,89 @@ TEST(StudyRead, NoLayersIsTheEmptyFixture) {
   }
 }
 
+TEST(StudyRead, SwitchesOutputAndSprings) {
+  const Study plain = parse(head + cell);
+  EXPECT_EQ(plain.fixture.kind, FixtureKind::fixed_gap);
+  EXPECT_TRUE(plain.mechanisms.intrusion);
+  EXPECT_DOUBLE_EQ(plain.output.interval, 10);
+  EXPECT_FALSE(plain.output.dynamic_capacitances);
+  const Study s = parse("name = \"t\"\nseed = 3\ntemperature = \"40 degC\"\ntest = [\"Hold at 5 MPa for 1 "
+                        "h\", \"Fit springs\"]\n" +
+                        cell +
+                        "[fixture]\nkind = \"springs\"\nsprings = { count = 3, rate = \"5.5 lb/mm\", "
+                        "load_limit = \"53 lb\", travel = \"9.6 mm\" }\n"
+                        "[mechanisms]\nintrusion = false\n[output]\ninterval = \"1 min\"\nevents_only = "
+                        "true\ncapacitances = \"dynamic\"\ntolerance = 1e-5\n");
+  EXPECT_EQ(s.seed, 3u);
+  EXPECT_DOUBLE_EQ(s.temperature, 313.15);
+  EXPECT_EQ(s.fixture.kind, FixtureKind::springs);
+  ASSERT_TRUE(s.fixture.springs.has_value());
+  EXPECT_EQ(s.fixture.springs->count, 3);
+  EXPECT_NEAR(s.fixture.springs->rate, 5.5 * 4.4482216152605 / 1e-3,
+              1e-6); // 1 lbf = 4.4482216152605 N, exact
+  EXPECT_NEAR(s.fixture.springs->load_limit, 53 * 4.4482216152605, 1e-9);
+  EXPECT_DOUBLE_EQ(s.fixture.springs->travel, 9.6e-3);
+  EXPECT_FALSE(s.mechanisms.intrusion);
+  EXPECT_TRUE(s.mechanisms.seating);
+  EXPECT_DOUBLE_EQ(s.output.interval, 60);
+  EXPECT_TRUE(s.output.events_only);
+  EXPECT_TRUE(s.output.dynamic_capacitances);
+  EXPECT_DOUBLE_EQ(s.output.relative_tolerance, 1e-5);
+}
+
+TEST(StudyRead, FullCellFromLayers) {
+  const Study s = parse(head + full_cell("composite"));
+  EXPECT_EQ(s.cell.configuration, Configuration::full);
+  EXPECT_EQ(s.cell.lithium_left, 0.0);
+  EXPECT_DOUBLE_EQ(s.cell.lithium_right, 100e-6);
+  ASSERT_TRUE(s.cell.cathode.has_value());
+  const Cathode& c = *s.cell.cathode;
+  EXPECT_EQ(c.material, "NCM811");
+  EXPECT_DOUBLE_EQ(c.loading, 0.255);
+  // by hand: 25.5 mg/cm2 * 0.66 = 16.83 mg/cm2; * 200 mAh/g = 3.366 mAh/cm2; / 4.77 g/cm3 = 35.28 um;
+  // 25.5 mg/cm2 / 2.70 g/cm3 = 94.44 um
+  EXPECT_NEAR(c.areal_capacity, 3.366 * 36.0, 1e-9);
+  EXPECT_NEAR(c.active_thickness, 35.283e-6, 1e-9);
+  EXPECT_NEAR(c.thickness, 94.444e-6, 1e-9);
+  const config::Resolved* capacity = find(s, "cell.layers[0].areal_capacity");
+  ASSERT_NE(capacity, nullptr);
+  EXPECT_EQ(capacity->text, "3.366 mAh/cm2");
+  EXPECT_EQ(capacity->basis, "derived");
+  EXPECT_EQ(capacity->si, c.areal_capacity);
+  ASSERT_NE(find(s, "cell.layers[0].active_thickness"), nullptr);
+  ASSERT_NE(find(s, "cell.layers[0].thickness"), nullptr);
+}
+
+TEST(StudyRead, ActiveLoadingIsMoreCathode) {
+  const Study active = parse(head + full_cell("active"));
+  const Study composite = parse(head + full_cell("composite"));
+  // by hand: 25.5 mg/cm2 of NCM811 at 200 mAh/g is 5.1 mAh/cm2, in 38.64 mg/cm2 of composite
+  EXPECT_NEAR(active.cell.cathode->areal_capacity, 5.1 * 36.0, 1e-9);
+  EXPECT_NEAR(active.cell.cathode->loading, 0.386364, 1e-6);
+  EXPECT_NEAR(active.cell.cathode->areal_capacity / composite.cell.cathode->areal_capacity, 1.0 / 0.66, 1e-12);
+  ASSERT_NE(find(active, "cell.layers[0].composite_loading"), nullptr);
+  expect_same_numbers(active, parse_study(resolved_toml(active), "resolved.toml", {}));
+}
+
+TEST(StudyRead, CellsWithoutACathodeHaveNoneOfItsNumbers) {
+  const Study s = parse(head + cell);
+  EXPECT_FALSE(s.cell.cathode.has_value());
+  for (const physics::ParameterInfo& row : physics::parameter_registry())
+    if (row.home == physics::Home::cathode_card) {
+      EXPECT_EQ(s.parameters.*row.member, 0.0) << row.name;
+      EXPECT_EQ(find(s, row.name), nullptr) << row.name;
+      EXPECT_EQ(resolved_toml(s).find(row.name), std::string::npos) << row.name;
+    }
+}
+
+TEST(StudyRead, RivalMechanismsAreSwitches) {
+  const Study s = parse(head + full_cell("composite") +
+                        "[mechanisms]\npressure_swing = true\nyielding_gap = false\nuneven_current = false\nfatigue = false\n");
+  EXPECT_TRUE(s.mechanisms.pressure_swing);
+  EXPECT_FALSE(s.mechanisms.yielding_gap || s.mechanisms.uneven_current || s.mechanisms.fatigue);
+  expect_same_numbers(s, parse_study(resolved_toml(s), "resolved.toml", {}));
+}
+
 TEST(StudyRead, PrecedenceOfParameters) {
   const std::string text =
       head + cell +
@@ -136,7 +234,7 @@ TEST(StudyRead, PrecedenceOfParameters) {
 }
 
 TEST(StudyRead, EveryParameterIsResolvedOnceWithBasis) {
-  const Study s = parse(head + cell + "[override]\n\"flaw.depth\" = \"7 um\"\n");
+  const Study s = parse(head + full_cell("composite") + "[override]\n\"flaw.depth\" = \"7 um\"\n");
   for (const physics::ParameterInfo& row : physics::parameter_registry()) {
     const auto count =
         std::count_if(s.resolved.begin(), s.resolved.end(), [&](const auto& r) { return r.key == row.name; });
@@ -179,7 +277,7 @@ TEST(StudyRead, ResolvedTomlReadsBackToTheSameNumbers) {
       "\"dynamic\"\ntolerance = 3e-5\n"
       "[override]\n\"flaw.depth\" = \"7.1 um\"\n\"interphase.charge\" = \"0.12 uAh/cm2 per nm\"\n";
   for (const std::string& text :
-       {rich, head + "[cell]\narea = \"1.33 cm2\"\n",
+       {rich, head + full_cell("composite") + "[override]\n\"cathode.capacity\" = \"195.3 mAh/g\"\n", head + "[cell]\narea = \"1.33 cm2\"\n",
         head + "[cell]\narea = \"0.785 cm2\"\nlayers = [{ material = \"Li\", thickness = \"33 um\" }, { "
                "material = \"LPSCl\", thickness = "
                "\"601 um\", mass = \"75 mg\" }, { material = \"Li\", thickness = \"50 um\" }]\n"}) {
@@ -213,6 +311,21 @@ TEST(StudyRead, OwnSetNextToTheStudy) {
   fs::remove_all(folder);
 }
 
+TEST(StudyRead, OwnCathodeCardNextToTheStudy) {
+  const fs::path folder = fs::temp_directory_path() / fmt::format("platen-study-card-{}", getpid());
+  fs::create_directories(folder);
+  write_file(folder / "mine.toml", "extends = \"NCM811\"\nname = \"mine\"\ncapacity = { value = \"180 mAh/g\", "
+                                   "basis = \"stated\", source = \"our half cells\" }\n");
+  std::string text = head + full_cell("composite");
+  text.replace(text.find("NCM811"), 6, "./mine.toml");
+  write_file(folder / "own.toml", text);
+  const Study s = read_study(folder / "own.toml");
+  EXPECT_EQ(s.cell.cathode->material, "mine");
+  EXPECT_NEAR(s.cell.cathode->areal_capacity, 3.366 * 36.0 * 0.9, 1e-9);
+  expect_same_numbers(s, parse_study(resolved_toml(s), "resolved.toml", {})); // without the card's file
+  fs::remove_all(folder);
+}
+
 TEST(StudyRead, EveryStudyOfTheProjectIsSound) {
   std::size_t count = 0;
   for (const auto& entry : fs::recursive_directory_iterator(fs::path(PLATEN_SOURCE_DIR) / "studies")) {
@@ -227,7 +340,7 @@ TEST(StudyRead, EveryStudyOfTheProjectIsSound) {
       ADD_FAILURE() << entry.path() << '\n' << error.what();
     }
   }
-  EXPECT_GE(count, 14u);
+  EXPECT_GE(count, 34u);
 }
 
 } // namespace

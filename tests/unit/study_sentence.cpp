@@ -93,6 +93,11 @@ TEST(StudySentence, RampBetweenVoltages) {
   }
 }
 
+TEST(StudySentence, UnitsMayBeSpaced) {
+  EXPECT_DOUBLE_EQ(read<step::ConstantCurrent>("Plate at 0.5 mA / cm2 for 1 h").current_density, 5);
+  EXPECT_DOUBLE_EQ(read<step::Heat>("Heat to 40 deg C in 1 h").temperature, 313.15);
+}
+
 TEST(StudySentence, ConstantCurrent) {
   const auto plate = read<step::ConstantCurrent>("Plate at 0.5 mA/cm2 until 3 mAh/cm2");
   EXPECT_EQ(plate.direction, 1);
@@ -157,7 +162,8 @@ TEST(StudySentence, QuantitiesSayWhatIsWanted) {
   EXPECT_THAT(fault("Release to 5 Mpa"), AllOf(HasSubstr("C105"), HasSubstr("did you mean `MPa`?")));
   EXPECT_THAT(fault("Release to five MPa"), AllOf(HasSubstr("C103"), HasSubstr("`five`")));
   EXPECT_THAT(fault("Release to 0 MPa"), HasSubstr("C107"));
-  EXPECT_THAT(fault("Heat to 400 degC in 1 h"), HasSubstr("C107"));
+  EXPECT_THAT(fault("Heat to 400 degC in 1 h"),
+              AllOf(HasSubstr("C107"), HasSubstr("at least -73.15 degC and at most 179.85 degC")));
   EXPECT_THAT(fault("Ramp from 0,127 mA/cm2 in steps of 0.1 mA/cm2, until short"),
               AllOf(HasSubstr("C111"), HasSubstr("write `0.127`")));
   EXPECT_THAT(fault("Plate at 0.5 mA/cm2 until 3 MPa"),

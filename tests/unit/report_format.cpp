@@ -1,0 +1,101 @@
+#include "report/format.hpp"
+
+#include <cmath>
+#include <gmock/gmock.h>
+
+using namespace platen;
+using namespace platen::report;
+
+TEST(ReportFormat, NumbersKeepTheirDigits) {
+  EXPECT_EQ(number(2.0312), "2.03");
+  EXPECT_EQ(number(0.9), "0.900");
+  EXPECT_EQ(number(0.9996), "1.00");
+  EXPECT_EQ(number(9.996), "10.0");
+  EXPECT_EQ(number(12345.0), "12345");
+  EXPECT_EQ(number(-0.05), "-0.0500");
+  EXPECT_EQ(number(1.234e-8), "1.23e-8");
+  EXPECT_EQ(number(6.5e12), "6.50e12");
+  EXPECT_EQ(number(0.0), "0");
+  EXPECT_EQ(number(std::nan("")), "-");
+}
+
+TEST(ReportFormat, TypesettingWritesPowersAndSigns) {
+  EXPECT_EQ(typeset("-1.23e-8"), "−1.23×10⁻⁸");
+  EXPECT_EQ(typeset("2.03"), "2.03");
+  EXPECT_EQ(typeset("-"), "–");
+  EXPECT_EQ(typeset_unit("mA/cm2"), "mA/cm²");
+  EXPECT_EQ(typeset_unit("ohm cm2"), "Ω cm²");
+  EXPECT_EQ(typeset_unit("um"), "µm");
+}
+
+TEST(ReportFormat, QuantitiesAreShownInTheUnitPeopleRead) {
+  EXPECT_EQ(quantity(21.5, "A/m2"), "2.15 mA/cm2");
+  EXPECT_EQ(quantity(5e6, "Pa"), "5.00 MPa");
+  EXPECT_EQ(quantity(7e-4, "ohm m2"), "7.00 ohm cm2");
+  EXPECT_EQ(quantity(0.02, "V"), "20.0 mV");
+  EXPECT_EQ(quantity(4.3, "V"), "4.30 V");
+  EXPECT_EQ(quantity(0.3, "1"), "0.300");
+  EXPECT_EQ(quantity(3.0, "furlong"), "3.00 furlong") << "a unit of a stranger's column must not stop a report";
+  EXPECT_EQ(quantity_html(7e-4, "ohm m2"), "7.00 Ω cm²");
+  EXPECT_EQ(quantity_html(1.0, "<b>"), "1.00 &lt;b&gt;");
+}
+
+TEST(ReportFormat, DurationsReadAsPeopleSayThem) {
+  EXPECT_EQ(duration(42.0), "42 s");
+  EXPECT_EQ(duration(60.0), "1 min");
+  EXPECT_EQ(duration(1800.0), "30 min");
+  EXPECT_EQ(duration(7.42 * 3600), "7.42 h");
+  EXPECT_EQ(duration(86400.0), "24 h");
+  EXPECT_EQ(duration(12 * 86400.0), "12 d");
+}
+
+TEST(ReportFormat, EscapingLeavesNoMarkupAndNoBadBytes) {
+  EXPECT_EQ(escape("<script>a & 'b' \"c\"</script>"), "&lt;script&gt;a &amp; &#39;b&#39; &quot;c&quot;&lt;/script&gt;");
+  EXPECT_EQ(escape("µm Ω"), "µm Ω");
+  EXPECT_EQ(escape("a\x01"
+                   "b\x1B[31m"), "a\uFFFDb\uFFFD[31m");
+  EXPECT_EQ(escape("\xE2\x82"), "\uFFFD\uFFFD") << "cut short";
+  EXPECT_EQ(escape("\xC0\xAF"), "\uFFFD\uFFFD") << "overlong";
+  EXPECT_EQ(escape("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD") << "surrogate";
+  EXPECT_EQ(escape("caf\xE9"), "caf\uFFFD") << "Latin-1";
+  EXPECT_EQ(escape("\xF0\x9F\x94\x8B"), "\xF0\x9F\x94\x8B");
+}
+
+TEST(ReportFormat, TheCcdIsSaidAsAnInterval) {
+  Assessment a;
+  a.ccd_refused = "the area is not known";
+  EXPECT_EQ(ccd_phrase(a), "not stated: the area is not known");
+  EXPECT_EQ(ccd_interval(a.ccd), "-");
+  a.ccd = CriticalCurrentDensity{20.3, 21.5, 1.27, 0.0};
+  EXPECT_EQ(ccd_phrase(a), "last passed 2.03, failed at 2.15 mA/cm2");
+  EXPECT_EQ(ccd_interval(a.ccd), "2.03 - 2.15");
+  a.ccd->failing_step.reset();
+  EXPECT_EQ(ccd_phrase(a), "no short up to 2.03 mA/cm2 (lower bound)");
+  EXPECT_EQ(ccd_interval(a.ccd), "> 2.03");
+  a.ccd = CriticalCurrentDensity{std::nullopt, 1.27, 1.27, 0.0};
+  EXPECT_EQ(ccd_phrase(a), "failed at the first step, 0.127 mA/cm2");
+  EXPECT_EQ(ccd_interval(a.ccd), "< 0.127");
+}
+
+TEST(ReportFormat, AShortWithoutAnOnsetWasThereBefore) {
+  Assessment a;
+  a.verdict = Verdict::healthy;
+  EXPECT_EQ(onset_missing(a), "none seen");
+  a.verdict = Verdict::fake_stable;
+  EXPECT_EQ(onset_missing(a), "not in the record");
+}
+
+TEST(ReportFormat, LongTablesShowTheirEndsAndWhatMatters) {
+  const auto all = rows_shown(10, 6, 4);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all.front().last, 9u);
+  const auto some = rows_shown(1000, 12, 6, 500, 3);
+  ASSERT_EQ(some.size(), 3u);
+  EXPECT_EQ(some[0].last, 11u);
+  EXPECT_EQ(some[1].first, 497u);
+  EXPECT_EQ(some[1].last, 503u);
+  EXPECT_EQ(some[2].first, 994u);
+  EXPECT_EQ(rows_shown(1000, 12, 6, 999, 3).size(), 2u);
+  EXPECT_EQ(rows_shown(1000, 12, 6, 1, 3).front().last, 11u);
+  EXPECT_TRUE(rows_shown(0, 12, 6).empty());
+}
