@@ -150,7 +150,7 @@ Card read_card(const Request& request,
   const std::vector<Wanted> wanted = wanted_of(card.kind);
   if (kind.present() && wanted.empty()) {
     document.diagnostics().error("C032", fmt::format("a card cannot be of the kind \"{}\"", card.kind),
-                                 kind.place(), {"one of \"lithium\", \"electrolyte\""});
+                                 kind.place(), {"one of \"lithium\", \"electrolyte\", \"cathode\""});
     document.diagnostics().throw_if_errors();
   }
   card.properties = read_properties(cards(), root, wanted);

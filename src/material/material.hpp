@@ -41,7 +41,7 @@ struct Property {
 
 struct Card {
   std::string name;
-  std::string kind; ///< "lithium", "electrolyte"
+  std::string kind; ///< "lithium", "electrolyte", "cathode"
   std::string description;
   std::vector<Property> properties;
   std::vector<std::pair<std::string, std::string>> sources; ///< every file read: path (or "card LPSCl"), text

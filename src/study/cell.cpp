@@ -94,12 +94,90 @@ double lithium_thickness(const Layer& layer) {
   return 0.0;
 }
 
+/// `loading` and `loading_of` of a cathode, and what no cathode has.
+void read_loading(Layer& layer) {
+  const Table& table = layer.table;
+  Diagnostics& diagnostics = table.diagnostics();
+  if (layer.kind != "cathode") {
+    for (const char* key : {"loading", "loading_of"})
+      if (!layer.kind.empty() && table.has(key))
+        diagnostics.error("C052", fmt::format("only a cathode has a `{}`", key), table.key_place(key),
+                          {"an electrolyte has a mass or a thickness, lithium a thickness"});
+    if (!layer.kind.empty()) return;
+  }
+  layer.loading = table.optional_quantity(
+      {.key = "loading", .dimension = dim::areal_mass, .unit = "mg/cm2", .high = 10.0, .above = 0.0});
+  if (table.has("loading_of")) layer.loading_of = table.choice("loading_of", {"composite", "active"});
+  if (layer.kind.empty()) return;
+  for (const char* key : {"thickness", "mass"})
+    if (table.has(key))
+      diagnostics.error("C052", fmt::format("a cathode is given by its loading, not by its {}", key),
+                        table.key_place(key),
+                        {"for example `loading = \"25.5 mg/cm2\", loading_of = \"composite\"`"});
+  if (!table.has("loading"))
+    diagnostics.error("C052", "the cathode has no loading", table.place(),
+                      {"for example `loading = \"25.5 mg/cm2\", loading_of = \"composite\"`"});
+  else if (!table.has("loading_of"))
+    diagnostics.error("C068", "the loading does not say what it is the mass of", table.value_place("loading"),
+                      {"add `loading_of = \"composite\"` or `loading_of = \"active\"`; papers mean either, and the "
+                       "capacity differs by the share of active material (1.5 at 66 %)"});
+}
+
+/// Capacity and thicknesses that follow from the loading and the card.
+void build_cathode(Study& study, const Layer& layer) {
+  const physics::Parameters& p = study.parameters;
+  const bool known = layer.loading && *layer.loading > 0.0 && !layer.loading_of.empty() &&
+                     p.cathode_active_share > 0.0 && p.cathode_active_density > 0.0 &&
+                     p.cathode_composite_density > 0.0;
+  if (!known) return; // its fault has been reported
+  if (p.cathode_charged >= p.cathode_discharged)
+    layer.table.diagnostics().error(
+        "C069", fmt::format("charging would put lithium into the cathode: x from {:g} to {:g}", p.cathode_discharged,
+                            p.cathode_charged),
+        layer.table.value_place("material"), {"`cathode.charged` must lie below `cathode.discharged`"});
+  Cathode cathode;
+  cathode.loading = layer.loading_of == "active" ? *layer.loading / p.cathode_active_share : *layer.loading;
+  const double active = cathode.loading * p.cathode_active_share;
+  cathode.areal_capacity = active * p.cathode_capacity;
+  cathode.active_thickness = active / p.cathode_active_density;
+  cathode.thickness = cathode.loading / p.cathode_composite_density;
+  const std::string key = layer.table.path();
+  if (layer.loading_of == "active")
+    derived(study, key + ".composite_loading", cathode.loading, dim::areal_mass, "mg/cm2",
+            "active loading over the share of active material");
+  derived(study, key + ".areal_capacity", cathode.areal_capacity, dim::areal_capacity, "mAh/cm2",
+          "first charge: composite loading, share of active material, its capacity");
+  derived(study, key + ".active_thickness", cathode.active_thickness, dim::length, "um",
+          "active mass per area over crystal density");
+  derived(study, key + ".thickness", cathode.thickness, dim::length, "um",
+          "composite loading over composite density");
+  study.cell.cathode = std::move(cathode);
+}
+
+/// The kinds of three layers from left to right, "cathode | electrolyte | lithium".
+std::string kinds_of(const std::vector<Layer>& layers) {
+  std::string out;
+  for (const Layer& layer : layers) out += (out.empty() ? "" : " | ") + layer.kind;
+  return out;
+}
+
+void refuse_stack(const Table& cell, const std::string& stack, const std::string& kinds) {
+  std::vector<std::string> hints;
+  if (kinds == "lithium | electrolyte | cathode")
+    hints.emplace_back("write it the other way round: the cathode is the left electrode, lithium the right one");
+  else
+    hints.emplace_back("from left to right: cathode, electrolyte, lithium (full cell); lithium, electrolyte, lithium "
+                       "(symmetric cell); or no layers at all for the empty fixture");
+  cell.diagnostics().error("C050", fmt::format("{} is not a stack that can be simulated", stack),
+                           cell.value_place("layers"), std::move(hints));
+}
+
 } // namespace
 
 std::vector<Layer> read_layers(const Table& cell, std::optional<double> foil_thickness) {
   std::vector<Layer> out;
   for (const Table& table : cell.tables("layers")) {
-    Layer layer{table, {}, "", std::nullopt, std::nullopt};
+    Layer layer{table, {}, "", std::nullopt, std::nullopt, std::nullopt, ""};
     const config::Text material = table.text("material");
     layer.material = {material.value(), table.folder("material"), material.place()};
     if (material.present()) layer.kind = card_kind(layer.material, table.diagnostics());
@@ -112,6 +190,7 @@ std::vector<Layer> read_layers(const Table& cell, std::optional<double> foil_thi
     layer.mass = table.optional_quantity(
         {.key = "mass", .dimension = dim::mass, .unit = "mg", .high = 1.0, .above = 0.0});
     if (layer.kind == "lithium" && !table.has("thickness")) layer.thickness = foil_thickness;
+    read_loading(layer);
     out.push_back(std::move(layer));
   }
   return out;
@@ -127,14 +206,15 @@ void build_cell(Study& study, const Table& cell, const std::vector<Layer>& layer
     if (layer.kind.empty()) return; // its fault has been reported
     stack += fmt::format("{}{}", stack.empty() ? "" : " | ", layer.material.name);
   }
-  const bool symmetric = layers.size() == 3 && layers[0].kind == "lithium" &&
-                         layers[1].kind == "electrolyte" && layers[2].kind == "lithium";
-  if (!symmetric) {
-    cell.diagnostics().error(
-        "C050", fmt::format("{} is not a stack that can be simulated", stack), cell.value_place("layers"),
-        {"from left to right: lithium, electrolyte, lithium; or no layers at all for the empty fixture"});
+  const std::string kinds = kinds_of(layers);
+  if (kinds == "cathode | electrolyte | lithium") {
+    study.cell.configuration = Configuration::full;
+    study.cell.lithium_right = lithium_thickness(layers[2]);
+    build_electrolyte(study, layers[1]);
+    build_cathode(study, layers[0]);
     return;
   }
+  if (kinds != "lithium | electrolyte | lithium") return refuse_stack(cell, stack, kinds);
   if (layers[0].material.name != layers[2].material.name) {
     cell.diagnostics().error("C050",
                              fmt::format("the two lithium layers are of different cards, \"{}\" and \"{}\"",

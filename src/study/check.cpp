@@ -48,13 +48,19 @@ private:
                    [&](const step::Heat&) {},
                    [&](const step::Rest&) {},
                    [&](const step::Ramp& ramp) {
-                     if (needs_current(s) && ramp.lower_voltage)
-                       needs_full_cell(s, "a ramp between voltages",
-                                       "end half cycles by time or charge: `, 15 min per half cycle`");
+                     if (!needs_current(s) || !ramp.lower_voltage) return;
+                     needs_full_cell(s, "a ramp between voltages",
+                                     "end half cycles by time or charge: `, 15 min per half cycle`");
+                     check_voltage(s, *ramp.lower_voltage);
+                     check_voltage(s, *ramp.upper_voltage);
                    },
                    [&](const step::ConstantCurrent& constant) { constant_current(s, constant); },
-                   [&](const step::HoldVoltage&) { needs_current(s); },
-                   [&](const step::Polarise&) { needs_current(s); },
+                   [&](const step::HoldVoltage& hold) {
+                     if (needs_current(s)) check_voltage(s, hold.voltage);
+                   },
+                   [&](const step::Polarise& polarise) {
+                     if (needs_current(s)) check_voltage(s, polarise.voltage);
+                   },
                    [&](const step::MeasureImpedance&) { needs_current(s); },
                    [&](const step::Repeat& repeat) { walk(repeat.steps); },
                    [&](const step::Every& every) { interrupt(s, every, before); },
@@ -68,9 +74,21 @@ private:
     if (by_charge)
       needs_full_cell(s, "Charge and Discharge",
                       "in a symmetric cell write Plate (lithium onto the right electrode) or Strip");
-    else if (constant.voltage && !(constant.capacity || constant.duration))
+    else if (study_.cell.configuration == Configuration::symmetric && constant.voltage &&
+             !(constant.capacity || constant.duration))
       diagnostics_.warning("C064", "a symmetric cell may never reach this voltage", s.place,
                            {"add `or for 1 h` to be sure of an end"});
+    if (constant.voltage) check_voltage(s, *constant.voltage);
+  }
+
+  /// A full cell is neither driven nor held where its cathode or the instrument cannot go.
+  void check_voltage(const Step& s, double voltage) {
+    constexpr double lowest = 1.5, highest = 5.0; // V; a usual channel ends at 5 V, layered oxides are spent below 1.5 V
+    if (study_.cell.configuration != Configuration::full || (voltage >= lowest && voltage <= highest)) return;
+    diagnostics_.error("C066",
+                       fmt::format("{} is outside what a full cell is cycled between, {:g} to {:g} V",
+                                   show(voltage, "V"), lowest, highest),
+                       s.place, {"for example between 2.5 V and 4.3 V"});
   }
 
   /// Current, voltage and impedance need a cell under pressure. @returns whether the sentence can be looked

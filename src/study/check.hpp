@@ -5,7 +5,7 @@
 
 namespace platen {
 
-/// Refuses sentences that need what the cell or the fixture lacks (C057 to C063), with their places.
+/// Refuses sentences that need what the cell or the fixture lacks (C057 to C066), with their places.
 void check_test(const Study& study, Diagnostics& diagnostics);
 
 } // namespace platen

@@ -19,7 +19,8 @@ std::vector<material::Wanted> wanted_of_kind(std::string_view kind) {
   std::vector<material::Wanted> out;
   for (const ParameterInfo& row : physics::parameter_registry()) {
     const bool mine = (kind == "lithium" && row.home == Home::lithium_card) ||
-                      (kind == "electrolyte" && row.home == Home::electrolyte_card);
+                      (kind == "electrolyte" && row.home == Home::electrolyte_card) ||
+                      (kind == "cathode" && row.home == Home::cathode_card);
     if (mine)
       out.push_back({last_part(row.name), row.dimension, std::string(row.shown_in), row.low, row.high, true});
   }
@@ -76,6 +77,7 @@ public:
   ParameterResult run() {
     add_card(request_.lithium, "lithium", result_.lithium);
     add_card(request_.electrolyte, "electrolyte", result_.electrolyte);
+    if (request_.cathode) add_card(*request_.cathode, "cathode", result_.cathode);
     add_set();
     add_fixture();
     add_overrides();

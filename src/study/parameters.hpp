@@ -5,6 +5,7 @@
 #include "material/material.hpp"
 #include "study/study.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,20 +16,21 @@ namespace platen {
 struct ParameterRequest {
   config::Table root;                          ///< for [fixture] and [override]
   material::Request lithium, electrolyte, set; ///< cards and set
+  std::optional<material::Request> cathode;    ///< card; only full cells have one
 };
 
 struct ParameterResult {
   physics::Parameters parameters;
-  std::string lithium, electrolyte, set; ///< their own names
+  std::string lithium, electrolyte, cathode, set; ///< their own names
   std::vector<config::Resolved> resolved;
   std::vector<std::pair<std::string, std::string>> sources;
 };
 
-/// Faults go to the root's diagnostics; what could not be read is left at zero.
+/// Faults go to the root's diagnostics; what could not be read, and a cathode that is not there, is left at zero.
 ParameterResult resolve_parameters(const ParameterRequest& request);
 
-/// "lithium" or "electrolyte": what a card is for. Faults (no such card) go to `diagnostics`; empty after
-/// one.
+/// "lithium", "electrolyte" or "cathode": what a card is for. Faults (no such card) go to `diagnostics`; empty
+/// after one.
 std::string card_kind(const material::Request& request, Diagnostics& diagnostics);
 
 } // namespace platen

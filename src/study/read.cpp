@@ -47,13 +47,15 @@ bool read_test(Study& study, const Table& root) {
 /// The layers' cards; where a cell lacks one (the empty fixture) the built-in's numbers stand in unused.
 ParameterRequest request_of(const Table& root, const std::vector<Layer>& layers, const Text& set) {
   ParameterRequest out{
-      root, {.name = "Li"}, {.name = "LPSCl"}, {.name = set.value(), .folder = root.folder("set")}};
+      root, {.name = "Li"}, {.name = "LPSCl"}, {.name = set.value(), .folder = root.folder("set")}, std::nullopt};
   if (set.present()) out.set.place = set.place();
   for (const Layer& layer : layers) {
     if (layer.kind == "lithium")
       out.lithium = layer.material;
     else if (layer.kind == "electrolyte")
       out.electrolyte = layer.material;
+    else if (layer.kind == "cathode")
+      out.cathode = layer.material;
   }
   return out;
 }
@@ -117,11 +119,14 @@ Study build(const Document& document, const std::string& stem) {
   read_mechanisms(study, root.table("mechanisms"));
   read_output(study, root.table("output"));
 
-  take_parameters(study, resolve_parameters(request_of(root, layers, set)));
+  ParameterResult parameters = resolve_parameters(request_of(root, layers, set));
+  const std::string cathode = parameters.cathode;
+  take_parameters(study, std::move(parameters));
   build_cell(study, cell, layers);
+  if (study.cell.cathode) study.cell.cathode->material = cathode;
   const bool understood = read_test(study, root);
   // where the cell is not known, what it lacks is not known either
-  if (understood && (empty || study.cell.configuration == Configuration::symmetric))
+  if (understood && (empty || study.cell.configuration != Configuration::empty_fixture))
     check_test(study, root.diagnostics());
   document.finish();
 

@@ -11,7 +11,7 @@ namespace platen {
 /// Reads a study file with what it extends, its cards and its parameter set.
 /// @throws Error with every fault of the files: C001 to C012 (TOML, keys, quantities), C030 to C034 (cards
 /// and sets), C050
-///   to C068 (the study as a whole), C100 to C113 (sentences), D001 (unreadable).
+///   to C069 (the study as a whole), C100 to C113 (sentences), D001 (unreadable).
 Study read_study(const std::filesystem::path& path);
 
 /// The same from text. `name` is shown in errors and origins; `extends`, cards and sets named by path are

@@ -43,10 +43,13 @@ std::string cell_toml(const Study& study) {
     electrolyte += fmt::format(", mass = {}", exact(cell.electrolyte_mass, dim::mass));
   if (!thickness_is_derived(study))
     electrolyte += fmt::format(", thickness = {}", exact(cell.electrolyte_thickness, dim::length));
-  return out + fmt::format("layers = [\n  {{ material = {}, thickness = {} }},\n  {{ {} }},\n  {{ material = "
-                           "{}, thickness = {} }},\n]\n",
-                           lithium, exact(cell.lithium_left, dim::length), electrolyte, lithium,
-                           exact(cell.lithium_right, dim::length));
+  const std::string left =
+      cell.cathode ? fmt::format("material = {}, loading = {}, loading_of = \"composite\"",
+                                 config::quoted(built_in(cards, cell.cathode->material, "NCM811")),
+                                 exact(cell.cathode->loading, dim::areal_mass))
+                   : fmt::format("material = {}, thickness = {}", lithium, exact(cell.lithium_left, dim::length));
+  return out + fmt::format("layers = [\n  {{ {} }},\n  {{ {} }},\n  {{ material = {}, thickness = {} }},\n]\n", left,
+                           electrolyte, lithium, exact(cell.lithium_right, dim::length));
 }
 
 std::string fixture_toml(const Study& study) {
@@ -77,6 +80,7 @@ std::string parameters_toml(const Study& study) {
   std::string out = "\n[override]\n";
   for (const physics::ParameterInfo& row : physics::parameter_registry()) {
     const double value = study.parameters.*row.member;
+    if (row.home == physics::Home::cathode_card && !study.cell.cathode && value == 0.0) continue; // there is no cathode
     std::string basis = "stated", source, shown;
     for (const config::Resolved& r : study.resolved) {
       if (r.key != row.name || r.si != value) continue;

@@ -14,6 +14,10 @@ constexpr std::array mechanisms_table = std::to_array<MechanismInfo>({
     {"interphase", &Mechanisms::interphase, "parabolic growth of the interphase"},
     {"lithium_squeeze", &Mechanisms::lithium_squeeze, "sideways creep of the foil"},
     {"electronic_leakage", &Mechanisms::electronic_leakage, "electronic current through the electrolyte"},
+    {"pressure_swing", &Mechanisms::pressure_swing, "rising pressure extends the flaw"},
+    {"yielding_gap", &Mechanisms::yielding_gap, "a fixed gap gives way above a pressure"},
+    {"uneven_current", &Mechanisms::uneven_current, "the composite cathode focuses the current"},
+    {"fatigue", &Mechanisms::fatigue, "damage below the critical load adds up"},
 });
 
 } // namespace

@@ -56,7 +56,7 @@ protected:
 };
 
 TEST_F(MaterialFiles, BuiltInCardsCarryValueBasisAndSource) {
-  EXPECT_THAT(card_names(), testing::UnorderedElementsAre("Li", "LPSCl"));
+  EXPECT_THAT(card_names(), testing::UnorderedElementsAre("Li", "LPSCl", "NCM811"));
   EXPECT_THAT(set_names(), Contains("Ham2022"));
   const Card electrolyte = read_card({"LPSCl"}, wanted_of);
   EXPECT_EQ(electrolyte.kind, "electrolyte");

@@ -90,20 +90,20 @@ TEST(StudyChecks, LayersSayWhatTheyNeed) {
 }
 
 const std::string ncm = "{ material = \"NCM811\", loading = \"25.5 mg/cm2\", loading_of = \"composite\" }";
-const std::string pellet = "{ material = \"LPSCl\", thickness = \"600 um\" }";
+const std::string separator = "{ material = \"LPSCl\", thickness = \"600 um\" }";
 const std::string foil = "{ material = \"Li\", thickness = \"100 um\" }";
 
 TEST(StudyChecks, TheCathodeIsOnTheLeft) {
-  EXPECT_EQ(fault(with_layers(ncm + "," + pellet + "," + foil)), "accepted");
-  EXPECT_THAT(fault(with_layers(foil + "," + pellet + "," + ncm)),
+  EXPECT_EQ(fault(with_layers(ncm + "," + separator + "," + foil)), "accepted");
+  EXPECT_THAT(fault(with_layers(foil + "," + separator + "," + ncm)),
               AllOf(HasSubstr("C050"), HasSubstr("the other way round")));
-  EXPECT_THAT(fault(with_layers(ncm + "," + pellet + "," + ncm)),
+  EXPECT_THAT(fault(with_layers(ncm + "," + separator + "," + ncm)),
               AllOf(HasSubstr("C050"), HasSubstr("cathode, electrolyte, lithium")));
 }
 
 TEST(StudyChecks, ALoadingSaysOfWhat) {
   const auto cathode = [](const std::string& rest) {
-    return fault(with_layers("{ material = \"NCM811\"" + rest + " }," + pellet + "," + foil));
+    return fault(with_layers("{ material = \"NCM811\"" + rest + " }," + separator + "," + foil));
   };
   EXPECT_THAT(cathode(", loading = \"25.5 mg/cm2\""),
               AllOf(HasSubstr("C068"), HasSubstr("\"composite\""), HasSubstr("\"active\""), HasSubstr("1.5")));
@@ -113,18 +113,18 @@ TEST(StudyChecks, ALoadingSaysOfWhat) {
   EXPECT_THAT(cathode(", loading = \"-1 mg/cm2\", loading_of = \"active\""), HasSubstr("C009"));
   EXPECT_THAT(cathode(", mass = \"20 mg\", loading = \"1 mg/cm2\", loading_of = \"active\""), HasSubstr("C052"));
   EXPECT_THAT(cathode(", thickness = \"90 um\", loading = \"1 mg/cm2\", loading_of = \"active\""), HasSubstr("C052"));
-  EXPECT_THAT(fault(with_layers(foil + "," + pellet + ", { material = \"Li\", thickness = \"1 um\", loading = \"1 mg/cm2\" }")),
+  EXPECT_THAT(fault(with_layers(foil + "," + separator + ", { material = \"Li\", thickness = \"1 um\", loading = \"1 mg/cm2\" }")),
               AllOf(HasSubstr("C052"), HasSubstr("only a cathode")));
 }
 
 TEST(StudyChecks, LithiumLeavesTheCathodeOnCharging) {
-  EXPECT_THAT(fault(with_layers(ncm + "," + pellet + "," + foil) + "[override]\n\"cathode.charged\" = 0.9\n\"cathode.discharged\" = 0.8\n"),
+  EXPECT_THAT(fault(with_layers(ncm + "," + separator + "," + foil) + "[override]\n\"cathode.charged\" = 0.9\n\"cathode.discharged\" = 0.8\n"),
               HasSubstr("C069"));
 }
 
 TEST(StudyChecks, FullCellsAreChargedAndDischarged) {
   const auto does = [](const std::string& s) {
-    return fault(test_of({"Hold at 25 MPa for 1 h", s}) + area + "layers = [" + ncm + "," + pellet + "," + foil + "]\n");
+    return fault(test_of({"Hold at 25 MPa for 1 h", s}) + area + "layers = [" + ncm + "," + separator + "," + foil + "]\n");
   };
   for (const char* s : {"Ramp from 0.2 mA/cm2 in steps of 0.1 mA/cm2 between 2.5 V and 4.3 V, until short",
                         "Ramp from 0.2 mA/cm2 in steps of 0.1 mA/cm2, 1 h per half cycle, until short",
@@ -137,7 +137,7 @@ TEST(StudyChecks, FullCellsAreChargedAndDischarged) {
                         "Hold at 0.1 V for 1 h", "Polarise at 100 mV for 3 min"})
     EXPECT_THAT(does(s), AllOf(HasSubstr("C066"), HasSubstr("1.5 to 5 V"))) << s;
   EXPECT_THAT(does("Ramp from 0.2 mA/cm2 in steps of 0.1 mA/cm2 between 4.3 V and 2.5 V, until short"), HasSubstr("C113"));
-  EXPECT_THAT(fault(test_of({"Charge at 0.5 mA/cm2 until 4.3 V"}) + area + "layers = [" + ncm + "," + pellet + "," + foil + "]\n"),
+  EXPECT_THAT(fault(test_of({"Charge at 0.5 mA/cm2 until 4.3 V"}) + area + "layers = [" + ncm + "," + separator + "," + foil + "]\n"),
               HasSubstr("C062"));
 }
 

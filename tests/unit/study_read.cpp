@@ -170,7 +170,7 @@ TEST(StudyRead, FullCellFromLayers) {
   EXPECT_DOUBLE_EQ(c.loading, 0.255);
   // by hand: 25.5 mg/cm2 * 0.66 = 16.83 mg/cm2; * 200 mAh/g = 3.366 mAh/cm2; / 4.77 g/cm3 = 35.28 um;
   // 25.5 mg/cm2 / 2.70 g/cm3 = 94.44 um
-  EXPECT_NEAR(c.areal_capacity, 3.366 * 36.0, 1e-9);
+  EXPECT_NEAR(c.areal_capacity, 3.366 * 36e3, 1e-6);
   EXPECT_NEAR(c.active_thickness, 35.283e-6, 1e-9);
   EXPECT_NEAR(c.thickness, 94.444e-6, 1e-9);
   const config::Resolved* capacity = find(s, "cell.layers[0].areal_capacity");
@@ -186,7 +186,7 @@ TEST(StudyRead, ActiveLoadingIsMoreCathode) {
   const Study active = parse(head + full_cell("active"));
   const Study composite = parse(head + full_cell("composite"));
   // by hand: 25.5 mg/cm2 of NCM811 at 200 mAh/g is 5.1 mAh/cm2, in 38.64 mg/cm2 of composite
-  EXPECT_NEAR(active.cell.cathode->areal_capacity, 5.1 * 36.0, 1e-9);
+  EXPECT_NEAR(active.cell.cathode->areal_capacity, 5.1 * 36e3, 1e-6);
   EXPECT_NEAR(active.cell.cathode->loading, 0.386364, 1e-6);
   EXPECT_NEAR(active.cell.cathode->areal_capacity / composite.cell.cathode->areal_capacity, 1.0 / 0.66, 1e-12);
   ASSERT_NE(find(active, "cell.layers[0].composite_loading"), nullptr);
@@ -321,7 +321,7 @@ TEST(StudyRead, OwnCathodeCardNextToTheStudy) {
   write_file(folder / "own.toml", text);
   const Study s = read_study(folder / "own.toml");
   EXPECT_EQ(s.cell.cathode->material, "mine");
-  EXPECT_NEAR(s.cell.cathode->areal_capacity, 3.366 * 36.0 * 0.9, 1e-9);
+  EXPECT_NEAR(s.cell.cathode->areal_capacity, 3.366 * 36e3 * 0.9, 1e-6);
   expect_same_numbers(s, parse_study(resolved_toml(s), "resolved.toml", {})); // without the card's file
   fs::remove_all(folder);
 }
