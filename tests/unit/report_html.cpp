@@ -230,7 +230,7 @@ TEST(ReportHtml, WithoutAnAreaTheCurrentIsInMilliampere) {
   parsed(html);
   EXPECT_THAT(html, HasSubstr(">(mA)<"));
   EXPECT_THAT(html, HasSubstr("CCD not stated"));
-  EXPECT_THAT(html, HasSubstr("The area of the cell is not known."));
+  EXPECT_THAT(html, HasSubstr("Why no CCD is stated: the area of the cell is not known."));
 }
 
 TEST(ReportHtml, ThePressureTableIsCutWithANote) {
