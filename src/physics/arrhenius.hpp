@@ -12,9 +12,12 @@ inline double arrhenius(double activation, double T, double reference = constant
   return std::exp(activation / constants::R * (1.0 / reference - 1.0 / T));
 }
 
-/// max(x, 0) rounded over a width `smooth` (same unit as x) so that derivatives exist at x = 0. Equation (T2).
+/// max(x, 0) with its corner rounded over |x| < `smooth` (same unit as x) by a parabola, equation (T2): the derivative is
+/// continuous at x = 0, and there is exactly nothing below -smooth.
 inline double positive_part(double x, double smooth) {
-  return 0.5 * (x + std::sqrt(x * x + smooth * smooth));
+  if (x <= -smooth) return 0.0;
+  if (x >= smooth) return x;
+  return (x + smooth) * (x + smooth) / (4.0 * smooth);
 }
 
 } // namespace platen::physics
