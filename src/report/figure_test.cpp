@@ -133,7 +133,7 @@ Panel pressure_panel(const Context& c) {
   const auto whole = whole_test(c.page.record);
   if (whole && c.window.from <= whole->from) range = extremes(c, values);
   else // a part of the test: what was set before cycling must not flatten what happens while cycling
-    for (const double p : while_cycling(c, values)) range.add(p);
+    range = robust_frame(while_cycling(c, values)).shown;
   Panel panel;
   panel.name = "stack pressure";
   panel.unit = "MPa";

@@ -33,7 +33,7 @@ std::string sentence(std::string text) {
 std::string verdict_header(const Page& page) {
   const Assessment& a = page.assessment;
   std::string out = fmt::format("<header class=\"verdict\">{} <span class=\"ccd\">{}</span></header>\n", badge(a.verdict), ccd_line(a));
-  if (!a.ccd && !a.ccd_refused.empty()) out += fmt::format("<p>Why no CCD is stated: {}</p>\n", escape(sentence(a.ccd_refused)));
+  if (!a.ccd && !a.ccd_refused.empty()) out += fmt::format("<p>Why no CCD is stated: {}.</p>\n", escape(a.ccd_refused));
   if (!a.reason.empty()) out += fmt::format("<p class=\"reason\">{}</p>\n", escape(sentence(a.reason)));
   return out;
 }

@@ -39,11 +39,12 @@ struct PixelColumn {
   }
 };
 
-/// From p to the piece between a and b (to its nearer end where the foot falls outside).
-double distance(const Point& p, const Point& a, const Point& b) {
+/// Square of the distance from p to the piece between a and b (to its nearer end where the foot falls outside).
+double squared_distance(const Point& p, const Point& a, const Point& b) {
   const double dx = b.x - a.x, dy = b.y - a.y, squared = dx * dx + dy * dy;
   const double t = squared > 0.0 ? std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / squared, 0.0, 1.0) : 0.0;
-  return std::hypot(p.x - a.x - t * dx, p.y - a.y - t * dy);
+  const double ex = p.x - a.x - t * dx, ey = p.y - a.y - t * dy;
+  return ex * ex + ey * ey;
 }
 
 } // namespace
@@ -98,10 +99,10 @@ std::vector<Point> simplify(const std::vector<Point>& stroke, double tolerance) 
   while (!open.empty()) {
     const auto [a, b] = open.back();
     open.pop_back();
-    double worst = tolerance;
+    double worst = tolerance * tolerance;
     std::size_t at = 0;
     for (std::size_t k = a + 1; k < b; ++k)
-      if (const double d = distance(stroke[k], stroke[a], stroke[b]); d > worst) {
+      if (const double d = squared_distance(stroke[k], stroke[a], stroke[b]); d > worst) {
         worst = d;
         at = k;
       }

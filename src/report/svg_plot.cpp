@@ -65,7 +65,6 @@ std::string Drawing::render() {
     happenings(top_);
     top_ += 9.0;
   }
-  const double first_top = top_;
   std::vector<double> tops;
   for (std::size_t k = 0; k < figure_.panels.size(); ++k) {
     const Panel& p = figure_.panels[k];
@@ -74,8 +73,7 @@ std::string Drawing::render() {
     tops.push_back(top_);
     top_ += p.height + (k + 1 < figure_.panels.size() ? 14.0 : 0.0);
   }
-  if (tops.empty()) tops.push_back(first_top);
-  marks(first_top, top_);
+  if (!tops.empty()) marks(tops.front(), top_); // from the frame: a line through the legend would strike it out
   x_axis(top_);
   const double height = top_ + bottom_margin;
   return fmt::format("<svg{4} viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "

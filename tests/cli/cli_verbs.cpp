@@ -114,6 +114,7 @@ TEST_F(Verbs, SimulateWritesWhereAndWhatItIsAskedTo) {
   EXPECT_EQ(answers[1].at("schema"), "platen.simulate/1");
   EXPECT_EQ(answers[1].at("outputs")[0].at("path"), "deep/er/b.h5");
   EXPECT_EQ(answers[1].at("provenance").at("seed"), 9);
+  EXPECT_EQ(nlohmann::json::parse(run({"inspect", "deep/er/b.h5", "--json"}).out).at("metadata").at("simulation_seed"), "4");
   EXPECT_THAT(slurp(folder / "deep/er/a.csv"), StartsWith("# origin: simulated through instrument\n# Not a measurement: study `a`, platen "));
 }
 
@@ -153,7 +154,7 @@ TEST_F(Verbs, AStudyThatFailsDoesNotStopTheOthers) {
 
 TEST_F(Verbs, CtrlCLeavesWholeRecordsOrNone) {
   write(folder / "short.toml", study("short"));
-  write(folder / "long.toml", study("long", "Rest for 100000 h"));
+  write(folder / "long.toml", study("long", "Rest for 5000 h"));
   Options options;
   options.interrupt_once_there_is = "short.h5";
   const Said said = run({"simulate", "short.toml", "long.toml", "--threads", "1"}, options);

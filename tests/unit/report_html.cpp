@@ -6,7 +6,6 @@
 #include <functional>
 #include <gmock/gmock.h>
 #include <pugixml.hpp>
-#include <regex>
 #include <set>
 
 using namespace platen;
@@ -20,9 +19,14 @@ pugi::xml_document parsed(const std::string& page) {
   pugi::xml_document document;
   const auto result = document.load_string(page.c_str(), pugi::parse_default | pugi::parse_doctype);
   EXPECT_TRUE(result) << result.description() << " near: " << page.substr(static_cast<std::size_t>(result.offset), 80);
-  static const std::regex entity("^&(amp|lt|gt|quot|#39);");
+  const auto is_entity = [&](std::size_t at) {
+    const std::string_view rest = std::string_view(page).substr(at);
+    for (const std::string_view entity : {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"})
+      if (rest.starts_with(entity)) return true;
+    return false;
+  };
   for (std::size_t at = page.find('&'); at != std::string::npos; at = page.find('&', at + 1))
-    EXPECT_TRUE(std::regex_search(page.substr(at, 8), entity)) << page.substr(at, 30);
+    EXPECT_TRUE(is_entity(at)) << page.substr(at, 30);
   return document;
 }
 
@@ -226,7 +230,7 @@ TEST(ReportHtml, WithoutAnAreaTheCurrentIsInMilliampere) {
   parsed(html);
   EXPECT_THAT(html, HasSubstr(">(mA)<"));
   EXPECT_THAT(html, HasSubstr("CCD not stated"));
-  EXPECT_THAT(html, HasSubstr("The area of the cell is not known."));
+  EXPECT_THAT(html, HasSubstr("Why no CCD is stated: the area of the cell is not known."));
 }
 
 TEST(ReportHtml, ThePressureTableIsCutWithANote) {

@@ -70,7 +70,7 @@ TEST(Interphase, GrowsWithTheRootOfTime) {
 
 TEST(Voids, FillAtTheRateOfTheMissingSupply) {
   const Study study = study_of("test = [\"Set stack pressure to 5 MPa\", \"Plate at 1 mA/cm2 for 100 min\"]\n" +
-                               only({"stripping_voids"}) + "[override]\n\"contact.initial\" = 1\n");
+                               only({"stripping_voids"}) + "[override]\n\"contact.initial\" = 1\n\"void.height\" = \"5 um\"\n");
   const Record record = simulate(study);
   const physics::Parameters& p = study.parameters;
   const double supply = p.supply_diffusion * activated(p.supply_diffusion_activation, 298.15, 313.15) +
