@@ -17,7 +17,7 @@ constexpr std::string_view report_it = "please report it with the command, the f
 std::string overview() {
   std::string out = "Platen answers for solid-state lithium cells: at what current density does this cell short, why,\n"
                     "and what would change it?\n\nUsage: platen VERB [OPTIONS] ...\n\nVerbs:\n";
-  for (const Verb* v : verbs()) out += fmt::format("  {:<10} {}\n", v->name, v->summary);
+  for (const Verb* v : verbs()) out += fmt::format("  {:<12} {}\n", v->name, v->summary);
   out += "\n`platen VERB --help` shows what a verb takes, with examples.\n"
          "Results go to stdout, everything else to stderr. With --json the answer, and any error, is JSON on stdout.\n"
          "Exit codes: 0 done, 1 the condition asked for is false, 2 command line or study, 3 data, 4 solver, 70 bug,\n"
@@ -95,8 +95,8 @@ int guarded(const std::vector<std::string>& words, bool json) {
 } // namespace
 
 std::span<const Verb* const> verbs() {
-  static constexpr std::array all{&verb::validate, &verb::simulate, &verb::assess, &verb::inspect,
-                                  &verb::convert,  &verb::targets,  &verb::version};
+  static constexpr std::array all{&verb::validate, &verb::bench_sheet, &verb::simulate, &verb::assess, &verb::inspect,
+                                  &verb::convert,  &verb::targets,     &verb::version};
   return all;
 }
 

@@ -194,6 +194,56 @@ Json duration_json(const Record& record) {
   return low <= high ? quantity(high - low, "s") : Json(nullptr);
 }
 
+Json springs_json(const std::optional<Springs>& springs) {
+  if (!springs) return nullptr;
+  return {{"count", springs->count},
+          {"rate", quantity(springs->rate, "N/m")},
+          {"load_limit", quantity(springs->load_limit, "N")},
+          {"travel", quantity(springs->travel, "m")}};
+}
+
+Json pressure_to_set_json(const PressureToSet& p) {
+  Json each = nullptr;
+  if (p.springs)
+    each = {{"force", quantity(p.springs->force, "N")},
+            {"compression", quantity(p.springs->compression, "m")},
+            {"force_margin", quantity(p.springs->force_margin, "N")},
+            {"travel_margin", quantity(p.springs->travel_margin, "m")}};
+  return {{"sentence", p.sentence > 0 ? Json(p.sentence) : Json(nullptr)},
+          {"what", p.what},
+          {"pressure", quantity(p.pressure, "Pa")},
+          {"force", quantity(p.force, "N")},
+          {"each_spring", std::move(each)}};
+}
+
+Json stage_json(const Stage& s) {
+  return {{"sentence", s.sentence},
+          {"text", s.text},
+          {"start", quantity(s.start, "s")},
+          {"end", quantity(s.end, "s")},
+          {"temperature", quantity(s.temperature, "K")},
+          {"pressure", quantity(s.pressure, "Pa")},
+          {"lowest_pressure", quantity(s.lowest_pressure, "Pa")},
+          {"highest_pressure", quantity(s.highest_pressure, "Pa")}};
+}
+
+Json cycler_step_json(const CyclerStep& c, std::size_t number, double area) {
+  const bool loop = c.mode == CyclerMode::loop;
+  return {{"step", number},
+          {"mode", label(c.mode)},
+          {"sentence", c.sentence},
+          {"current", quantity(c.current, "A")},
+          {"current_density", c.current ? quantity(*c.current / area, "A/m2") : Json(nullptr)},
+          {"voltage", quantity(c.voltage, "V")},
+          {"until_voltage", quantity(c.until_voltage, "V")},
+          {"until_current", quantity(c.until_current, "A")},
+          {"until_capacity", quantity(c.until_capacity, "C")},
+          {"duration", quantity(c.duration, "s")},
+          {"back_to", loop ? Json(c.back_to) : Json(nullptr)},
+          {"times", loop ? Json(c.times) : Json(nullptr)},
+          {"note", text_or_null(c.note)}};
+}
+
 } // namespace
 
 std::string json(const Assessment& assessment, const Record& record) {
@@ -280,6 +330,25 @@ std::string json(const std::vector<TargetResult>& targets) {
                     {"note", text_or_null(r.note)}});
   }
   return dump({{"schema", "platen.targets/1"}, {"targets", std::move(rows)}});
+}
+
+std::string json(const BenchSheet& sheet) {
+  Json pressures = Json::array(), stages = Json::array(), cycler = Json::array();
+  for (const PressureToSet& p : sheet.pressures) pressures.push_back(pressure_to_set_json(p));
+  for (const Stage& s : sheet.stages) stages.push_back(stage_json(s));
+  for (std::size_t k = 0; k < sheet.cycler.size(); ++k) cycler.push_back(cycler_step_json(sheet.cycler[k], k + 1, sheet.area));
+  return dump({{"schema", "platen.bench-sheet/1"},
+               {"name", text_or_null(sheet.name)},
+               {"description", text_or_null(sheet.description)},
+               {"area", quantity(sheet.area, "m2")},
+               {"springs", springs_json(sheet.springs)},
+               {"electrolyte_mass", quantity(sheet.electrolyte_mass, "kg")},
+               {"cathode_mass", quantity(sheet.cathode_mass, "kg")},
+               {"capacity", quantity(sheet.capacity, "C")},
+               {"pressures", std::move(pressures)},
+               {"stages", std::move(stages)},
+               {"cycler", std::move(cycler)},
+               {"warnings", diagnostics(sheet.warnings)}});
 }
 
 std::string json(const std::vector<Diagnostic>& errors) {

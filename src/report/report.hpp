@@ -1,6 +1,7 @@
 #pragma once
 // What people look at: one self-contained HTML page per run, SVG plots, terminal text, JSON answers.
 
+#include "advise/bench_sheet.hpp"
 #include "assess/assessment.hpp"
 #include "record/record.hpp"
 #include "study/study.hpp"
@@ -44,6 +45,7 @@ std::string json_inspect(const Record& record);                       ///< inspe
 /// simulate: files written and the assessment.
 std::string json_simulate(const Assessment& assessment, const Record& record, const std::vector<Output>& outputs);
 std::string json(const std::vector<TargetResult>& targets);           ///< targets
+std::string json(const BenchSheet& sheet);                            ///< bench-sheet
 std::string json(const std::vector<Diagnostic>& errors);              ///< {"schema":..., "errors":[...]}
 
 /// One member of a small answer (convert, version). monostate: null; Quantity: {"value","unit"} in SI.
@@ -60,5 +62,6 @@ std::string text(const std::vector<Page>& pages);                     ///< one r
 std::string text(const Study& study);                                 ///< validate: every resolved value
 std::string text_inspect(const Record& record);                       ///< inspect
 std::string text(const std::vector<TargetResult>& targets);           ///< one row per target, grouped by class
+std::string text(const BenchSheet& sheet);                            ///< bench-sheet: tables for the bench, in the units read there
 
 } // namespace platen::report

@@ -19,7 +19,7 @@ TEST_F(Usage, MistakesAreNamedWithAHintAndExitWith2) {
   const std::vector<Wrong> mistakes = {
       {{}, "U002", "--help"},
       {{"asess", "a.csv"}, "U001", "did you mean `assess`?"},
-      {{"frobnicate"}, "U001", "verbs: validate, simulate"},
+      {{"frobnicate"}, "U001", "verbs: validate, bench-sheet, simulate"},
       {{"help", "simulat"}, "U001", "did you mean `simulate`?"},
       {{"assess", "--jsn", "a.csv"}, "U003", "did you mean `--json`?"},
       {{"assess", "-x", "a.csv"}, "U003", "platen assess --help"},
@@ -79,7 +79,7 @@ TEST_F(Usage, EveryVerbExplainsItselfWithExamples) {
   EXPECT_EQ(overview.code, 0);
   EXPECT_EQ(overview.err, "");
   EXPECT_EQ(run({"help"}).out, overview.out);
-  for (const std::string verb : {"validate", "simulate", "assess", "inspect", "convert", "targets", "version"}) {
+  for (const std::string verb : {"validate", "bench-sheet", "simulate", "assess", "inspect", "convert", "targets", "version"}) {
     SCOPED_TRACE(verb);
     EXPECT_NE(overview.out.find("\n  " + verb + " "), std::string::npos);
     const Said said = run({verb, "--help"});

@@ -46,6 +46,48 @@ protected:
   }
 };
 
+TEST_F(Verbs, BenchSheetSaysWhatToSetAndWhatToExpect) {
+  std::string on_springs = study("a");
+  on_springs.replace(on_springs.find("  \"Release to 5 MPa\",\n"), 23, "  \"Release to 5 MPa\",\n  \"Fit springs\",\n");
+  on_springs.replace(on_springs.find("kind = \"fixed gap\""), 18,
+                     "kind = \"springs\"\nsprings = { count = 3, rate = \"5.5 lbf/mm\", load_limit = \"53 lbf\", travel = \"9.6 mm\" }");
+  write(folder / "a.toml", on_springs);
+  const Said said = run({"bench-sheet", "a.toml"});
+  EXPECT_EQ(said.code, 0) << said.err;
+  EXPECT_EQ(said.err, "");
+  for (const char* figure : {"392.5", "40.02", "88.24", "29.41", "5.348", "CC charge", "Expected pressure"})
+    EXPECT_THAT(said.out, HasSubstr(figure));
+
+  const auto answer = nlohmann::json::parse(run({"bench-sheet", "a.toml", "--json"}).out);
+  EXPECT_EQ(answer.at("schema"), "platen.bench-sheet/1");
+  const auto& fitted = answer.at("pressures").back();
+  EXPECT_EQ(fitted.at("sentence"), 3);
+  EXPECT_NEAR(fitted.at("force").at("value").get<double>(), 392.5, 1e-6);
+  EXPECT_EQ(fitted.at("force").at("unit"), "N");
+  EXPECT_NEAR(fitted.at("each_spring").at("compression").at("value").get<double>(), 5.348e-3, 1e-6);
+  EXPECT_EQ(answer.at("pressures").front().at("sentence"), nullptr);
+  EXPECT_EQ(answer.at("pressures").front().at("each_spring"), nullptr);
+  EXPECT_EQ(answer.at("stages").size(), 4u);
+  EXPECT_EQ(answer.at("stages").at(1).at("pressure").at("value"), 5e6);
+  const auto& plate = answer.at("cycler").at(4);
+  EXPECT_EQ(plate.at("step"), 5);
+  EXPECT_EQ(plate.at("mode"), "CC charge");
+  EXPECT_NEAR(plate.at("current").at("value").get<double>(), 0.2355e-3, 1e-9);
+  EXPECT_EQ(plate.at("duration").at("value"), 300.0);
+  EXPECT_EQ(plate.at("until_voltage"), nullptr);
+  EXPECT_EQ(answer.at("warnings").size(), 0u);
+}
+
+TEST_F(Verbs, BenchSheetRefusesWhatAStudyRefuses) {
+  EXPECT_THAT(run({"bench-sheet"}).err, HasSubstr("U005"));
+  EXPECT_THAT(run({"bench-sheet", "nosuch.toml"}).err, HasSubstr("U011"));
+  write(folder / "a.toml", study("a", "Ramp from 0.3"));
+  const Said said = run({"bench-sheet", "a.toml"});
+  EXPECT_EQ(said.code, 2);
+  EXPECT_EQ(said.out, "");
+  EXPECT_EQ(nlohmann::json::parse(run({"bench-sheet", "a.toml", "--json"}).out).at("schema"), "platen.error/1");
+}
+
 TEST_F(Verbs, ValidatePrintsEveryValueWithItsOrigin) {
   write(folder / "a.toml", study("a"));
   const Said said = run({"validate", "a.toml"});
