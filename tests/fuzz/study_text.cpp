@@ -97,12 +97,12 @@ TEST(StudyText, ShuffledWords) {
 }
 
 TEST(StudyText, DamagedFiles) {
-  const std::string whole =
-      read_file(std::filesystem::path(PLATEN_SOURCE_DIR) / "studies/examples/first.toml");
+  const std::filesystem::path examples = std::filesystem::path(PLATEN_SOURCE_DIR) / "studies/examples";
+  const std::array<std::string, 2> whole{read_file(examples / "first.toml"), read_file(examples / "full-cell.toml")};
   Damage damage(3);
   std::size_t refused = 0;
-  for (int k = 0; k < 300; ++k) {
-    const std::string text = damage.apply(whole);
+  for (int k = 0; k < 600; ++k) {
+    const std::string text = damage.apply(whole[static_cast<std::size_t>(k) % whole.size()]);
     try {
       parse_study(text, "damaged.toml", {});
     } catch (const Error& error) {
@@ -110,7 +110,7 @@ TEST(StudyText, DamagedFiles) {
       expect_placed(error, static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1);
     }
   }
-  EXPECT_GT(refused, 30u) << "the damage does not damage";
+  EXPECT_GT(refused, 60u) << "the damage does not damage";
 }
 
 } // namespace
