@@ -72,8 +72,8 @@ std::string cycler(const BenchSheet& sheet) {
                     std::to_string(c.sentence), plain(c.note)});
   }
   return fmt::format("\nCycler\n{}Positive current charges a full cell and plates the right electrode of a symmetric one. A ramp until short is\n"
-                     "listed to {:g} times the highest current density that the simulated cell bore ({:g} mA/cm2 where it could not be simulated); a cycler\n"
-                     "does not see a short.\n",
+                     "listed to {:g} times the highest current density that the simulated cell bore ({:g} mA/cm2 where it could not be\n"
+                     "simulated); a cycler does not see a short.\n",
                      columns(rows, "rlrrrlrl"), ramp_reserve, in_unit(ramp_end_unknown, "mA/cm2"));
 }
 
