@@ -1,6 +1,7 @@
 #include "assess/assessment.hpp"
 
 #include "assess/ccd.hpp"
+#include "assess/full_cell.hpp"
 #include "assess/pressure.hpp"
 #include "assess/thresholds.hpp"
 #include "numerics/statistics.hpp"
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 
 namespace platen {
 namespace {
@@ -33,10 +35,9 @@ std::string not_judged(const Record& record, const Rows& rows, const Segments& s
     return fmt::format("the voltage is missing in {} of {} rows", rows.voltages_missing, rows.voltage.size());
   if (longest < 4) return fmt::format("the longest half cycle has only {} rows", longest);
   if (record.cell.configuration == Configuration::empty_fixture) return "an empty fixture has no cell to judge";
-  if (record.cell.configuration == Configuration::full) return "full cells are not judged yet, only symmetric ones";
   if (record.cell.configuration == Configuration::unknown && numerics::quantile(voltages, 0.25) > thresholds::full_cell_voltage)
-    return fmt::format("the voltage stays above {:.2g} V in both directions: this is not a symmetric cell",
-                       thresholds::full_cell_voltage);
+    return fmt::format("the voltage stays above {:.2g} V in both directions: this is not a symmetric cell (a full one is judged when the "
+                       "cell file says `configuration = \"full\"`)", thresholds::full_cell_voltage);
   return {};
 }
 
@@ -102,6 +103,22 @@ void judge_cell(const Record& record, const Rows& rows, const Segments& segments
   }
 }
 
+/// Resistances make no sense where the voltage is mostly that of the cell's chemistry.
+void forget_resistances(std::vector<StepAssessment>& steps) {
+  for (StepAssessment& step : steps) {
+    step.asr = std::nullopt;
+    step.resistance = step.offset = std::numeric_limits<double>::quiet_NaN();
+  }
+}
+
+/// Cycle (from 1) of a half cycle: a charge and the discharge after it are one.
+std::size_t cycle_of(const Segments& segments, std::size_t half_cycle) {
+  std::size_t cycle = 0;
+  const auto& hs = segments.half_cycles;
+  for (std::size_t k = 0; k <= half_cycle; ++cycle) k += k + 1 < hs.size() && hs[k + 1].direction != hs[k].direction ? 2 : 1;
+  return cycle;
+}
+
 } // namespace
 
 std::string_view label(Verdict verdict) {
@@ -127,7 +144,13 @@ Assessment assess(const Record& record) {
     out.ccd_refused = "nothing can be said of the cell: " + why;
     return out;
   }
-  judge_cell(record, rows, segments, out);
+  if (record.cell.configuration == Configuration::full) {
+    forget_resistances(out.steps);
+    judge_full_cell(record, rows, segments, out);
+  } else {
+    judge_cell(record, rows, segments, out);
+  }
+  if (out.onset_half_cycle) out.onset_cycle = cycle_of(segments, *out.onset_half_cycle);
   return out;
 }
 

@@ -29,7 +29,7 @@ struct HalfCycleAssessment {
   HalfCycle half_cycle;
   double mean_voltage = 0.0, end_voltage = 0.0; ///< V, offset removed where two directions exist
   std::optional<double> asr;      ///< ohm m2, end of the half cycle, half-difference of neighbours where possible
-  double resistance = 0.0;        ///< ohm, |mean voltage / current|
+  double resistance = 0.0;        ///< ohm, |mean voltage / current|; NaN for a full cell
   double noise = 0.0;             ///< V, robust scatter of the voltage about its own trend
   double score = 0.0;             ///< 0 healthy ... 1 certainly shorted
   Verdict verdict = Verdict::healthy;
@@ -42,8 +42,8 @@ struct StepAssessment {
   double current = 0.0;          ///< A
   std::size_t half_cycles = 0;
   std::optional<double> asr;     ///< ohm m2
-  double resistance = 0.0;       ///< ohm, half-difference of the two directions over the current
-  double offset = 0.0;           ///< V, half-sum of the two directions: the cycler's offset
+  double resistance = 0.0;       ///< ohm, half-difference of the two directions over the current; NaN for a full cell
+  double offset = 0.0;           ///< V, half-sum of the two directions: the cycler's offset; NaN for a full cell
   bool failed = false;
 };
 
@@ -64,13 +64,15 @@ struct PressureAssessment {
   std::vector<PressureCycle> cycles; ///< while current flows
   std::optional<double> largest_change_while_cycling; ///< Pa, max - min over all of the cycling
   std::optional<double> after_release; ///< Pa, when cycling starts
+  std::optional<double> after_first_half_cycle; ///< Pa, at its end: of a full cell the end of the first charge
 };
 
 struct Assessment {
   Verdict verdict = Verdict::cannot_tell;
   std::string reason;                         ///< one sentence: what decided
   std::optional<double> onset;                ///< s, test time of the short
-  std::optional<std::size_t> onset_half_cycle;
+  std::optional<std::size_t> onset_half_cycle; ///< of a full cell its direction says charge (+1) or discharge (-1)
+  std::optional<std::size_t> onset_cycle;      ///< cycle of the short, from 1 over the whole record
   std::optional<CriticalCurrentDensity> ccd;  ///< empty: refused
   std::string ccd_refused;                    ///< why
   std::optional<double> capacity_to_failure;  ///< C/m2, cumulative areal capacity passed (both directions) until onset or end

@@ -28,6 +28,8 @@ PressureAssessment assess_pressure(const Record& record, const Segments& segment
   if (!record.has(col::stack_pressure) || segments.half_cycles.empty()) return out;
   const std::span<const double> column = record.real(col::stack_pressure);
   const auto& hs = segments.half_cycles;
+  if (const std::vector<double> first = measured(column, hs.front().first, hs.front().last); !first.empty())
+    out.after_first_half_cycle = first.back();
   double lowest = INFINITY, highest = -INFINITY;
   for (std::size_t k = 0; k < hs.size();) {
     const bool pair = k + 1 < hs.size() && hs[k + 1].direction != hs[k].direction;

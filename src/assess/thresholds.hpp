@@ -54,6 +54,24 @@ inline constexpr double activation = 34735.0;      ///< J/mol, 0.36 eV of Li6PS5
 inline constexpr double complete_share = 0.90;     ///< of the usual duration or charge, for a half cycle to count as passed
 inline constexpr double full_cell_voltage = 1.0;   ///< V; both directions above it: not a symmetric cell
 
+// Full cells (B1 to B8)
+inline constexpr double charge_fall = 0.05;        ///< V; noise and voids are smaller, a short that matters is not
+inline constexpr double charge_below = 0.02;       ///< V; a cell being charged has more than before it was
+inline constexpr double charge_excess = 1.20;      ///< times the largest earlier charge
+inline constexpr double stated_excess = 1.30;      ///< times the stated capacity, which is that of the weighed mass
+inline constexpr double cutoff_missed = 0.05;      ///< V below the usual end of a charge
+inline constexpr double stall_window = 0.10;       ///< of the usual charge, over which a rise is looked for
+inline constexpr double stall_share = 0.20;        ///< of the least rise in earlier charges
+inline constexpr double efficiency_share = 0.85;   ///< of the usual coulombic efficiency
+inline constexpr double charge_jump = 0.02;        ///< V; smallest sudden fall while charging that is counted
+inline constexpr double collapse_share = 0.50;     ///< of the voltage before the fall: below it the short is a hard one
+inline constexpr double contact_capacity = 0.50;   ///< of the usual charge: less was passed
+inline constexpr double contact_rise = 2.0;        ///< times the usual jump at a switch of the current
+inline constexpr double weight_cutoff = 0.35;      ///< what a supporting test gives when it fires
+inline constexpr double weight_stall = 0.35;
+inline constexpr double weight_efficiency = 0.40;
+inline constexpr double life_cycles = 5.0;         ///< at one current, and three times as many as before: no ramp
+
 struct Row {
   std::string_view name;
   double value;
@@ -80,6 +98,14 @@ inline constexpr std::array table{
     Row{"unseen_pause", unseen_pause, "s"},
     Row{"memory", memory, "1"},                 Row{"pressure_change", pressure_change, "1"},
     Row{"activation", activation, "J/mol"},     Row{"complete_share", complete_share, "1"},
-    Row{"full_cell_voltage", full_cell_voltage, "V"}};
+    Row{"full_cell_voltage", full_cell_voltage, "V"},
+    Row{"charge_fall", charge_fall, "V"},       Row{"charge_below", charge_below, "V"},
+    Row{"charge_excess", charge_excess, "1"},   Row{"stated_excess", stated_excess, "1"},
+    Row{"cutoff_missed", cutoff_missed, "V"},   Row{"stall_window", stall_window, "1"},
+    Row{"stall_share", stall_share, "1"},       Row{"efficiency_share", efficiency_share, "1"},
+    Row{"charge_jump", charge_jump, "V"},       Row{"collapse_share", collapse_share, "1"},
+    Row{"contact_capacity", contact_capacity, "1"}, Row{"contact_rise", contact_rise, "1"},
+    Row{"weight_cutoff", weight_cutoff, "1"},   Row{"weight_stall", weight_stall, "1"},
+    Row{"weight_efficiency", weight_efficiency, "1"}, Row{"life_cycles", life_cycles, "1"}};
 
 } // namespace platen::thresholds

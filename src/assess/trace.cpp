@@ -35,32 +35,6 @@ double late_voltage(const Rows& rows, const HalfCycle& h) {
 
 double median3(double a, double b, double c) { return std::max(std::min(a, b), std::min(std::max(a, b), c)); }
 
-/// Median of three rows. The last row of a half cycle is often read after the current was switched; only where the record
-/// ends is it taken as it stands, because there it may be all that is seen of a short.
-std::vector<double> without_outliers(const std::vector<double>& raw, bool last_of_record) {
-  const std::size_t n = raw.size();
-  if (n < 3) return raw;
-  std::vector<double> out(n);
-  for (std::size_t k = 1; k + 1 < n; ++k) out[k] = median3(raw[k - 1], raw[k], raw[k + 1]);
-  out[0] = median3(raw[0], raw[1], raw[2]);
-  out[n - 1] = last_of_record ? raw[n - 1] : median3(raw[n - 1], raw[n - 2], raw[n - 3]);
-  return out;
-}
-
-/// (A2): second differences do not see a trend; the smallest step of the numbers bounds what they can resolve.
-double noise_of(const std::vector<double>& raw) {
-  std::vector<double> second;
-  double quantum = std::numeric_limits<double>::infinity();
-  for (std::size_t k = 1; k < raw.size(); ++k) {
-    const double d = std::abs(raw[k] - raw[k - 1]);
-    if (d > 1e-7) quantum = std::min(quantum, d);
-    if (k + 1 < raw.size()) second.push_back(std::abs(raw[k + 1] - 2.0 * raw[k] + raw[k - 1]));
-  }
-  const double white = middle_of(second) / (0.6745 * std::sqrt(6.0));
-  const double rounding = std::isfinite(quantum) && quantum < 1e-3 ? quantum / std::sqrt(12.0) : 0.0;
-  return std::max(white, rounding);
-}
-
 /// (A3): scatter about a moving mean over 21 rows, which follows any straight trend exactly.
 double scatter_of(const std::vector<double>& raw) {
   const std::size_t n = raw.size();
@@ -149,6 +123,30 @@ void finish(Trace& trace, const Record& record, const Offset& offset) {
 }
 
 } // namespace
+
+std::vector<double> without_outliers(const std::vector<double>& raw, bool last_of_record) {
+  const std::size_t n = raw.size();
+  if (n < 3) return raw;
+  std::vector<double> out(n);
+  for (std::size_t k = 1; k + 1 < n; ++k) out[k] = median3(raw[k - 1], raw[k], raw[k + 1]);
+  out[0] = median3(raw[0], raw[1], raw[2]);
+  out[n - 1] = last_of_record ? raw[n - 1] : median3(raw[n - 1], raw[n - 2], raw[n - 3]);
+  return out;
+}
+
+// Second differences do not see a trend; the smallest step of the numbers bounds what they can resolve.
+double noise_of(const std::vector<double>& raw) {
+  std::vector<double> second;
+  double quantum = std::numeric_limits<double>::infinity();
+  for (std::size_t k = 1; k < raw.size(); ++k) {
+    const double d = std::abs(raw[k] - raw[k - 1]);
+    if (d > 1e-7) quantum = std::min(quantum, d);
+    if (k + 1 < raw.size()) second.push_back(std::abs(raw[k + 1] - 2.0 * raw[k] + raw[k - 1]));
+  }
+  const double white = middle_of(second) / (0.6745 * std::sqrt(6.0));
+  const double rounding = std::isfinite(quantum) && quantum < 1e-3 ? quantum / std::sqrt(12.0) : 0.0;
+  return std::max(white, rounding);
+}
 
 double Trace::mean_current() const { return std::abs(half_cycle.current); }
 

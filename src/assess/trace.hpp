@@ -48,6 +48,13 @@ struct Trace {
 };
 std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Segments& segments, const Offset& offset);
 
+/// (A2): standard deviation of one row of a trace.
+double noise_of(const std::vector<double>& raw);
+
+/// Median of three rows. The last row of a half cycle is often read after the current was switched; only where the record
+/// ends is it taken as it stands, because there it may be all that is seen of a short.
+std::vector<double> without_outliers(const std::vector<double>& raw, bool last_of_record);
+
 /// Gives every row the same weight in time. Cyclers that also record on a change of the voltage crowd their rows where it jumps:
 /// crowded rows are averaged over the usual interval, single ones (just after a switch) left out.
 void make_even_in_time(Trace& trace);

@@ -15,13 +15,6 @@ namespace th = thresholds;
 
 double between(double x, double zero, double one) { return std::clamp((x - zero) / (one - zero), 0.0, 1.0); }
 
-/// Score of a deciding test: 0.6 at its threshold, 1 where `one` is reached; below it at most unfired_cap.
-double deciding(bool fired, double figure, double zero, double threshold, double one) {
-  if (!std::isfinite(figure)) return 0.0;
-  if (fired) return 0.6 + 0.4 * between(figure, threshold, one);
-  return th::unfired_cap * between(figure, zero, threshold);
-}
-
 /// (A13)
 double score_of(const Judged& j, bool shorted_before) {
   const double drop = deciding(j.drop.fired, j.drop.figure, 0.5 * th::drop_share, th::drop_share, 1.0);
@@ -109,6 +102,12 @@ bool pressure_changed(const Memory& memory, const Trace& trace) {
 }
 
 } // namespace
+
+double deciding(bool fired, double figure, double zero, double threshold, double one) {
+  if (!std::isfinite(figure)) return 0.0;
+  if (fired) return 0.6 + 0.4 * between(figure, threshold, one);
+  return th::unfired_cap * between(figure, zero, threshold);
+}
 
 void Memory::add(const Trace& trace) {
   const double u = trace.low * trace.mean_current();

@@ -39,6 +39,9 @@ private:
   std::size_t added_ = 0;
 };
 
+/// Score of a deciding test: 0.6 at its threshold, 1 where `one` is reached; below it at most unfired_cap.
+double deciding(bool fired, double figure, double zero, double threshold, double one);
+
 /// Judges all half cycles in order of time (A13). `open_voltage[k]`: largest |V| without current after half cycle k.
 std::vector<Judged> judge(const std::vector<Trace>& traces, const std::vector<double>& open_voltage, const Context& cell,
                           std::vector<Diagnostic>& warnings);

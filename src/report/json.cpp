@@ -121,6 +121,7 @@ Json pressure_json(const PressureAssessment& p) {
                       {"maximum", quantity(c.maximum, "Pa")},
                       {"swing", quantity(c.swing, "Pa")}});
   return {{"after_release", quantity(p.after_release, "Pa")},
+          {"after_first_half_cycle", quantity(p.after_first_half_cycle, "Pa")},
           {"largest_change_while_cycling", quantity(p.largest_change_while_cycling, "Pa")},
           {"cycles", std::move(cycles)}};
 }
@@ -134,6 +135,7 @@ void put_assessment(Json& out, const Assessment& a, const Record& record) {
   out["ccd_refused"] = a.ccd ? Json(nullptr) : Json(a.ccd_refused);
   out["onset"] = quantity(a.onset, "s");
   out["onset_half_cycle"] = a.onset_half_cycle ? Json(*a.onset_half_cycle + 1) : Json(nullptr);
+  out["onset_cycle"] = a.onset_cycle ? Json(*a.onset_cycle) : Json(nullptr);
   out["capacity_to_failure"] = quantity(a.capacity_to_failure, "C/m2");
   out["voltage_offset"] = quantity(a.voltage_offset, "V");
   out["ionic_floor"] = quantity(a.ionic_floor, "ohm m2");

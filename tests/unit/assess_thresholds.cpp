@@ -22,7 +22,8 @@ TEST(AssessThresholds, ThePageListsExactlyTheTableOfTheCode) {
 
 TEST(AssessThresholds, NoSupportingTestDecidesAlone) {
   using namespace platen::thresholds;
-  for (const double weight : {weight_noise, weight_jumps, weight_flat, weight_mean, weight_history}) EXPECT_LT(weight, score_short);
+  for (const double weight : {weight_noise, weight_jumps, weight_flat, weight_mean, weight_history,
+                              weight_cutoff, weight_stall, weight_efficiency}) EXPECT_LT(weight, score_short);
   EXPECT_LT(unfired_cap, score_short);
 }
 

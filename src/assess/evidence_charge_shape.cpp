@@ -1,0 +1,81 @@
+#include "assess/full_cell.hpp"
+#include "assess/thresholds.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace platen::assessing {
+namespace {
+
+/// Least rise of the voltage over `window` (C), after the first `window`; infinite when the charge is shorter than two.
+double least_rise(const Stroke& charge, double window, double& time) {
+  double least = std::numeric_limits<double>::infinity();
+  std::size_t back = 0;
+  for (std::size_t k = 0; k < charge.charge.size(); ++k) {
+    if (charge.charge[k] < 2.0 * window) continue;
+    while (charge.charge[back] < charge.charge[k] - window) ++back;
+    const double rise = charge.voltage[k] - charge.voltage[back];
+    if (rise >= least) continue;
+    least = rise;
+    time = charge.time[back];
+  }
+  return least;
+}
+
+} // namespace
+
+Evidence stalled(const Stroke& charge, const Earlier& earlier) {
+  Evidence e{"voltage stalls while charging", std::numeric_limits<double>::quiet_NaN(), thresholds::stall_share, "1", false,
+             charge.half_cycle.start, {}};
+  const double window = thresholds::stall_window * earlier.largest_charge();
+  double usual = std::numeric_limits<double>::infinity(), ignored = 0;
+  for (const Stroke* s : earlier.charges) usual = std::min(usual, least_rise(*s, window, ignored));
+  const double rise = window > 0 ? least_rise(charge, window, e.time) : std::numeric_limits<double>::infinity();
+  if (!std::isfinite(usual) || !std::isfinite(rise) || !(usual > thresholds::jump_noise * charge.noise)) {
+    e.reason = "not made: no earlier charge shows how fast the voltage rises";
+    return e;
+  }
+  e.figure = rise / usual;
+  e.fired = e.figure < e.threshold;
+  e.reason = fmt::format("while charging at {} the voltage rose by {:.1f} mV over {:.0f} % of the usual charge, by at least {:.1f} mV in earlier "
+                         "ones", say_current(charge.half_cycle.current, earlier.area), rise * 1e3, thresholds::stall_window * 100, usual * 1e3);
+  return e;
+}
+
+Evidence charge_jumps(const Stroke& charge, const Earlier& earlier) {
+  Evidence e{"sudden falls while charging", 0.0, thresholds::jump_count, "1", false, charge.half_cycle.start, {}};
+  const double fall = std::max(thresholds::charge_jump, thresholds::jump_noise * charge.noise);
+  for (std::size_t k = 1; k < charge.voltage.size(); ++k) {
+    if (charge.voltage[k - 1] - charge.voltage[k] < fall) continue;
+    if (e.figure == 0.0) e.time = charge.time[k];
+    e.figure += 1.0;
+  }
+  e.fired = e.figure >= e.threshold;
+  e.reason = fmt::format("while charging at {} the voltage fell suddenly {:.0f} times by more than {:.0f} mV (threshold {:.0f} times)",
+                         say_current(charge.half_cycle.current, earlier.area), e.figure, fall * 1e3, e.threshold);
+  return e;
+}
+
+Evidence stroke_contact(const Stroke& stroke, const Earlier& earlier) {
+  Evidence e{"contact loss", std::numeric_limits<double>::quiet_NaN(), thresholds::contact_rise, "1", false, stroke.half_cycle.end, {}};
+  const int direction = stroke.half_cycle.direction;
+  const double usual = earlier.usual_passed(direction);
+  if (!(usual > 0)) {
+    e.reason = "not made: there is no earlier half cycle in this direction";
+    return e;
+  }
+  for (const auto jump : {&Stroke::at_switch, &Stroke::after_switch}) {
+    const double rise = stroke.*jump / earlier.least_jump(direction, jump);
+    if (std::isfinite(rise) && !(e.figure >= rise)) e.figure = rise;
+  }
+  const double share = stroke.passed() / usual;
+  e.fired = share < thresholds::contact_capacity && e.figure > thresholds::contact_rise;
+  e.reason = fmt::format("the {} at {} passed {:.0f} % of the usual charge, and the voltage jumped {:.2g} times as much as usual where the current "
+                         "was switched (thresholds {:.0f} %, {:.2g} times)", stroke.charging() ? "charge" : "discharge",
+                         say_current(stroke.half_cycle.current, earlier.area), share * 100, e.figure, thresholds::contact_capacity * 100,
+                         thresholds::contact_rise);
+  return e;
+}
+
+} // namespace platen::assessing

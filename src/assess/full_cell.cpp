@@ -1,0 +1,246 @@
+#include "assess/full_cell.hpp"
+
+#include "assess/ccd.hpp"
+#include "assess/thresholds.hpp"
+#include "numerics/statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <limits>
+#include <utility>
+
+namespace platen::assessing {
+namespace {
+
+namespace th = thresholds;
+
+/// A charge with what its tests said, or a discharge, which is only asked for contact.
+struct JudgedStroke {
+  HalfCycleAssessment result;
+  ChargeFall fall;
+  Evidence drop, below, excess, cutoff, stall, jumps, efficiency, contact;
+  bool shorted = false;
+};
+
+/// (B9)
+double score_of(const JudgedStroke& j) {
+  const double fall = deciding(j.drop.fired, j.drop.figure, 0.0, j.drop.threshold, 10.0 * j.drop.threshold);
+  const double below = j.below.fired ? 0.6 + 0.4 * std::clamp(1.0 - j.below.figure / j.below.threshold, 0.0, 1.0) : 0.0;
+  const double excess = deciding(j.excess.fired, j.excess.figure, 1.0, j.excess.threshold, 2.0);
+  double healthy = 1.0 - std::max({fall, below, excess});
+  if (j.cutoff.fired) healthy *= 1.0 - th::weight_cutoff;
+  if (j.stall.fired) healthy *= 1.0 - th::weight_stall;
+  if (j.jumps.fired) healthy *= 1.0 - th::weight_jumps;
+  if (j.efficiency.fired) healthy *= 1.0 - th::weight_efficiency;
+  return 1.0 - healthy;
+}
+
+double onset_of(const JudgedStroke& j) {
+  double time = std::numeric_limits<double>::infinity();
+  if (j.fall.found) time = std::min(time, j.fall.onset);
+  if (j.below.fired) time = std::min(time, j.below.time);
+  if (j.jumps.fired) time = std::min(time, j.jumps.time);
+  if (std::isfinite(time)) return time;
+  for (const Evidence* e : {&j.stall, &j.excess})
+    if (e->fired) time = std::min(time, e->time);
+  return std::isfinite(time) ? time : j.result.half_cycle.start;
+}
+
+/// (B10): after a hard short nearly nothing of the voltage is left, and it stays so.
+Verdict kind_of_short(const Stroke& charge, const JudgedStroke& j) {
+  const double onset = onset_of(j);
+  std::vector<double> after;
+  double highest = charge.voltage.front();
+  for (std::size_t k = 0; k < charge.time.size(); ++k)
+    if (charge.time[k] >= onset) after.push_back(charge.voltage[k]);
+    else highest = std::max(highest, charge.voltage[k]);
+  if (!(j.fall.found || j.below.fired) || after.empty()) return Verdict::soft_short;
+  const double level = th::collapse_share * std::max(highest, th::full_cell_voltage);
+  const std::size_t last = std::min(after.size(), std::max<std::size_t>(3, after.size() / 10));
+  const double end = numerics::median(std::span<const double>(after).last(last));
+  return numerics::quantile(after, 0.75) <= level && end <= level ? Verdict::hard_short : Verdict::soft_short;
+}
+
+/// The discharge that follows charge `k` and ran its course.
+const Stroke* discharge_after(const std::vector<Stroke>& strokes, std::size_t k) {
+  if (k + 1 >= strokes.size() || strokes[k + 1].charging()) return nullptr;
+  return strokes[k + 1].last_of_record ? nullptr : &strokes[k + 1];
+}
+
+JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const Earlier& earlier) {
+  JudgedStroke j;
+  j.fall = find_charge_fall(s, earlier);
+  j.drop = voltage_fall(s, j.fall, earlier);
+  j.below = below_start(s, earlier);
+  j.excess = excess_charge(s, earlier);
+  j.cutoff = cutoff_missed(s, earlier);
+  j.stall = stalled(s, earlier);
+  j.jumps = charge_jumps(s, earlier);
+  j.efficiency = efficiency(s, discharge, earlier);
+  j.contact = stroke_contact(s, earlier);
+  j.result.half_cycle = s.half_cycle;
+  j.result.score = score_of(j);
+  j.shorted = j.result.score >= th::score_short;
+  j.result.verdict = j.shorted ? kind_of_short(s, j) : j.contact.fired ? Verdict::contact_loss : Verdict::healthy;
+  j.result.evidence = {j.drop, j.below, j.excess, j.cutoff, j.stall, j.jumps, j.efficiency, j.contact};
+  return j;
+}
+
+/// What a discharge gives back tells of the charge before it; alone it is only asked for contact.
+JudgedStroke judge_discharge(const Stroke& s, const JudgedStroke* charge, const Earlier& earlier) {
+  JudgedStroke j;
+  j.contact = stroke_contact(s, earlier);
+  j.result.half_cycle = s.half_cycle;
+  j.shorted = charge != nullptr && charge->shorted && s.passed() < th::contact_capacity * earlier.usual_passed(-1);
+  if (j.shorted) {
+    j.result.score = charge->result.score;
+    j.result.verdict = charge->result.verdict;
+  } else {
+    j.result.verdict = j.contact.fired ? Verdict::contact_loss : Verdict::healthy;
+  }
+  j.result.evidence = {j.contact};
+  return j;
+}
+
+void describe(const Stroke& s, HalfCycleAssessment& out) {
+  double sum = 0;
+  for (const double v : s.voltage) sum += v;
+  out.mean_voltage = sum / static_cast<double>(s.voltage.size());
+  out.end_voltage = s.end_voltage;
+  out.resistance = std::numeric_limits<double>::quiet_NaN();
+  out.noise = s.noise;
+}
+
+std::vector<JudgedStroke> judge_strokes(const std::vector<Stroke>& strokes, Earlier earlier) {
+  std::vector<JudgedStroke> out;
+  bool shorted = false;
+  for (std::size_t k = 0; k < strokes.size(); ++k) {
+    const Stroke& s = strokes[k];
+    const JudgedStroke* before = k > 0 ? &out[k - 1] : nullptr;
+    out.push_back(s.charging() ? judge_charge(s, discharge_after(strokes, k), earlier) : judge_discharge(s, before, earlier));
+    describe(s, out.back().result);
+    shorted = shorted || out.back().shorted; // after a short the cell's earlier self stays the measure
+    if (shorted || out.back().result.verdict != Verdict::healthy) continue;
+    (s.charging() ? earlier.charges : earlier.discharges).push_back(&s);
+    if (!s.charging() && k > 0 && strokes[k - 1].charging() && !s.last_of_record)
+      earlier.efficiencies.push_back(s.passed() / strokes[k - 1].passed());
+  }
+  return out;
+}
+
+const Evidence& what_decided(const JudgedStroke& j) {
+  for (const Evidence* e : {&j.drop, &j.below, &j.excess, &j.cutoff, &j.stall, &j.jumps})
+    if (e->fired) return *e;
+  return j.efficiency;
+}
+
+/// A charge that never rose, after a discharge cut short: it was that discharge in which the cell shorted.
+bool began_in_discharge(const std::vector<Stroke>& strokes, std::size_t charge) {
+  if (charge < 2 || strokes[charge - 1].charging() || !strokes[charge - 2].charging()) return false;
+  const Stroke& s = strokes[charge];
+  return std::isfinite(s.before) && s.voltage.front() < std::max(s.before + th::charge_below, th::full_cell_voltage) &&
+         strokes[charge - 1].passed() < th::complete_share * th::efficiency_share * strokes[charge - 2].passed();
+}
+
+/// (B11)
+Verdict of_cell(const std::vector<Stroke>& strokes, const std::vector<JudgedStroke>& judged, std::size_t first) {
+  bool hard = false, healthy_after = false;
+  for (std::size_t k = first; k < judged.size(); ++k) {
+    if (!strokes[k].charging()) continue;
+    if (hard && !judged[k].shorted) healthy_after = true;
+    hard = hard || judged[k].result.verdict == Verdict::hard_short;
+  }
+  return hard && !healthy_after ? Verdict::hard_short : Verdict::soft_short;
+}
+
+Outcome conclude_short(const std::vector<Stroke>& strokes, std::vector<JudgedStroke>& judged, std::size_t first) {
+  Outcome out;
+  const JudgedStroke& j = judged[first];
+  out.half_cycle = first;
+  out.reason = what_decided(j).reason;
+  const bool from_first_row = strokes[first].voltage.front() < th::full_cell_voltage;
+  out.from_start = first <= 1 && j.below.fired && from_first_row && !j.fall.found;
+  if (out.from_start) {
+    out.verdict = Verdict::fake_stable;
+    out.reason = "already shorted when cycling began: " + out.reason;
+    return out;
+  }
+  out.verdict = of_cell(strokes, judged, first);
+  out.onset = onset_of(j);
+  if (!began_in_discharge(strokes, first)) return out;
+  out.half_cycle = first - 1;
+  out.onset = strokes[first - 1].half_cycle.end; // its collapse met the cut-off
+  judged[first - 1].result.verdict = Verdict::soft_short;
+  judged[first - 1].result.score = th::score_short;
+  return out;
+}
+
+Outcome conclude_full(const std::vector<Stroke>& strokes, std::vector<JudgedStroke>& judged, const Earlier& cell) {
+  Outcome out;
+  const auto shorted = std::find_if(judged.begin(), judged.end(), [](const JudgedStroke& j) { return j.shorted; });
+  if (shorted != judged.end()) return conclude_short(strokes, judged, static_cast<std::size_t>(shorted - judged.begin()));
+  const auto lost = std::find_if(judged.begin(), judged.end(), [](const JudgedStroke& j) { return j.result.verdict == Verdict::contact_loss; });
+  const auto charges = std::count_if(strokes.begin(), strokes.end(), [](const Stroke& s) { return s.charging(); });
+  if (lost != judged.end()) {
+    out.contact_lost = static_cast<std::size_t>(lost - judged.begin());
+    out.verdict = Verdict::contact_loss;
+    out.reason = "no short, but contact was lost: " + lost->contact.reason;
+  } else if (charges == 0) {
+    out.reason = "the cell was never charged, and a short shows while charging";
+  } else if (charges == 1 && !cell.stated_capacity) {
+    out.reason = "a single charge, and no areal capacity to compare it with";
+  } else {
+    double most = 0;
+    for (const Stroke& s : strokes) most = std::max(most, std::abs(s.half_cycle.current));
+    out.verdict = Verdict::healthy;
+    out.reason = fmt::format("no sign of a short in {} charge{} up to {}: the voltage rose each time, and no charge exceeded the capacity",
+                             charges, charges == 1 ? "" : "s", say_current(most, cell.area));
+  }
+  return out;
+}
+
+/// The evidence of the cell: that of the half cycle which decided; of a healthy cell, of the charge that came nearest.
+std::vector<Evidence> strongest(const std::vector<Stroke>& strokes, const std::vector<JudgedStroke>& judged, const Outcome& outcome) {
+  const JudgedStroke* chosen = nullptr;
+  for (std::size_t k = outcome.half_cycle.value_or(0); k < judged.size(); ++k) {
+    if (!strokes[k].charging()) continue;
+    if (chosen == nullptr || (!outcome.half_cycle && judged[k].result.score > chosen->result.score)) chosen = &judged[k];
+  }
+  std::vector<Evidence> out = chosen != nullptr ? chosen->result.evidence : std::vector<Evidence>{};
+  if (outcome.contact_lost && !out.empty()) out.back() = judged[*outcome.contact_lost].contact;
+  return out;
+}
+
+/// Many cycles at one current after a few of formation: a life test, which has no CCD.
+std::optional<std::string> life_test(const Segments& segments) {
+  const CurrentStep& last = segments.current_steps.back();
+  const std::size_t now = last.last_half_cycle - last.first_half_cycle + 1;
+  if (segments.current_steps.size() > 2 || static_cast<double>(now) < 2.0 * th::life_cycles || now < 3 * last.first_half_cycle)
+    return std::nullopt;
+  return fmt::format("a single current of {:.4g} mA was applied, apart from the first cycles: a CCD needs a ramp of several", last.current * 1e3);
+}
+
+} // namespace
+
+void judge_full_cell(const Record& record, const Rows& rows, const Segments& segments, Assessment& out) {
+  const std::vector<Stroke> strokes = make_strokes(rows, segments);
+  Earlier cell;
+  if (record.cell.area && *record.cell.area > 0) cell.area = record.cell.area;
+  if (cell.area && record.cell.areal_capacity && *record.cell.areal_capacity > 0) cell.stated_capacity = *record.cell.areal_capacity * *cell.area;
+  std::vector<JudgedStroke> judged = judge_strokes(strokes, cell);
+  const Outcome outcome = conclude_full(strokes, judged, cell);
+  out.verdict = outcome.verdict;
+  out.reason = outcome.reason;
+  out.onset = outcome.onset;
+  out.onset_half_cycle = outcome.half_cycle;
+  out.evidence = strongest(strokes, judged, outcome);
+  const auto life = life_test(segments);
+  if (life && outcome.verdict != Verdict::cannot_tell && !outcome.from_start) out.ccd_refused = *life;
+  else find_ccd(segments, outcome, cell.area, out);
+  if (cell.area && !outcome.from_start)
+    out.capacity_to_failure = capacity_until(segments, outcome.onset.value_or(rows.time.back()), *cell.area);
+  for (JudgedStroke& j : judged) out.half_cycles.push_back(std::move(j.result));
+}
+
+} // namespace platen::assessing
