@@ -30,10 +30,15 @@ inline double filament_rate(double i_local, double eta, double eta_c, double bet
   return beta * V_m / constants::F * i_local * positive_part(eta / eta_c - 1.0, 0.01);
 }
 
-/// da/dt (m/s), equation (M1): rising pressure extends the flaw irreversibly, da = a_0 m_s d ln P (assumed; rival H2).
-inline double swing_rate(double P, double dPdt, double a_0, double m_s) {
-  return a_0 * m_s * positive_part(dPdt, 1e-3) / std::max(P, 1e4);
+/// dP_peak/dt (Pa/s): the highest pressure so far follows the pressure up within a minute and never comes down.
+inline double peak_rate(double P, double peak) {
+  constexpr double follow = 60.0; // s, short against a half cycle
+  return std::max(P - peak, 0.0) / follow;
 }
+
+/// da/dt (m/s), equation (M1): a pressure higher than any since it was set extends the flaw for good,
+/// da = a_0 m_s d ln P_peak (assumed; rival H2).
+inline double swing_rate(double peak, double peak_rate, double a_0, double m_s) { return a_0 * m_s * peak_rate / peak; }
 
 /// dD/dt (1/s), equation (M2): Miner's damage of a half cycle that lasts `half_cycle` (s) at a load over critical load.
 /// A flaw whose strength is used up counts no further.

@@ -33,7 +33,7 @@ double plating(std::size_t side, double ionic) { return side == right ? ionic : 
 
 /// Absolute tolerance of a state at the usual relative tolerance.
 double usual_absolute_tolerance(std::size_t index) {
-  if (index == state::pressure || index == state::friction) return 10.0;      // Pa, a load cell resolves 1 kPa
+  if (index == state::pressure || index == state::friction || index == state::peak) return 10.0;      // Pa, a load cell resolves 1 kPa
   if (index < state::leaked) return 1e-11;                                     // m
   if (index == state::leaked || index == state::shorted || index == state::passed) return 1e-4;          // C/m2, 3e-6 mAh/cm2
   if (index == state::bridged) return 1e-5;
@@ -100,6 +100,7 @@ std::string CellSystem::state_name(std::size_t index) const {
   if (index == state::passed) return "passed_charge";
   if (index == state::bridged) return "bridged";
   if (index == state::yielded) return "yielded";
+  if (index == state::peak) return "peak_pressure";
   if (index == state::extracted) return "extracted_charge";
   if (index == state::lost) return "lost_charge";
   if (index >= state::modes && index < state::capacitive) return fmt::format("particle_mode_{}", index - state::modes + 1);
@@ -425,11 +426,11 @@ void CellSystem::derivative(double t, std::span<const double> y, std::span<doubl
     if (dynamic_) capacitor_rates(n, y, e, dydt);
   }
   fixture_rates(y, dydt);
+  if (control.mode == Control::Mode::open) return;
+  dydt[state::peak] = peak_rate(y[state::pressure], y[state::peak]);
   if (on_.pressure_swing)
     for (std::size_t side : {left, right})
-      if (is_lithium(side) && control.mode != Control::Mode::open)
-        dydt[of(side, state::flaw)] += swing_rate(y[state::pressure], dydt[state::pressure],
-                                                  p_.flaw_depth, p_.swing_extension);
+      if (is_lithium(side)) dydt[of(side, state::flaw)] += swing_rate(y[state::peak], dydt[state::peak], p_.flaw_depth, p_.swing_extension);
 }
 
 void CellSystem::root(double t, std::span<const double> y, std::span<double> out) {

@@ -29,7 +29,8 @@ inline constexpr std::size_t electrode = bridged + 1; ///< first of two blocks
 /// tolerance applies to what changes and not to the whole foil:
 enum Part : std::size_t { contact, voids, flaw, filament, damage, interphase_square, lithium, squeezed, parts };
 inline constexpr std::size_t yielded = electrode + 2 * parts;  ///< displacement that a fixed gap has lost for good, m
-inline constexpr std::size_t extracted = yielded + 1;          ///< charge taken out of the cathode, C/m2
+inline constexpr std::size_t peak = yielded + 1;               ///< highest stack pressure under current since it was set, Pa
+inline constexpr std::size_t extracted = peak + 1;          ///< charge taken out of the cathode, C/m2
 inline constexpr std::size_t lost = extracted + 1;             ///< charge that the first cycle does not give back, C/m2
 inline constexpr std::size_t modes = lost + 1;                 ///< first of physics::particle_modes, 1
 inline constexpr std::size_t capacitive = modes + physics::particle_modes; ///< first of the optional capacitor voltages

@@ -72,6 +72,7 @@ void Runner::carry_out(const Step& step) {
 void Runner::set_pressure(double P) {
   // The screws move the frame, not the cell: pressure changes, nothing else does. The springs' slider starts unloaded.
   y_[state::pressure] = P;
+  y_[state::peak] = P;
   y_[state::friction] = 0.0;
   recorder_.pressure_set(t_, y_);
 }

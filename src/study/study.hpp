@@ -111,8 +111,8 @@ struct Mechanisms {
   bool lithium_squeeze = true;    ///< sideways creep of the foil
   bool electronic_leakage = true;
   // Rival explanations of what pressure and cathode do while cycling (docs/theory/mechanisms.md)
-  bool pressure_swing = false;      ///< H2: rising pressure extends the flaw
-  bool yielding_gap = true;         ///< H4: a fixed gap gives way above a pressure
+  bool pressure_swing = true;       ///< H2: rising pressure extends the flaw
+  bool yielding_gap = false;        ///< H4: a fixed gap gives way above a pressure
   bool uneven_current = true;       ///< H5: the composite cathode focuses the current
   bool fatigue = true;              ///< damage below the critical load adds up (Miner)
 };
