@@ -79,7 +79,7 @@ double charge_in_step(const Segments& segments, std::size_t index) {
 } // namespace
 
 void find_ccd(const Segments& segments, const Outcome& outcome, const std::optional<double>& area, Assessment& out) {
-  if (outcome.half_cycle) out.steps[segments.half_cycles[*outcome.half_cycle].step].failed = true;
+  if (outcome.half_cycle && !outcome.from_start) out.steps[segments.half_cycles[*outcome.half_cycle].step].failed = true;
   out.ccd_refused = refusal(segments, outcome, area);
   if (!out.ccd_refused.empty()) return;
   CriticalCurrentDensity ccd;

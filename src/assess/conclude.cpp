@@ -62,13 +62,25 @@ std::string reason_of_health(const std::vector<Trace>& traces, const Context& ce
   return reason;
 }
 
-void conclude_short(const std::vector<Trace>& traces, std::vector<Judged>& judged, std::size_t first, Outcome& out) {
-  // below the floor from the first half cycle on, with nothing seen to fall: the short is older than the cycling
+/// Below the floor with nothing seen to fall, and no half cycle before that was clearly above it: at the small currents that a ramp
+/// begins with, noise may hide a short that is older than the cycling.
+bool older_than_the_cycling(const std::vector<Trace>& traces, const std::vector<Judged>& judged, const Context& cell, std::size_t first) {
+  if (!cell.area || !judged[first].floor.fired || judged[first].fall.found) return false;
+  for (std::size_t k = 0; k < first; ++k)
+    if (clearly_above_floor(traces[k], judged[k].floor, *cell.area)) return false;
+  return true;
+}
+
+void conclude_short(const std::vector<Trace>& traces, std::vector<Judged>& judged, const Context& cell, std::size_t first,
+                    Outcome& out) {
   out.half_cycle = first;
-  out.from_start = first == 0 && judged[first].floor.fired && !judged[first].fall.found;
+  out.from_start = older_than_the_cycling(traces, judged, cell, first);
   out.verdict = out.from_start ? Verdict::fake_stable : of_cell(judged, first);
   out.reason = reason_of_short(judged, first, out);
-  if (out.from_start) return;
+  if (out.from_start) {
+    for (std::size_t k = 0; k < first; ++k) judged[k].result.verdict = Verdict::cannot_tell;
+    return;
+  }
   const Onset onset = find_onset(traces, judged, first);
   out.half_cycle = onset.half_cycle;
   out.onset = onset.time;
@@ -86,7 +98,7 @@ Outcome conclude(const std::vector<Trace>& traces, std::vector<Judged>& judged, 
   if (lost != judged.end()) out.contact_lost = static_cast<std::size_t>(lost - judged.begin());
   const auto first = std::find_if(judged.begin(), judged.end(), [](const Judged& j) { return j.shorted; });
   if (first != judged.end()) {
-    conclude_short(traces, judged, static_cast<std::size_t>(first - judged.begin()), out);
+    conclude_short(traces, judged, cell, static_cast<std::size_t>(first - judged.begin()), out);
   } else if (out.contact_lost) {
     out.verdict = Verdict::contact_loss;
     out.reason = "no short, but contact was lost: " + lost->contact.reason;

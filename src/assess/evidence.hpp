@@ -40,6 +40,8 @@ Fall first_fall(const Trace& trace, const Reference& before, double share);
 
 Evidence voltage_drop(const Trace& trace, const Fall& fall, const Context& context);        ///< (A5)
 Evidence below_floor(const Trace& trace, const Context& context);                           ///< (A6)
+/// Whether the median resistance is so far above the threshold of (A6) that the half cycle cannot have been shorted that low.
+bool clearly_above_floor(const Trace& trace, const Evidence& floor, double area);
 Evidence follows_current(const Trace& trace, const Context& context);                       ///< (A7)
 Evidence mean_resistance(const Trace& trace, const Context& context);                       ///< (A8)
 Evidence noise(const Trace& trace, const Context& context);                                 ///< (A9)

@@ -23,9 +23,13 @@ Evidence below_floor(const Trace& trace, const Context& context) {
   const double floor = geometry ? *context.floor / trace.thermal : thresholds::any_separator;
   e.figure = trace.low * *context.area;
   e.threshold = geometry ? thresholds::floor_share * floor : floor;
-  const double missing = (e.threshold / *context.area - trace.low) * trace.mean_current();
-  e.fired = missing > thresholds::level_noise * trace.level_noise + trace.offset_error;
-  if (e.fired) e.time = first_below(trace, e.threshold / *context.area);
+  const double least = e.threshold / *context.area; // ohm
+  const auto below = [&](double level, double error) {
+    return (least - level) * trace.mean_current() > thresholds::level_noise * error + trace.offset_error;
+  };
+  // the median is known much better at small currents, the lowest level sees a short that lasts for part of the half cycle
+  e.fired = below(trace.low, trace.level_noise) || below(trace.middle, trace.middle_noise);
+  if (e.fired) e.time = first_below(trace, least);
   const std::string what = geometry ? fmt::format("{:.0f} % of the {:.3g} ohm cm2 that the electrolyte alone must have at {:.0f} degC",
                                                   thresholds::floor_share * 100, floor * 1e4, trace.temperature - 273.15)
                                     : "that of any separator in use (the geometry of this one is not known)";
@@ -33,6 +37,11 @@ Evidence below_floor(const Trace& trace, const Context& context) {
                          say_current(trace.mean_current(), context.area), e.figure * 1e4,
                          e.fired ? "below" : "not clearly below", e.threshold * 1e4, what);
   return e;
+}
+
+bool clearly_above_floor(const Trace& trace, const Evidence& floor, double area) {
+  const double spare = (trace.middle - floor.threshold / area) * trace.mean_current();
+  return spare > thresholds::level_noise * trace.middle_noise + trace.offset_error;
 }
 
 } // namespace platen::assessing

@@ -74,6 +74,7 @@ void measure_levels(Trace& trace, const Offset& offset) {
   const double spread = numerics::quantile(means, 0.95) - numerics::quantile(means, 0.05);
   trace.shape = trace.middle > 0 ? spread / trace.middle : 0.0;
   trace.level_noise = trace.noise / std::sqrt(static_cast<double>(block));
+  trace.middle_noise = 1.2533 * trace.noise / std::sqrt(static_cast<double>(n)); // of a median: sqrt(pi/2)
   trace.offset_error = offset.error;
 }
 

@@ -38,7 +38,8 @@ struct Trace {
   double noise = 0;             ///< V, standard deviation of one row over the whole record, from differences (A2)
   double scatter = 0;           ///< V, robust scatter about the half cycle's own trend (A3)
   double low = 0, middle = 0, end = 0; ///< ohm, levels (A4)
-  double level_noise = 0;       ///< V, standard error of a level
+  double level_noise = 0;       ///< V, standard error of r_low times the current
+  double middle_noise = 0;      ///< V, standard error of r_med times the current
   double offset_error = 0;      ///< V, how well the zero of the voltage is known
   double shape = 0;             ///< 1, spread of the levels over the half cycle against their median
   double thermal = 1;           ///< 1, kappa(T) / kappa(25 degC): resistances times this are compared

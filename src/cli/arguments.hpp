@@ -38,7 +38,7 @@ struct Verb {
 };
 
 namespace verb {
-extern const Verb validate, bench_sheet, simulate, assess, inspect, convert, targets, version;
+extern const Verb validate, bench_sheet, simulate, assess, inspect, convert, targets, reproduce, version;
 }
 
 /// What the user gave to a verb.

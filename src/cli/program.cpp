@@ -96,7 +96,7 @@ int guarded(const std::vector<std::string>& words, bool json) {
 
 std::span<const Verb* const> verbs() {
   static constexpr std::array all{&verb::validate, &verb::bench_sheet, &verb::simulate, &verb::assess, &verb::inspect,
-                                  &verb::convert,  &verb::targets,     &verb::version};
+                                  &verb::convert,  &verb::targets,     &verb::reproduce, &verb::version};
   return all;
 }
 

@@ -24,6 +24,7 @@ Error missing(std::string_view name, const std::vector<Column>& columns) {
   if (const auto near = did_you_mean(name, present)) hints.push_back(fmt::format("did you mean `{}`?", *near));
   hints.push_back(present.empty() ? "the record has no columns"
                                   : fmt::format("the record has: {}", fmt::join(present, ", ")));
+  if (name == col::current) hints.push_back("a constant current may come from the cell file: `current = \"0.4 mA\"`");
   return Error("D060", fmt::format("the record has no column `{}`", name), std::nullopt, std::move(hints));
 }
 

@@ -51,6 +51,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> classes{{
     {"arithmetic", "arithmetic: checks a conversion"}}};
 
 std::string value_html(const std::optional<double>& value) { return value ? typeset(number(*value)) : "–"; }
+std::string value_html(const std::optional<double>& value, const std::string& word) { return word.empty() ? value_html(value) : escape(word); }
 
 std::string band_html(const Target& t) {
   if (t.low && t.high) return fmt::format("{} – {}", value_html(t.low), value_html(t.high));
@@ -63,7 +64,8 @@ void target_row(Table& table, const TargetResult& r) {
   const Target& t = r.target;
   std::string note = escape(t.study);
   if (!r.note.empty()) note += fmt::format("<br/><span class=\"soft\">{}</span>", escape(r.note));
-  table.row({escape(t.id), escape(t.figure), escape(t.quantity), note, value_html(r.platen), value_html(t.value), band_html(t),
+  table.row({escape(t.id), escape(t.figure), escape(t.quantity), note, value_html(r.platen, r.platen_text),
+             value_html(t.value, t.value_text), band_html(t),
              escape(typeset_unit(t.unit)), escape(t.basis), badge(r.verdict)});
 }
 

@@ -311,9 +311,13 @@ std::string json_inspect(const Record& record) {
                {"provenance", provenance_json(record.provenance)}});
 }
 
-std::string json(const std::vector<TargetResult>& targets) {
+namespace {
+
+Json targets_json(const std::vector<TargetResult>& targets) {
   Json rows = Json::array();
-  const auto number = [](const std::optional<double>& v) { return v ? finite(*v) : Json(nullptr); };
+  const auto value = [](const std::optional<double>& v, const std::string& word) {
+    return !word.empty() ? Json(word) : v ? finite(*v) : Json(nullptr);
+  };
   for (const TargetResult& r : targets) {
     const Target& t = r.target;
     rows.push_back({{"id", t.id},
@@ -321,17 +325,41 @@ std::string json(const std::vector<TargetResult>& targets) {
                     {"study", t.study},
                     {"quantity", t.quantity},
                     {"compare", t.compare},
-                    {"value", number(r.platen)},
-                    {"paper", number(t.value)},
-                    {"low", number(t.low)},
-                    {"high", number(t.high)},
+                    {"value", value(r.platen, r.platen_text)},
+                    {"paper", value(t.value, t.value_text)},
+                    {"low", value(t.low, {})},
+                    {"high", value(t.high, {})},
                     {"unit", t.unit},
                     {"basis", t.basis},
                     {"class", t.target_class},
                     {"verdict", label(r.verdict)},
+                    {"fitted", r.fitted},
                     {"note", text_or_null(r.note)}});
   }
-  return dump({{"schema", "platen.targets/1"}, {"targets", std::move(rows)}});
+  return rows;
+}
+
+} // namespace
+
+std::string json(const std::vector<TargetResult>& targets) {
+  return dump({{"schema", "platen.targets/1"}, {"targets", targets_json(targets)}});
+}
+
+std::string json_reproduce(const std::vector<TargetResult>& targets, const std::vector<Diagnostic>& faults) {
+  const TargetCounts n = count(targets);
+  return dump({{"schema", "platen.reproduce/1"},
+               {"publication", "ham2022"},
+               {"rows", n.rows},
+               {"met", n.met},
+               {"missed", n.missed},
+               {"not_evaluated", n.not_evaluated},
+               {"model_rows", n.model},
+               {"model_met", n.model_met},
+               {"unfitted_model_rows", n.unfitted},
+               {"unfitted_model_met", n.unfitted_met},
+               {"fitted_numbers", n.fitted_numbers},
+               {"targets", targets_json(targets)},
+               {"errors", diagnostics(faults)}});
 }
 
 std::string json(const BenchSheet& sheet) {

@@ -45,6 +45,8 @@ std::string json_inspect(const Record& record);                       ///< inspe
 /// simulate: files written and the assessment.
 std::string json_simulate(const Assessment& assessment, const Record& record, const std::vector<Output>& outputs);
 std::string json(const std::vector<TargetResult>& targets);           ///< targets
+/// reproduce: the rows, how many are met, and what went wrong with studies.
+std::string json_reproduce(const std::vector<TargetResult>& targets, const std::vector<Diagnostic>& faults);
 std::string json(const BenchSheet& sheet);                            ///< bench-sheet
 std::string json(const std::vector<Diagnostic>& errors);              ///< {"schema":..., "errors":[...]}
 
@@ -62,6 +64,7 @@ std::string text(const std::vector<Page>& pages);                     ///< one r
 std::string text(const Study& study);                                 ///< validate: every resolved value
 std::string text_inspect(const Record& record);                       ///< inspect
 std::string text(const std::vector<TargetResult>& targets);           ///< one row per target, grouped by class
+std::string text_reproduce(const std::vector<TargetResult>& targets); ///< reproduce: one table per class, then what it comes to
 std::string text(const BenchSheet& sheet);                            ///< bench-sheet: tables for the bench, in the units read there
 
 } // namespace platen::report

@@ -130,20 +130,56 @@ std::string text_inspect(const Record& record) {
   return out + columns(rows, "llrrr") + warning_lines(record.warnings);
 }
 
-std::string text(const std::vector<TargetResult>& targets) {
+namespace {
+
+/// Rows grouped by class, the one that can be evidence first.
+std::vector<const TargetResult*> by_class(const std::vector<TargetResult>& targets) {
   constexpr std::array<std::string_view, 4> classes{"model", "fitted", "input", "arithmetic"};
-  std::vector<std::vector<std::string>> rows{{"target", "class", "quantity", "Platen", "paper", "accepted", "unit", "verdict"}};
-  const auto add = [&](const TargetResult& r) {
-    const Target& t = r.target;
-    rows.push_back({t.id, t.target_class, plain(t.quantity), number_or_dash(r.platen), number_or_dash(t.value), band(t), t.unit,
-                    std::string(label(r.verdict))});
-  };
+  std::vector<const TargetResult*> out;
   for (const std::string_view name : classes)
     for (const TargetResult& r : targets)
-      if (r.target.target_class == name) add(r);
+      if (r.target.target_class == name) out.push_back(&r);
   for (const TargetResult& r : targets)
-    if (std::find(classes.begin(), classes.end(), r.target.target_class) == classes.end()) add(r);
-  return columns(rows, "lllrrrll") + "Only rows of the class model can be evidence for the physics, and only where no parameter was fitted to them.\n";
+    if (std::find(classes.begin(), classes.end(), r.target.target_class) == classes.end()) out.push_back(&r);
+  return out;
+}
+
+std::string shown(const std::optional<double>& value, const std::string& word) { return word.empty() ? number_or_dash(value) : plain(word); }
+
+constexpr std::string_view evidence = "Only rows of the class model can be evidence for the physics, and only where no parameter was fitted to them.\n";
+
+} // namespace
+
+std::string text(const std::vector<TargetResult>& targets) {
+  std::vector<std::vector<std::string>> rows{{"target", "class", "quantity", "Platen", "paper", "accepted", "unit", "verdict"}};
+  for (const TargetResult* r : by_class(targets)) {
+    const Target& t = r->target;
+    rows.push_back({t.id, t.target_class, plain(t.quantity), shown(r->platen, r->platen_text), shown(t.value, t.value_text), band(t), t.unit,
+                    std::string(label(r->verdict))});
+  }
+  return columns(rows, "lllrrrll") + std::string(evidence);
+}
+
+std::string text_reproduce(const std::vector<TargetResult>& targets) {
+  std::vector<std::vector<std::string>> rows;
+  std::string out, group = "none";
+  const auto flush = [&] {
+    if (!rows.empty()) out += fmt::format("{}{}\n{}", out.empty() ? "" : "\n", group.empty() ? "without a class" : "class " + group, columns(rows, "llrrrlll"));
+    rows = {{"target", "quantity", "paper", "Platen", "accepted", "unit", "verdict", "cell"}};
+  };
+  for (const TargetResult* r : by_class(targets)) {
+    const Target& t = r->target;
+    if (t.target_class != group) flush();
+    group = t.target_class;
+    rows.push_back({t.id, plain(t.quantity), shown(t.value, t.value_text), shown(r->platen, r->platen_text), band(t), t.unit,
+                    fmt::format("{}{}", label(r->verdict), r->fitted.empty() ? "" : " *"), plain(t.study)});
+  }
+  flush();
+  const TargetCounts n = count(targets);
+  return out + fmt::format("\nOf {} model rows {} are met, {} missed, {} not evaluated; {} numbers of set Ham2022 were fitted. Of the {} model rows to "
+                           "which nothing was fitted, {} are met.\n* Numbers of the set were fitted to this row, or derived from it.\n{}",
+                           n.model, n.model_met, n.model_evaluated - n.model_met, n.model - n.model_evaluated, n.fitted_numbers, n.unfitted,
+                           n.unfitted_met, evidence);
 }
 
 } // namespace platen::report

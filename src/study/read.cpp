@@ -146,9 +146,9 @@ Study read_study(const std::filesystem::path& path) {
   return build(Document::read(path), path.stem().string());
 }
 
-Study parse_study(std::string text, std::string name, const std::filesystem::path& folder) {
+Study parse_study(std::string text, std::string name, const std::filesystem::path& folder, const config::FindBuiltIn& find) {
   const std::string stem = std::filesystem::path(name).stem().string();
-  return build(Document::parse(std::move(text), std::move(name), folder), stem);
+  return build(Document::parse(std::move(text), std::move(name), folder, find), stem);
 }
 
 } // namespace platen

@@ -1,6 +1,7 @@
 #pragma once
 // A study file becomes a checked Study. Format: docs/formats/study.md.
 
+#include "config/table.hpp"
 #include "study/study.hpp"
 
 #include <filesystem>
@@ -15,8 +16,8 @@ namespace platen {
 Study read_study(const std::filesystem::path& path);
 
 /// The same from text. `name` is shown in errors and origins; `extends`, cards and sets named by path are
-/// looked up relative to `folder`.
-Study parse_study(std::string text, std::string name, const std::filesystem::path& folder);
+/// looked up relative to `folder`, what it extends first among the built-ins of `find`.
+Study parse_study(std::string text, std::string name, const std::filesystem::path& folder, const config::FindBuiltIn& find = {});
 
 /// The study as one TOML file that needs no other: every value in SI, every parameter with its basis and
 /// source. Reading it gives the same numbers. Cards and sets of one's own are written as values under the

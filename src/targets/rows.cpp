@@ -42,6 +42,7 @@ Target to_target(std::vector<std::string> f) {
   t.quantity = std::move(f[3]);
   t.compare = std::move(f[4]);
   t.value = number(f[5]);
+  if (!t.value) t.value_text = f[5];
   t.low = number(f[6]);
   t.high = number(f[7]);
   t.unit = std::move(f[8]);

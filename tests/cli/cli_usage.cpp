@@ -120,9 +120,12 @@ TEST_F(Usage, EscapeSequencesOfOthersDoNotReachTheTerminal) {
 /// What the program says when stderr is a terminal.
 class Terminal : public Program {
 protected:
+  static constexpr const char* no_terminal = "no pseudo-terminal";
+
   std::string on_terminal(const std::vector<std::string>& arguments, const Options& options) {
     int terminal = -1;
     const pid_t child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+    if (child < 0) return no_terminal;
     if (child == 0) become(arguments, options, "", "");
     std::string said;
     char block[512];
@@ -135,7 +138,9 @@ protected:
 
 TEST_F(Terminal, ColourOnATerminalUnlessNoColorIsSet) {
   const std::string escape = "\033[1;31merror[U002]\033[0m";
-  EXPECT_NE(on_terminal({}, {}).find(escape), std::string::npos);
+  const std::string plain = on_terminal({}, {});
+  if (plain == no_terminal) GTEST_SKIP() << "NO PSEUDO-TERMINAL: this system gives none, colour on a terminal is not tested";
+  EXPECT_NE(plain.find(escape), std::string::npos);
   EXPECT_EQ(on_terminal({}, {.environment = {{"NO_COLOR", "1"}}}).find(escape), std::string::npos);
   EXPECT_NE(on_terminal({}, {.environment = {{"NO_COLOR", ""}}}).find(escape), std::string::npos)
       << "an empty NO_COLOR asks for nothing (no-color.org)";

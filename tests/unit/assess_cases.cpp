@@ -125,6 +125,21 @@ TEST(Assess, ACellShortedBeforeTheFirstStepIsFakeStableAndHasNoCcd) {
   EXPECT_THAT(a.reason, HasSubstr("ohm cm2"));
 }
 
+TEST(Assess, NoiseOfTheFirstStepsDoesNotTurnAnOldShortIntoACcd) {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    waveforms::Ramp p = ordinary();
+    p.fault = Fault::shorted_before;
+    p.resistance = 40.0;
+    p.short_resistance = 8.0;
+    p.noise = 1.5e-3;
+    p.seed = seed;
+    const Assessment a = judge(p);
+    EXPECT_EQ(a.verdict, Verdict::fake_stable) << a.reason;
+    EXPECT_FALSE(a.ccd) << seed << " " << a.reason;
+    EXPECT_FALSE(a.onset);
+  }
+}
+
 TEST(Assess, ACellShortedAtTenOhmStaysBelowItsFloorToo) {
   waveforms::Ramp p = ordinary();
   p.fault = Fault::shorted_before;

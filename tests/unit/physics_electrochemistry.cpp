@@ -95,11 +95,10 @@ TEST(Flaw, IntrusionIsAPowerOfThePressure) {
 TEST(Filament, GrowsAboveTheCriticalOverpotential) {
   const double i = 20.0, velocity = V_m / constants::F * i;
   EXPECT_NEAR(filament_rate(i, 0.014, 0.007, 1000.0, V_m), 1000.0 * velocity, 1e-4 * 1000.0 * velocity); // excess 1
-  EXPECT_NEAR(filament_rate(i, 0.007, 0.007, 1000.0, V_m), 5.0 * velocity, 1e-9 * velocity); // half of the rounded 1 %
-  // Below it the rounding leaves a tail, s^2/4(1 - x): 5e-5 at the half.
-  EXPECT_NEAR(filament_rate(i, 0.0035, 0.007, 1.0, V_m), 5e-5 * velocity, 1e-7 * velocity);
+  EXPECT_NEAR(filament_rate(i, 0.007, 0.007, 1000.0, V_m), 2.5 * velocity, 1e-9 * velocity); // a quarter of the rounded 1 %
+  for (double eta = 0.0; eta < 0.99 * 0.007; eta += 1e-4) EXPECT_EQ(filament_rate(i, eta, 0.007, 1000.0, V_m), 0.0);
   double before = 0.0;
-  for (double eta = 1e-4; eta < 0.1; eta += 1e-4) {
+  for (double eta = 0.007; eta < 0.1; eta += 1e-4) {
     const double rate = filament_rate(i, eta, 0.007, 1000.0, V_m);
     EXPECT_GT(rate, before);
     EXPECT_LT(rate, filament_rate(i, eta, 0.006, 1000.0, V_m));

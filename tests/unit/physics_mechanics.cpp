@@ -26,13 +26,22 @@ TEST(Temperature, FactorOfOneAtTheReferenceAndKnownRatios) {
 }
 
 TEST(Temperature, ThePositivePartIsRoundedOnlyNearItsCorner) {
-  EXPECT_DOUBLE_EQ(positive_part(0.0, 0.01), 0.005);
-  EXPECT_NEAR(positive_part(1.0, 0.01), 1.0, 0.25e-4 + 1e-9); // s^2/4x
-  EXPECT_NEAR(positive_part(-1.0, 0.01), 0.25e-4, 1e-8);
+  EXPECT_DOUBLE_EQ(positive_part(0.0, 0.01), 0.0025); // s/4
+  EXPECT_EQ(positive_part(1.0, 0.01), 1.0);
+  EXPECT_EQ(positive_part(-0.0100001, 0.01), 0.0); // no tail: nothing grows below its threshold
   for (double x = -3.0; x < 3.0; x += 0.01) {
-    EXPECT_GT(positive_part(x, 0.1), 0.0);
-    EXPECT_GT(positive_part(x + 0.01, 0.1), positive_part(x, 0.1));
+    const double step = positive_part(x + 0.01, 0.1) - positive_part(x, 0.1);
+    EXPECT_GE(step, 0.0); // the slope stays between 0 and 1
+    EXPECT_LE(step, 0.01 + 1e-14);
+    EXPECT_EQ(positive_part(x, 0.1) > 0.0, x > -0.1) << x;
     EXPECT_NEAR(positive_part(x, 0.1) - positive_part(-x, 0.1), x, 1e-14);
+  }
+  // Where the parabola meets the straight lines neither value nor slope jumps: over h the slope changes by h/(2 s).
+  for (const double corner : {-0.1, 0.1}) {
+    const double h = 1e-5;
+    const double before = (positive_part(corner, 0.1) - positive_part(corner - h, 0.1)) / h;
+    const double after = (positive_part(corner + h, 0.1) - positive_part(corner, 0.1)) / h;
+    EXPECT_NEAR(after, before, h / 0.2);
   }
 }
 
