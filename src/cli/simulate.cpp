@@ -134,7 +134,10 @@ int run_simulate(const Arguments& arguments) {
   std::vector<TargetResult> targets;
   if (arguments.has("--targets")) {
     targets = held_against_targets(pages);
-    std::erase_if(targets, [](const TargetResult& t) { return t.verdict == TargetVerdict::not_evaluated; });
+    std::erase_if(targets, [](const TargetResult& t) { // arithmetic and input come from no cell
+      const std::string& name = t.target.target_class;
+      return t.verdict == TargetVerdict::not_evaluated || name == "arithmetic" || name == "input";
+    });
     if (json) answers.push_back(report::json(targets));
   }
   if (json) print(join_json(answers));

@@ -17,7 +17,7 @@ namespace platen {
 struct Target {
   std::string id, figure, study, quantity, compare, unit, basis, target_class, note;
   std::optional<double> value, low, high; ///< in `unit`
-  std::string value_text;                 ///< of a row whose value is a word ("charge"), to be equalled
+  std::string value_text = {};            ///< of a row whose value is a word ("charge"), to be equalled
 };
 
 enum class TargetVerdict { met, missed, not_evaluated };

@@ -79,7 +79,7 @@ TEST_F(Usage, EveryVerbExplainsItselfWithExamples) {
   EXPECT_EQ(overview.code, 0);
   EXPECT_EQ(overview.err, "");
   EXPECT_EQ(run({"help"}).out, overview.out);
-  for (const std::string verb : {"validate", "bench-sheet", "simulate", "assess", "inspect", "convert", "targets", "version"}) {
+  for (const std::string verb : {"validate", "bench-sheet", "simulate", "assess", "inspect", "convert", "targets", "reproduce", "version"}) {
     SCOPED_TRACE(verb);
     EXPECT_NE(overview.out.find("\n  " + verb + " "), std::string::npos);
     const Said said = run({verb, "--help"});

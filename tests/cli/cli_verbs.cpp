@@ -325,9 +325,41 @@ TEST_F(Verbs, TargetsAreEvaluatedFromTheCellsTheySpeakOf) {
   const Said later = run({"targets", "hold-1-min.h5", "--json", "--report", "r.html"});
   EXPECT_EQ(later.code, 0) << later.err;
   const auto answer = nlohmann::json::parse(later.out);
-  for (const auto& row : answer.at("targets"))
-    EXPECT_EQ(row.at("value").is_null(), row.at("id") != "T07") << row;
+  for (const auto& row : answer.at("targets")) {
+    const bool of_cells = row.at("class") == "model" || row.at("class") == "fitted";
+    EXPECT_TRUE(!of_cells || row.at("value").is_null() == (row.at("id") != "T07")) << row;
+  }
   EXPECT_TRUE(fs::exists(folder / "r.html"));
+}
+
+TEST_F(Verbs, ReproduceKnowsItsPublications) {
+  const Said said = run({"reproduce", "ham2023"});
+  EXPECT_EQ(said.code, 2);
+  EXPECT_THAT(said.err, HasSubstr("U012"));
+  EXPECT_THAT(said.err, HasSubstr("ham2022"));
+}
+
+TEST_F(Verbs, ReproduceHoldsEveryExperimentAgainstThePaper) {
+  const Said said = run({"reproduce", "ham2022", "--json", "--report", "r.html"});
+  EXPECT_EQ(said.code, 0) << said.err;
+  const auto answer = nlohmann::json::parse(said.out);
+  EXPECT_EQ(answer.at("schema"), "platen.reproduce/1");
+  EXPECT_TRUE(answer.at("errors").empty());
+  std::size_t met = 0, model_met = 0;
+  for (const auto& row : answer.at("targets")) {
+    const bool open = row.at("verdict") == "not evaluated";
+    // impedance and DC polarisation are not simulated
+    EXPECT_EQ(open, row.at("id") == "T11" || row.at("id") == "T12") << row;
+    EXPECT_EQ(row.at("value").is_null(), open) << row;
+    EXPECT_TRUE(row.contains("low") && row.contains("high") && row.contains("class"));
+    met += row.at("verdict") == "met" ? 1 : 0;
+    model_met += row.at("verdict") == "met" && row.at("class") == "model" ? 1 : 0;
+  }
+  EXPECT_EQ(answer.at("rows"), 36U);
+  EXPECT_EQ(answer.at("met"), met);
+  EXPECT_EQ(answer.at("model_met"), model_met);
+  EXPECT_EQ(answer.at("met").get<std::size_t>() + answer.at("missed").get<std::size_t>() + answer.at("not_evaluated").get<std::size_t>(), 36U);
+  EXPECT_THAT(slurp(folder / "r.html"), HasSubstr("life at 0.5 mA/cm"));
 }
 
 } // namespace

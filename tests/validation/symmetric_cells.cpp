@@ -18,7 +18,7 @@ const std::filesystem::path folder = std::filesystem::path(PLATEN_SOURCE_DIR) / 
 TEST(Ham2022, SymmetricRows) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder))
-    if (entry.path().filename().string().starts_with("hold-")) files.push_back(entry.path());
+    if (entry.path().filename().string().starts_with("hold-") && entry.path().stem() != "hold-40degC") files.push_back(entry.path());
   ASSERT_EQ(files.size(), 11U);
   std::vector<Record> records(files.size());
   std::vector<Assessment> assessments(files.size());
@@ -31,7 +31,8 @@ TEST(Ham2022, SymmetricRows) {
   std::size_t evaluated = 0;
   std::printf("id   class    Platen    band            verdict  (fitted to)\n");
   for (const TargetResult& r : evaluate_targets(cells)) {
-    if (r.verdict == TargetVerdict::not_evaluated) continue;
+    const bool of_cells = r.target.target_class == "model" || r.target.target_class == "fitted";
+    if (r.verdict == TargetVerdict::not_evaluated || !of_cells) continue;
     ++evaluated;
     std::printf("%s  %-7s %8.3f  %6.3f..%-6.3f  %-8s %s\n", r.target.id.c_str(), r.target.target_class.c_str(), *r.platen,
                 r.target.low.value_or(NAN), r.target.high.value_or(NAN), std::string(label(r.verdict)).c_str(), r.note.c_str());
