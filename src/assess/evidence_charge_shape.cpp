@@ -46,8 +46,12 @@ Evidence stalled(const Stroke& charge, const Earlier& earlier) {
 Evidence charge_jumps(const Stroke& charge, const Earlier& earlier) {
   Evidence e{"sudden falls while charging", 0.0, thresholds::jump_count, "1", false, charge.half_cycle.start, {}};
   const double fall = std::max(thresholds::charge_jump, thresholds::jump_noise * charge.noise);
+  double low = charge.voltage.front();
+  bool risen = false; // while voids are refilled the voltage falls fast too
   for (std::size_t k = 1; k < charge.voltage.size(); ++k) {
-    if (charge.voltage[k - 1] - charge.voltage[k] < fall) continue;
+    low = std::min(low, charge.voltage[k]);
+    risen = risen || charge.voltage[k] > low + fall;
+    if (!risen || charge.voltage[k - 1] - charge.voltage[k] < fall) continue;
     if (e.figure == 0.0) e.time = charge.time[k];
     e.figure += 1.0;
   }

@@ -23,7 +23,7 @@ struct JudgedStroke {
   bool shorted = false;
 };
 
-/// (B9)
+/// (A29)
 double score_of(const JudgedStroke& j) {
   const double fall = deciding(j.drop.fired, j.drop.figure, 0.0, j.drop.threshold, 10.0 * j.drop.threshold);
   const double below = j.below.fired ? 0.6 + 0.4 * std::clamp(1.0 - j.below.figure / j.below.threshold, 0.0, 1.0) : 0.0;
@@ -47,7 +47,7 @@ double onset_of(const JudgedStroke& j) {
   return std::isfinite(time) ? time : j.result.half_cycle.start;
 }
 
-/// (B10): after a hard short nearly nothing of the voltage is left, and it stays so.
+/// (A30): after a hard short nearly nothing of the voltage is left, and it stays so.
 Verdict kind_of_short(const Stroke& charge, const JudgedStroke& j) {
   const double onset = onset_of(j);
   std::vector<double> after;
@@ -143,7 +143,7 @@ bool began_in_discharge(const std::vector<Stroke>& strokes, std::size_t charge) 
          strokes[charge - 1].passed() < th::complete_share * th::efficiency_share * strokes[charge - 2].passed();
 }
 
-/// (B11)
+/// (A31)
 Verdict of_cell(const std::vector<Stroke>& strokes, const std::vector<JudgedStroke>& judged, std::size_t first) {
   bool hard = false, healthy_after = false;
   for (std::size_t k = first; k < judged.size(); ++k) {

@@ -1,5 +1,5 @@
 #pragma once
-// Full cells: half cycles as charges and discharges, the small tests on them, and the judgement (B1 to B11).
+// Full cells: half cycles as charges and discharges, the small tests on them, and the judgement (A21 to A31).
 
 #include "assess/trace.hpp"
 #include "assess/verdict.hpp"
@@ -53,15 +53,15 @@ struct ChargeFall {
 };
 ChargeFall find_charge_fall(const Stroke& charge, const Earlier& earlier);
 
-Evidence voltage_fall(const Stroke& charge, const ChargeFall& fall, const Earlier& earlier);  ///< (B1)
-Evidence below_start(const Stroke& charge, const Earlier& earlier);                           ///< (B2)
-Evidence excess_charge(const Stroke& charge, const Earlier& earlier);                         ///< (B3)
-Evidence cutoff_missed(const Stroke& charge, const Earlier& earlier);                         ///< (B4)
-Evidence stalled(const Stroke& charge, const Earlier& earlier);                               ///< (B5)
-Evidence charge_jumps(const Stroke& charge, const Earlier& earlier);                          ///< (B6)
+Evidence voltage_fall(const Stroke& charge, const ChargeFall& fall, const Earlier& earlier);  ///< (A21)
+Evidence below_start(const Stroke& charge, const Earlier& earlier);                           ///< (A22)
+Evidence excess_charge(const Stroke& charge, const Earlier& earlier);                         ///< (A23)
+Evidence cutoff_missed(const Stroke& charge, const Earlier& earlier);                         ///< (A24)
+Evidence stalled(const Stroke& charge, const Earlier& earlier);                               ///< (A25)
+Evidence charge_jumps(const Stroke& charge, const Earlier& earlier);                          ///< (A26)
 /// `discharge`: the half cycle after the charge; none when there is no complete one.
-Evidence efficiency(const Stroke& charge, const Stroke* discharge, const Earlier& earlier);   ///< (B7)
-Evidence stroke_contact(const Stroke& stroke, const Earlier& earlier);                        ///< (B8), charge or discharge
+Evidence efficiency(const Stroke& charge, const Stroke* discharge, const Earlier& earlier);   ///< (A27)
+Evidence stroke_contact(const Stroke& stroke, const Earlier& earlier);                        ///< (A28), charge or discharge
 
 /// Judges a full cell: fills verdict, reason, onset, evidence and half cycles; `out.steps` and pressure are there already.
 void judge_full_cell(const Record& record, const Rows& rows, const Segments& segments, Assessment& out);

@@ -54,7 +54,7 @@ inline constexpr double activation = 34735.0;      ///< J/mol, 0.36 eV of Li6PS5
 inline constexpr double complete_share = 0.90;     ///< of the usual duration or charge, for a half cycle to count as passed
 inline constexpr double full_cell_voltage = 1.0;   ///< V; both directions above it: not a symmetric cell
 
-// Full cells (B1 to B8)
+// Full cells (A21 to A28)
 inline constexpr double charge_fall = 0.05;        ///< V; noise and voids are smaller, a short that matters is not
 inline constexpr double charge_below = 0.02;       ///< V; a cell being charged has more than before it was
 inline constexpr double charge_excess = 1.20;      ///< times the largest earlier charge
