@@ -134,6 +134,16 @@ TEST(Slider, SticksFirstAndSlipsAtItsLimit) {
   EXPECT_NEAR(stress, 0.06237 * MPa, 1e-5 * MPa);
 }
 
+TEST(YieldingGap, GivesWayOnlyAboveItsPressureAndBehindLithium) {
+  const double rate = 0.1 * um / hour / MPa;
+  EXPECT_EQ(yield_rate(5.2 * MPa, 20 * um, 5.3 * MPa, rate), 0.0);
+  EXPECT_EQ(yield_rate(7 * MPa, 0.0, 5.3 * MPa, rate), 0.0);
+  // 1.7 MPa above, 18 um plated: 0.1 um/h/MPa x 1.7 MPa x 18/20 = 0.153 um/h
+  EXPECT_NEAR(yield_rate(7 * MPa, 18 * um, 5.3 * MPa, rate), 0.153 * um / hour, 1e-12 * um);
+  EXPECT_NEAR(yield_rate(7 * MPa, 2 * um, 5.3 * MPa, rate), 0.085 * um / hour, 1e-12 * um); // half the effect at 2 um
+  EXPECT_GT(yield_rate(8 * MPa, 2 * um, 5.3 * MPa, rate), yield_rate(7 * MPa, 2 * um, 5.3 * MPa, rate));
+}
+
 TEST(Squeeze, ScalesWithPressureAndThickness) {
   const double v = 1300 * um / hour;
   EXPECT_NEAR(squeeze_rate(25 * MPa, 100 * um, v, 1.0, 6.6, 1.0), v, 1e-12 * v);
