@@ -171,7 +171,9 @@ std::string text_reproduce(const std::vector<TargetResult>& targets) {
     const Target& t = r->target;
     if (t.target_class != group) flush();
     group = t.target_class;
-    rows.push_back({t.id, plain(t.quantity), shown(t.value, t.value_text), shown(r->platen, r->platen_text), band(t), t.unit,
+    // one digit more than the band has, or a miss looks like a hit
+    const std::string found = r->platen ? number(*r->platen, 4) : shown(r->platen, r->platen_text);
+    rows.push_back({t.id, plain(t.quantity), shown(t.value, t.value_text), found, band(t), t.unit,
                     fmt::format("{}{}", label(r->verdict), r->fitted.empty() ? "" : " *"), plain(t.study)});
   }
   flush();
