@@ -149,6 +149,8 @@ TEST(AssessFull, CollapseWhileChargingIsAHardShortInItsStep) {
     EXPECT_NEAR(a.ccd->last_passed.value_or(0), density(2.36e-4), 0.02);
     EXPECT_NEAR(a.onset.value_or(0), made.onset, 60.0) << from;
     EXPECT_EQ(a.onset_cycle, 3U);
+    EXPECT_TRUE(fired(a.evidence, "voltage below that before the charge"));
+    if (from > 1.0) { EXPECT_TRUE(fired(a.evidence, "voltage falls while charging")); }
     ASSERT_TRUE(a.onset_half_cycle);
     EXPECT_EQ(a.half_cycles[*a.onset_half_cycle].half_cycle.direction, 1);
   }
