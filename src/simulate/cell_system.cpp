@@ -205,10 +205,12 @@ double CellSystem::foil(std::span<const double> y, std::size_t side) const {
 
 double CellSystem::inventory(std::span<const double> y, std::size_t side) const {
   const double per_length = constants::F / p_.lithium_molar_volume;
-  if (!is_lithium(side)) return -y[state::extracted] - y[state::lost];
-  double stored = y[of(side, state::lithium)];
-  stored += p_.filament_area_share * y[of(side, state::filament)] * per_length;
-  stored += p_.interphase_charge * (interphase(y, side) - native_film);
+  double stored = -y[state::extracted] - y[state::lost];
+  if (is_lithium(side)) {
+    stored = y[of(side, state::lithium)];
+    stored += p_.filament_area_share * y[of(side, state::filament)] * per_length;
+    stored += p_.interphase_charge * (interphase(y, side) - native_film);
+  }
   if (dynamic_) stored += plating(side, p_.double_layer_capacitance * y[state::capacitive + state::double_layer_left + side]);
   return stored;
 }

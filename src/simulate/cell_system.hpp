@@ -106,7 +106,7 @@ public:
   static double interphase(std::span<const double> y, std::size_t side);
   /// Thickness of one side's metallic lithium, m.
   double foil(std::span<const double> y, std::size_t side) const;
-  /// Charge (C/m2) stored on one side since assembly, from the states alone: metal, filaments, interphase, double layer; (B2).
+  /// Charge (C/m2) stored on one side since assembly, from the states alone: metal, filaments, interphase, double layer; (L2).
   double inventory(std::span<const double> y, std::size_t side) const;
   /// Displacement (m) that the fixture has had to take up: lithium gained minus seating, squeeze and thermal mismatch.
   double displacement(double t, std::span<const double> y) const;
@@ -134,6 +134,7 @@ private:
   Network network(double t, std::span<const double> y);
   Electrical answer(const Network& n, std::span<const double> y) const;
   double flicker(double t);
+  /// Local over mean current density at a lithium electrode, equation (M4).
   double focus() const { return full() && on_.uneven_current ? p_.current_focus : 1.0; }
   /// Lithium plated (A/m2, per geometric area) at one side.
   double plated_current(std::span<const double> y, const Electrical& e, std::size_t side) const;

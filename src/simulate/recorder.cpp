@@ -79,7 +79,7 @@ void Recorder::row(double t, std::span<const double> y, const Mark& mark) {
   step_.push_back(mark.step);
   cycle_.push_back(mark.cycle);
   type_.push_back(static_cast<std::int32_t>(mark.type));
-  double residual = std::nan(""); // equation (B3)
+  double residual = std::nan(""); // equation (L3)
   if (referenced_) {
     const double taken_up = system_.fixture_displacement(reference_pressure_, reference_friction_, y[state::pressure],
                                                          y[state::friction]);
@@ -118,7 +118,7 @@ Record Recorder::finish(double area) {
   Record record;
   record.events = std::move(events_);
   const std::size_t rows = time_.size();
-  // The balance (B1) reads the recorded current, not the solver: charge by the trapezoidal rule over the rows as written.
+  // The balance (L1) reads the recorded current, not the solver: charge by the trapezoidal rule over the rows as written.
   std::vector<double> recorded(rows, 0.0);
   for (std::size_t i = 1; i < rows; ++i)
     recorded[i] = recorded[i - 1] + 0.5 * (current_[i] + current_[i - 1]) * (time_[i] - time_[i - 1]);
