@@ -1,7 +1,6 @@
 // Damaged HDF5 files: every one is refused, none crashes the library.
 
-#include "base/file.hpp"
-#include "record/io.hpp"
+#include "../unit/record_hdf5_folder.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -13,41 +12,7 @@ using namespace platen;
 
 namespace {
 
-class DamagedHdf5 : public testing::Test {
-protected:
-  DamagedHdf5() : folder_(std::filesystem::temp_directory_path() / ("platen-fuzz-hdf5-" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(folder_);
-  }
-  ~DamagedHdf5() override { std::filesystem::remove_all(folder_); }
-
-  std::filesystem::path file(const std::string& bytes) const {
-    std::ofstream(folder_ / "bytes.h5", std::ios::binary) << bytes;
-    return folder_ / "bytes.h5";
-  }
-
-  static std::string code(const std::filesystem::path& path) {
-    testing::internal::CaptureStderr();
-    std::string out = "none";
-    try {
-      read_hdf5(path);
-    } catch (const Error& e) {
-      out = e.diagnostics().front().code;
-    }
-    EXPECT_EQ(testing::internal::GetCapturedStderr(), ""); // the library prints nothing
-    return out;
-  }
-
-  std::string small() const {
-    Record r;
-    r.set(col::test_time, std::vector<double>{0, 1, 2});
-    r.set(col::step_count, std::vector<std::int32_t>{1, 1, 2});
-    r.metadata["key"] = "value";
-    write_hdf5(r, folder_ / "small.h5");
-    return read_file(folder_ / "small.h5");
-  }
-
-  std::filesystem::path folder_;
-};
+using DamagedHdf5 = Hdf5Folder;
 
 } // namespace
 

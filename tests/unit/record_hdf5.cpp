@@ -1,4 +1,5 @@
-#include "base/file.hpp"
+#include "record_hdf5_folder.hpp"
+
 #include "record/hdf5_store.hpp"
 #include "record/io.hpp"
 
@@ -13,41 +14,7 @@ using testing::HasSubstr;
 
 namespace {
 
-class RecordHdf5 : public testing::Test {
-protected:
-  RecordHdf5() : folder_(std::filesystem::temp_directory_path() / ("platen-record-hdf5-" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(folder_);
-  }
-  ~RecordHdf5() override { std::filesystem::remove_all(folder_); }
-
-  std::filesystem::path file(const std::string& bytes) const {
-    std::ofstream(folder_ / "bytes.h5", std::ios::binary) << bytes;
-    return folder_ / "bytes.h5";
-  }
-
-  static std::string code(const std::filesystem::path& path) {
-    testing::internal::CaptureStderr();
-    std::string out = "none";
-    try {
-      read_hdf5(path);
-    } catch (const Error& e) {
-      out = e.diagnostics().front().code;
-    }
-    EXPECT_EQ(testing::internal::GetCapturedStderr(), ""); // the library prints nothing
-    return out;
-  }
-
-  std::string small() const {
-    Record r;
-    r.set(col::test_time, std::vector<double>{0, 1, 2});
-    r.set(col::step_count, std::vector<std::int32_t>{1, 1, 2});
-    r.metadata["key"] = "value";
-    write_hdf5(r, folder_ / "small.h5");
-    return read_file(folder_ / "small.h5");
-  }
-
-  std::filesystem::path folder_;
-};
+using RecordHdf5 = Hdf5Folder;
 
 /// A record file whose checksum is right although its contents are not what Platen writes.
 void sign(const std::filesystem::path& path, const std::filesystem::path& example) {
