@@ -188,9 +188,10 @@ TEST_P(EveryCase, AFullCellRestsAtItsOpenCircuitVoltage) {
   for (std::size_t k = 0; k < i.size(); ++k) {
     if (i[k] != 0.0 || step[k] < settled) continue;
     const double U = physics::open_circuit_voltage(x[k]);
-    ASSERT_LT(v[k], U);
+    const double known = -1e-6 * physics::open_circuit_slope(x[k]); // V, from a content that is good to 1e-6
+    ASSERT_LT(v[k], U + known);
     if (bypass[k] != 0.0) {
-      ASSERT_GT(v[k], 0.0); // the short drains it
+      ASSERT_GT(v[k], -known); // the short drains it, down to nothing
       continue;
     }
     // Electronic leakage discharges a little, through at most 1 kohm cm2 and what diffusion in the particle resists.
