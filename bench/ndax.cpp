@@ -7,8 +7,8 @@
 // The second argument is the number of rows per time mark: 1 is the worst case, 60 what testers usually write. Counters:
 // items_per_second are rows per second of one core; peak_per_columns is the largest memory held at once, beyond the file's
 // own bytes, over the size of the columns.
-#include "import/ndax.hpp"
-#include "import/ndax_parts.hpp"
+#include "import/neware/ndax.hpp"
+#include "import/neware/ndax_parts.hpp"
 
 #include "../tests/import/ndax_builder.hpp"
 

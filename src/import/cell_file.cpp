@@ -1,7 +1,7 @@
 #include "import/cell_file.hpp"
 
 #include "config/table.hpp"
-#include "import/text_header.hpp"
+#include "import/text/header.hpp"
 #include "record/columns.hpp"
 
 #include <fmt/format.h>

@@ -1,9 +1,9 @@
 #include "import/pressure_log.hpp"
 
 #include "base/file.hpp"
-#include "import/text_clock.hpp"
-#include "import/text_encoding.hpp"
-#include "import/text_table.hpp"
+#include "import/text/clock.hpp"
+#include "import/text/encoding.hpp"
+#include "import/text/table.hpp"
 
 #include <algorithm>
 #include <cmath>

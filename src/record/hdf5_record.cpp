@@ -1,6 +1,7 @@
 #include "record/io.hpp"
 
 #include "base/file.hpp"
+#include "record/hdf5_spectra.hpp"
 #include "record/hdf5_store.hpp"
 
 #include <algorithm>
@@ -15,9 +16,14 @@ namespace platen {
 namespace {
 
 using hdf5::Fault;
+using hdf5::need_equal;
 using hdf5::Node;
+using hdf5::numbers_of;
+using hdf5::storable;
+using hdf5::texts_of;
 
-constexpr std::uint64_t format_version = 1;
+constexpr std::uint64_t format_version = 2; // 2: spectra and rejects
+
 constexpr std::string_view first_line = "Platen record\n";
 constexpr std::string_view version_key = "format: ";
 constexpr std::size_t reserved = 512; // the smallest user block of HDF5
@@ -25,30 +31,11 @@ constexpr std::string_view hdf5_signature = "\x89HDF\r\n\x1a\n";
 
 /// What stands before the HDF5 file proper. A reader can so refuse a damaged file before the library, which trusts its
 /// input too much, has parsed a byte of it.
-std::string preamble(const std::string& checksum) {
+std::string preamble(std::uint64_t version, const std::string& checksum) {
   std::string out = fmt::format("{}{}{}\nsha256 of what follows byte {}: {}\nan HDF5 file with a user block; see docs/formats/hdf5.md\n",
-                                first_line, version_key, format_version, reserved, checksum);
+                                first_line, version_key, version, reserved, checksum);
   out.resize(reserved - 1, ' ');
   return out + '\n';
-}
-
-/// Texts of HDF5 end at a NUL.
-std::string storable(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += c != '\0' ? std::string_view(&c, 1) : std::string_view("\xEF\xBF\xBD");
-  return out;
-}
-
-template <class Items, class Get> std::vector<std::string> texts_of(const Items& items, Get get) {
-  std::vector<std::string> out;
-  for (const auto& item : items) out.push_back(storable(get(item)));
-  return out;
-}
-
-template <class T, class Items, class Get> std::vector<T> numbers_of(const Items& items, Get get) {
-  std::vector<T> out;
-  for (const auto& item : items) out.push_back(static_cast<T>(get(item)));
-  return out;
 }
 
 /// The column's name as far as HDF5 allows it for a link; the true name is an attribute.
@@ -143,19 +130,17 @@ void write_everything(const Node& root, const Record& record) {
   root.create("study", std::array{storable(record.study)});
   write_provenance(root, record.provenance);
   write_warnings(root, record.warnings);
+  hdf5::write_spectra(root, record.spectra);
+  hdf5::write_rejects(root, record.rejects);
   root.flush();
 }
 
 void write_preamble(const std::filesystem::path& path) {
   const std::string bytes = read_file(path);
   std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-  file << preamble(sha256(std::string_view(bytes).substr(std::min(reserved, bytes.size()))));
+  file << preamble(format_version, sha256(std::string_view(bytes).substr(std::min(reserved, bytes.size()))));
   file.flush();
   if (!file) throw Fault("write the first bytes of the file");
-}
-
-void need_equal(std::size_t a, std::size_t b, std::string_view what) {
-  if (a != b) throw Fault(fmt::format("the lists of {} have different lengths", what));
 }
 
 void read_columns(const Node& root, Record& record) {
@@ -267,6 +252,9 @@ Record read_everything(const Node& root) {
   record.study = study.front();
   record.provenance = read_provenance(root);
   record.warnings = read_warnings(root);
+  if (root.count_attribute("version") < 2) return record; // written before there were spectra and rejects
+  record.spectra = hdf5::read_spectra(root);
+  record.rejects = hdf5::read_rejects(root);
   return record;
 }
 
@@ -296,7 +284,7 @@ void verify(std::string_view bytes, const std::filesystem::path& path) {
   if (version > format_version)
     throw Error("D067", fmt::format("the record has format {}; this program reads up to {}", version, format_version), whole,
                 {"update Platen, or write the record as CSV with the newer one"});
-  if (bytes.size() < reserved || bytes.substr(0, reserved) != preamble(sha256(bytes.substr(reserved))))
+  if (bytes.size() < reserved || bytes.substr(0, reserved) != preamble(version, sha256(bytes.substr(reserved))))
     throw damaged(path, "the contents do not have the checksum they were written with");
 }
 

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "record/cell_info.hpp"
 #include "record/columns.hpp"
+#include "record/spectrum.hpp"
 
 #include <cstdint>
 #include <map>
@@ -28,6 +29,12 @@ struct Event {
   double time = 0.0; ///< test time, s
   std::string kind;
   std::string text; ///< one sentence for people
+};
+
+/// A line or a record of a file that could not be used.
+struct Reject {
+  Place place; ///< `line` counts lines of a text or records of a binary file, from 1
+  std::string reason;
 };
 
 /// Where a record came from.
@@ -69,6 +76,10 @@ public:
   std::string study;                            ///< the resolved study as TOML; empty for measured records
   Provenance provenance;
   std::vector<Diagnostic> warnings;             ///< what a reader had to assume or leave out
+  std::vector<Spectrum> spectra;                ///< in order of measurement; a file of impedance alone has no rows
+  std::vector<Reject> rejects;                  ///< what a reader refused, at most `kept_rejects`
+
+  static constexpr std::size_t kept_rejects = 100'000;
 
 private:
   std::vector<Column> columns_;

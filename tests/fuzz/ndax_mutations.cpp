@@ -1,7 +1,7 @@
 // Deterministic damage to every shared .ndax file and to files built here: whatever the bytes, the reader returns a
 // consistent record or throws platen::Error, and takes no more memory than the bytes can justify. The sanitizer build of
 // the tests watches every access.
-#include "import/ndax.hpp"
+#include "import/neware/ndax.hpp"
 
 #include "../import/ndax_builder.hpp"
 #include "base/file.hpp"

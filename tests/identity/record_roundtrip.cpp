@@ -48,6 +48,17 @@ template <class T, class F> std::vector<T> many(std::size_t n, F&& draw) {
   return out;
 }
 
+Spectrum spectrum(RandomStream& s) {
+  const std::size_t points = below(s, 30);
+  const auto values = [&] { return many<double>(points, [&] { return number(s); }); };
+  Spectrum out{values(), values(), values(), {}, s.normal(), s.normal(), static_cast<std::int32_t>(below(s, 100)),
+               static_cast<Modulation>(below(s, 3)), {}, {}, {}, {}, text(s)};
+  if (below(s, 2) == 0) out.time = values();
+  for (auto* value : {&out.amplitude, &out.dc_voltage, &out.dc_current, &out.temperature})
+    if (below(s, 2) == 0) *value = s.normal();
+  return out;
+}
+
 Record random_record(std::uint64_t seed) {
   RandomStream s(seed, "record");
   Record r;
@@ -78,6 +89,9 @@ Record random_record(std::uint64_t seed) {
     for (std::size_t k = below(s, 3); k > 0; --k) d.hints.push_back(text(s));
     r.warnings.push_back(std::move(d));
   }
+  for (std::size_t n = below(s, 3); n > 0; --n) r.spectra.push_back(spectrum(s));
+  for (std::size_t n = below(s, 3); n > 0; --n)
+    r.rejects.push_back({Place{text(s), below(s, 1000), below(s, 1000), below(s, 1000), text(s)}, text(s)});
   return r;
 }
 
@@ -99,6 +113,20 @@ void expect_same_columns(const Record& a, const Record& b) {
       for (std::size_t row = 0; row < u.size(); ++row) ASSERT_TRUE(same(u[row], v[row])) << x.name << row;
     }
   }
+}
+
+void expect_same(const Spectrum& a, const Spectrum& b) {
+  const auto as_bits = [](const std::vector<double>& v) {
+    return many<std::uint64_t>(v.size(), [&, k = std::size_t{0}]() mutable { return std::bit_cast<std::uint64_t>(v[k++]); });
+  };
+  for (auto member : {&Spectrum::frequency, &Spectrum::real, &Spectrum::imaginary}) EXPECT_EQ(as_bits(a.*member), as_bits(b.*member));
+  if (a.size() > 0) {
+    EXPECT_EQ(as_bits(a.time), as_bits(b.time));
+  }
+  EXPECT_TRUE(same(a.start, b.start) && same(a.unix_time, b.unix_time));
+  EXPECT_TRUE(a.cycle_count == b.cycle_count && a.modulation == b.modulation && a.label == b.label);
+  for (auto member : {&Spectrum::amplitude, &Spectrum::dc_voltage, &Spectrum::dc_current, &Spectrum::temperature})
+    EXPECT_EQ(a.*member, b.*member);
 }
 
 void expect_same(const Record& a, const Record& b) {
@@ -126,6 +154,14 @@ void expect_same(const Record& a, const Record& b) {
     EXPECT_EQ(render(a.warnings[k]), render(b.warnings[k]));
     EXPECT_EQ(a.warnings[k].place.has_value(), b.warnings[k].place.has_value());
     EXPECT_EQ(a.warnings[k].hints, b.warnings[k].hints);
+  }
+  ASSERT_EQ(a.spectra.size(), b.spectra.size());
+  for (std::size_t k = 0; k < a.spectra.size(); ++k) expect_same(a.spectra[k], b.spectra[k]);
+  ASSERT_EQ(a.rejects.size(), b.rejects.size());
+  for (std::size_t k = 0; k < a.rejects.size(); ++k) {
+    const Reject &x = a.rejects[k], &y = b.rejects[k];
+    EXPECT_TRUE(x.place.file == y.place.file && x.place.line == y.place.line && x.place.column == y.place.column &&
+                x.place.length == y.place.length && x.place.text == y.place.text && x.reason == y.reason);
   }
 }
 

@@ -1,5 +1,5 @@
 // The reader on files built here: every rule of docs/formats/ndax.md that the shared files do not reach.
-#include "import/ndax.hpp"
+#include "import/neware/ndax.hpp"
 
 #include "ndax_builder.hpp"
 

@@ -14,7 +14,7 @@
 //   V, T, t      equal once rounded to the export's 0.1 mV and 0.1 degC. The export rounds a temperature twice, first to
 //                a few decimals: 26.849997 becomes 26.85 and then 26.9. H2 is left out by us: it is zero, of an input that
 //                nothing was connected to.
-#include "import/ndax.hpp"
+#include "import/neware/ndax.hpp"
 
 #include "base/file.hpp"
 

@@ -3,7 +3,7 @@
 
 #include "text_files.hpp"
 
-#include "import/text_time.hpp"
+#include "import/text/time.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 // docs/formats/delimited-text.md promises headings; the reader keeps the promise.
 
-#include "import/text_header.hpp"
+#include "import/text/header.hpp"
 #include "record/columns.hpp"
 
 #include <gtest/gtest.h>

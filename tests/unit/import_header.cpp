@@ -1,4 +1,4 @@
-#include "import/text_header.hpp"
+#include "import/text/header.hpp"
 #include "record/columns.hpp"
 
 #include <gtest/gtest.h>

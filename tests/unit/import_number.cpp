@@ -1,4 +1,4 @@
-#include "import/text_number.hpp"
+#include "import/text/number.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-#include "import/text_encoding.hpp"
-#include "import/text_sniff.hpp"
+#include "import/text/encoding.hpp"
+#include "import/text/sniff.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-#include "import/text_metadata.hpp"
-#include "import/text_nested.hpp"
-#include "import/text_table.hpp"
+#include "import/text/metadata.hpp"
+#include "import/text/nested.hpp"
+#include "import/text/table.hpp"
 
 #include <gtest/gtest.h>
 

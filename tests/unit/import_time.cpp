@@ -1,4 +1,4 @@
-#include "import/text_time.hpp"
+#include "import/text/time.hpp"
 
 #include <gtest/gtest.h>
 

@@ -41,7 +41,7 @@ TEST_F(RecordHdf5, RefusesOtherFiles) {
 
 TEST_F(RecordHdf5, RefusesNewerFormats) {
   std::string bytes = small();
-  bytes.replace(bytes.find("format: 1"), 9, "format: 2");
+  bytes.replace(bytes.find("format: 2"), 9, "format: 3");
   EXPECT_EQ(code(file(bytes)), "D067");
 }
 

@@ -3,7 +3,7 @@
 
 #include "base/constants.hpp"
 #include "import/bytes.hpp"
-#include "import/ndax_parts.hpp"
+#include "import/neware/ndax_parts.hpp"
 
 #include <algorithm>
 #include <charconv>

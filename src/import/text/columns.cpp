@@ -1,8 +1,8 @@
 // What each column of a text file is: heading and mapping say it, the first rows confirm it.
 
-#include "import/text_encoding.hpp"
-#include "import/text_number.hpp"
-#include "import/text_table.hpp"
+#include "import/text/encoding.hpp"
+#include "import/text/number.hpp"
+#include "import/text/table.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
-#include "import/text_nested.hpp"
+#include "import/text/nested.hpp"
 
-#include "import/text_header.hpp"
-#include "import/text_number.hpp"
-#include "import/text_sniff.hpp"
+#include "import/text/header.hpp"
+#include "import/text/number.hpp"
+#include "import/text/sniff.hpp"
 
 #include <algorithm>
 #include <vector>

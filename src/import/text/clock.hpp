@@ -3,7 +3,7 @@
 // side.
 
 #include "base/error.hpp"
-#include "import/text_table.hpp"
+#include "import/text/table.hpp"
 
 #include <optional>
 #include <vector>

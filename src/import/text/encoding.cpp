@@ -1,4 +1,4 @@
-#include "import/text_encoding.hpp"
+#include "import/text/encoding.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
-#include "import/text_units.hpp"
+#include "import/text/units.hpp"
 
 #include "base/constants.hpp"
-#include "import/text_number.hpp"
+#include "import/text/number.hpp"
 
 #include <algorithm>
 #include <array>

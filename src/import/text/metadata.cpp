@@ -1,7 +1,7 @@
-#include "import/text_metadata.hpp"
+#include "import/text/metadata.hpp"
 
-#include "import/text_number.hpp"
-#include "import/text_sniff.hpp"
+#include "import/text/number.hpp"
+#include "import/text/sniff.hpp"
 
 #include <charconv>
 

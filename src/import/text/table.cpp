@@ -1,7 +1,7 @@
-#include "import/text_table.hpp"
+#include "import/text/table.hpp"
 
-#include "import/text_encoding.hpp"
-#include "import/text_number.hpp"
+#include "import/text/encoding.hpp"
+#include "import/text/number.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +14,6 @@ namespace platen::text {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t shown_rejects = 5;
 constexpr std::size_t shown_columns = 160; ///< of a refused line in a message
 constexpr std::size_t lines_between_checks = 1 << 16;
 
@@ -173,7 +172,7 @@ private:
   }
 
   void refuse(const Line& line, const Reason& reason) {
-    if (table_.refused++ >= shown_rejects) return;
+    if (table_.refused++ >= Record::kept_rejects) return;
     Place place{table_.file, line.number, 1, std::max<std::size_t>(1, reason.length), {}};
     const auto column = static_cast<std::size_t>(reason.at - line.text.data());
     // A caret far to the right of a long line helps nobody: such a line is named, not shown.

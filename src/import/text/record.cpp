@@ -2,13 +2,13 @@
 // number after.
 
 #include "base/file.hpp"
-#include "import/text.hpp"
-#include "import/text_clock.hpp"
-#include "import/text_encoding.hpp"
-#include "import/text_metadata.hpp"
-#include "import/text_nested.hpp"
-#include "import/text_number.hpp"
-#include "import/text_table.hpp"
+#include "import/text/text.hpp"
+#include "import/text/clock.hpp"
+#include "import/text/encoding.hpp"
+#include "import/text/metadata.hpp"
+#include "import/text/nested.hpp"
+#include "import/text/number.hpp"
+#include "import/text/table.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,6 +22,9 @@ namespace platen::text {
 namespace {
 
 constexpr std::array measured{col::voltage, col::current, col::stack_pressure, col::temperature};
+
+/// Refused lines that become warnings; all of them are in the record's table of rejects.
+constexpr std::size_t shown_rejects = 5;
 
 bool all_nan(const std::vector<double>& values) {
   return std::all_of(values.begin(), values.end(), [](double v) { return std::isnan(v); });
@@ -88,7 +91,7 @@ private:
 
   void note_rejects() {
     if (table_.refused == 0) return;
-    for (std::size_t i = 0; i < table_.rejects.size(); ++i) {
+    for (std::size_t i = 0; i < std::min(table_.rejects.size(), shown_rejects); ++i) {
       const Reject& r = table_.rejects[i];
       std::string message = fmt::format("line refused: {}", r.reason);
       if (i == 0)
@@ -96,6 +99,7 @@ private:
                               table_.refused + table_.rows, r.reason);
       notes_.warning("D010", std::move(message), r.place);
     }
+    record_.rejects = std::move(table_.rejects);
   }
 
   /// A frequency in every row is an impedance spectrum: its time, <Ewe> and <I> are no run of a cell.
@@ -398,7 +402,6 @@ void apply_loops(Record& record, const TextTable& table, const std::filesystem::
 
 Record read_text(std::string bytes, const std::filesystem::path& path, const ImportOptions& options,
                  const work::Task& task) {
-  const Provenance::Source source{path.string(), sha256(bytes)};
   Decoded decoded = decode(std::move(bytes));
   auto flat = flatten_nested(decoded.text);
   const bool nested = flat.has_value();
@@ -410,7 +413,6 @@ Record read_text(std::string bytes, const std::filesystem::path& path, const Imp
   table.encoding = decoded.encoding;
   Record record = Builder(table, options).build();
   if (nested) record.provenance.format = "Neware text in three levels";
-  record.provenance.sources.push_back(source);
   apply_loops(record, table, path);
   return record;
 }

@@ -3,7 +3,7 @@
 // the same rule; voltage and current of such rows are measured. docs/formats/ndax.md, "Split records".
 
 #include "import/bytes.hpp"
-#include "import/ndax_parts.hpp"
+#include "import/neware/ndax_parts.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // ndc 2. Every row is one whole record of data.ndc, with its own clock. docs/formats/ndax.md, "Whole records".
 
 #include "import/bytes.hpp"
-#include "import/ndax_parts.hpp"
+#include "import/neware/ndax_parts.hpp"
 
 #include <array>
 #include <chrono>

@@ -1,7 +1,7 @@
-#include "import/text_header.hpp"
+#include "import/text/header.hpp"
 
-#include "import/text_number.hpp"
-#include "import/text_units.hpp"
+#include "import/text/number.hpp"
+#include "import/text/units.hpp"
 #include "record/columns.hpp"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
-#include "import/ndax.hpp"
+#include "import/neware/ndax.hpp"
 
 #include "base/file.hpp"
 #include "import/bytes.hpp"
-#include "import/ndax_parts.hpp"
+#include "import/neware/ndax_parts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -172,7 +172,6 @@ Record read_ndax(std::string_view bytes, const std::string& name, const work::Ta
     record.cell.name = barcode->second;
   record.provenance.origin = "measured";
   record.provenance.format = fmt::format("Neware ndax, ndc {}", version);
-  record.provenance.sources.push_back({name, sha256(bytes)});
   record.warnings = reading.faults.warnings();
   task.report(1.0);
   return record;
@@ -180,7 +179,9 @@ Record read_ndax(std::string_view bytes, const std::string& name, const work::Ta
 
 Record read_ndax(const std::filesystem::path& path, const work::Task& task) {
   const std::string bytes = read_file(path);
-  return read_ndax(bytes, path.string(), task);
+  Record record = read_ndax(bytes, path.string(), task);
+  record.provenance.sources.push_back({path.string(), sha256(bytes)});
+  return record;
 }
 
 } // namespace platen

@@ -1,4 +1,4 @@
-#include "import/ndax_pages.hpp"
+#include "import/neware/ndax_pages.hpp"
 
 #include "import/bytes.hpp"
 #include "import/container.hpp"

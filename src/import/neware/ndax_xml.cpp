@@ -1,6 +1,6 @@
 // TestInfo.xml, Step.xml and VersionInfo.xml: what the test was. docs/formats/ndax.md, "XML members".
 
-#include "import/ndax_parts.hpp"
+#include "import/neware/ndax_parts.hpp"
 
 #include <charconv>
 #include <cmath>

@@ -1,9 +1,9 @@
-#include "import/text_sniff.hpp"
+#include "import/text/sniff.hpp"
 
-#include "import/text_encoding.hpp"
-#include "import/text_header.hpp"
-#include "import/text_number.hpp"
-#include "import/text_time.hpp"
+#include "import/text/encoding.hpp"
+#include "import/text/header.hpp"
+#include "import/text/number.hpp"
+#include "import/text/time.hpp"
 
 #include <algorithm>
 #include <array>

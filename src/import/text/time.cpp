@@ -1,6 +1,6 @@
-#include "import/text_time.hpp"
+#include "import/text/time.hpp"
 
-#include "import/text_number.hpp"
+#include "import/text/number.hpp"
 
 #include <array>
 #include <charconv>

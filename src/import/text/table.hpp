@@ -4,10 +4,10 @@
 
 #include "base/error.hpp"
 #include "import/cell_file.hpp"
-#include "import/text_header.hpp"
-#include "import/text_sniff.hpp"
-#include "import/text_time.hpp"
-#include "record/columns.hpp"
+#include "import/text/header.hpp"
+#include "import/text/sniff.hpp"
+#include "import/text/time.hpp"
+#include "record/record.hpp"
 #include "work/work.hpp"
 
 #include <map>
@@ -33,12 +33,6 @@ struct TextColumn {
   std::string bad_text;
 };
 
-/// A line that was not used, with the place of the reason.
-struct Reject {
-  Place place;
-  std::string reason;
-};
-
 struct TextTable {
   std::string file;
   Dialect dialect;
@@ -48,7 +42,7 @@ struct TextTable {
   std::vector<TextColumn> columns;
   std::size_t rows = 0;
   std::size_t refused = 0;
-  std::vector<Reject> rejects; ///< the first five of `refused`
+  std::vector<Reject> rejects; ///< the first Record::kept_rejects of `refused`
   std::string metadata_text;   ///< what stands above the header, UTF-8
 
   /// The line a row was read from.

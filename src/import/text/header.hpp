@@ -2,7 +2,7 @@
 // What a column's heading says: its name, its unit, and which column of the registry it is.
 // docs/formats/delimited-text.md lists every name known here.
 
-#include "import/text_units.hpp"
+#include "import/text/units.hpp"
 
 #include <optional>
 #include <string>

@@ -1,4 +1,4 @@
-#include "import/text_clock.hpp"
+#include "import/text/clock.hpp"
 
 #include <algorithm>
 #include <cmath>

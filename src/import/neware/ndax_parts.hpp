@@ -3,7 +3,7 @@
 // channels. ndax.cpp puts them together.
 
 #include "import/container.hpp"
-#include "import/ndax_pages.hpp"
+#include "import/neware/ndax_pages.hpp"
 #include "record/record.hpp"
 #include "work/work.hpp"
 

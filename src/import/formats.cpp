@@ -1,0 +1,87 @@
+#include "import/format.hpp"
+
+#include "import/foreign.hpp"
+#include "import/neware/ndax.hpp"
+#include "import/text/encoding.hpp"
+#include "import/text/sniff.hpp"
+#include "import/text/text.hpp"
+#include "record/io.hpp"
+
+#include <array>
+#include <fmt/format.h>
+
+namespace platen {
+namespace {
+
+// ---- Platen's own
+
+Record read_own_hdf5(SourceFile file, const ImportOptions&, const work::Task&) { return read_hdf5(file.path); }
+
+/// A CSV with some Battery Data Format headings but a time by another name ("Date") is delimited text like
+/// any other.
+bool is_whole_bdf(std::string_view bytes) {
+  text::Lines lines(bytes);
+  text::Line line;
+  while (lines.next(line) && (line.text.empty() || line.text.front() == '#')) {}
+  const auto names = [&](std::string_view time) { return line.text.find(time) != std::string_view::npos; };
+  const bool timed = names("Test Time") || names("test_time_") || names("Unix Time") || names("unix_time_");
+  return timed && is_bdf_csv(bytes);
+}
+
+Record read_bdf(SourceFile file, const ImportOptions& options, const work::Task& task) {
+  const bool mapped = options.cell && !options.cell->columns.empty();
+  return mapped ? text::read_text(std::move(file.bytes), file.path, options, task) : parse_bdf_csv(file.bytes, file.name());
+}
+
+// ---- Neware
+
+bool is_ndax(std::string_view bytes) {
+  constexpr std::size_t head = 512;
+  return looks_like_ndax(std::as_bytes(std::span(bytes.substr(0, head))));
+}
+
+Record read_ndax_file(SourceFile file, const ImportOptions&, const work::Task& task) {
+  return read_ndax(file.bytes, file.name(), task);
+}
+
+// ---- what is known and not read
+
+bool is_foreign(std::string_view bytes) { return foreign_format(bytes).has_value(); }
+
+Record refuse_foreign(SourceFile file, const ImportOptions&, const work::Task&) {
+  const Foreign what = *foreign_format(file.bytes);
+  throw Error("D005", fmt::format("the file is {}, which this version of Platen does not read", what.name), file.place(),
+              {std::string(what.hint)});
+}
+
+Record refuse_binary(SourceFile file, const ImportOptions&, const work::Task&) {
+  throw Error("D004", "the file is binary and of no kind that Platen knows", file.place(),
+              {"Platen reads delimited text (EC-Lab, Neware and other exports), Neware .ndax, Battery Data "
+               "Format CSV and its own HDF5"});
+}
+
+// ---- everything else
+
+Record read_any_text(SourceFile file, const ImportOptions& options, const work::Task& task) {
+  return text::read_text(std::move(file.bytes), file.path, options, task);
+}
+
+std::string describe_any_text(const SourceFile& file) {
+  const std::string found = text::describe_text(file.bytes);
+  return found.empty() ? "text without a table" : found;
+}
+
+constexpr std::array table{
+    Format{is_hdf5_record, [](const SourceFile&) { return std::string("Platen record (HDF5)"); }, read_own_hdf5, true},
+    Format{is_ndax, [](const SourceFile& file) { return describe_ndax(file.bytes, file.name()); }, read_ndax_file},
+    Format{is_foreign, [](const SourceFile& file) { return std::string(foreign_format(file.bytes)->name); }, refuse_foreign},
+    Format{text::looks_binary, [](const SourceFile&) { return std::string("binary, of no known kind"); }, refuse_binary},
+    Format{is_whole_bdf, [](const SourceFile&) { return std::string("Battery Data Format CSV"); }, read_bdf},
+    Format{[](std::string_view) { return true; }, describe_any_text, read_any_text},
+};
+
+} // namespace
+
+std::span<const Format> formats() { return table; }
+
+} // namespace platen
