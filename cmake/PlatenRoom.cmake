@@ -7,8 +7,15 @@
 add_library(platen_flags INTERFACE)
 target_compile_features(platen_flags INTERFACE cxx_std_20)
 target_compile_options(platen_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-                       -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror
-                       -Wno-restrict) # false alarms of GCC 12 on std::string (its bug 105651)
+                       -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(platen_flags INTERFACE -Werror -Wno-restrict) # false alarms of GCC 12 on std::string (its bug 105651)
+endif()
+if(PLATEN_FUZZ)
+  target_compile_options(platen_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+                         -fno-omit-frame-pointer)
+  target_link_options(platen_flags INTERFACE -fsanitize=address,undefined)
+endif()
 if(PLATEN_SANITIZE)
   target_compile_options(platen_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
                          -fno-omit-frame-pointer)
