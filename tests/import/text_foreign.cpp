@@ -39,7 +39,7 @@ TEST(TextForeign, EveryKnownKindIsNamedWithAHint) {
   }
 }
 
-TEST(TextForeign, SpectraAreNotTakenForRuns) {
+TEST(TextForeign, AFrequencyWithoutImpedanceIsNotTakenForARun) {
   const TemporaryFolder folder;
   const auto path = folder.write(
       "p.mpt", "freq/Hz\tRe(Z)/Ohm\ttime/s\t<Ewe>/V\t<I>/mA\n1E6\t100\t0\t0.1\t0\n1E5\t100\t1\t0.1\t0\n");
@@ -70,10 +70,6 @@ TEST(TextForeign, SharedFilesAreRecognised) {
       {"neware_text/nw_regular_export_ife_example.csv", "Neware text in three levels"},
   };
   for (const auto& [name, words] : files) EXPECT_EQ(recognise(shared(name)), words) << name;
-  for (const char* name :
-       {"lpscl_impedance/PEIS_LPSCl_IonBlocking_-25C.txt", "solid_conductor_impedance/s04147-140deg.txt",
-        "impedance/exampleDataBioLogic.mpt"})
-    EXPECT_EQ(fault_of([&] { read_measurement(shared(name)); }).code, "D020") << name;
 }
 
 TEST(TextForeign, BdfFilesGoToTheirOwnReader) {

@@ -80,12 +80,14 @@ void decide_date_order(TextTable& table, const std::vector<Counts>& counts, std:
     if (month_first && !day_first) ++month;
     if (day_first && !month_first) ++day;
   }
+  // EC-Lab and BT-Lab write the month first whatever the marks are.
+  const bool lab = !table.dialect.program.empty();
   const std::string_view sample = text.substr(table.dialect.first_byte, 4096);
-  const bool dots = sample.find('/') == std::string_view::npos;
+  const bool dots = !lab && sample.find('/') == std::string_view::npos;
   table.date_order = month != day ? (month > day ? DateOrder::month_first : DateOrder::day_first)
                      : dots       ? DateOrder::day_first
                                   : DateOrder::month_first;
-  table.doubtful_date = ambiguous > 0 && month == 0 && day == 0;
+  table.doubtful_date = !lab && ambiguous > 0 && month == 0 && day == 0;
 }
 
 /// Which column the user's heading means: the whole heading, its name without unit, or either with case and

@@ -15,7 +15,8 @@ std::map<std::string, std::string> read_metadata(std::string_view preamble) {
   std::map<std::string, std::string> out;
   Lines lines(preamble);
   for (Line line; out.size() < most_entries && lines.next(line);) {
-    if (line.text.size() > longest_entry) continue;
+    // "t1 (h:m:s)" is a row of the settings table.
+    if (line.text.size() > longest_entry || line.text.find("(h:m:s)") != std::string_view::npos) continue;
     std::size_t at = line.text.find(':');
     // "C:\data" and "11:23:46" are values; a key ends before a blank, a tab or, as in "Name:KIT", a word.
     if (at == std::string_view::npos || line.text.substr(at).starts_with(":\\")) at = line.text.find('\t', 1);
@@ -33,6 +34,18 @@ std::optional<std::string> acquisition_start(const std::map<std::string, std::st
   for (const char* key : {"Acquisition started on", "Technique started on"})
     if (const auto found = metadata.find(key); found != metadata.end()) return found->second;
   return std::nullopt;
+}
+
+std::string eclab_technique(std::string_view preamble) {
+  Lines lines(preamble);
+  Line line;
+  if (!lines.next(line) || line.text.find("-Lab ASCII FILE") == std::string_view::npos || !lines.next(line)) return {};
+  while (lines.next(line)) {
+    const std::string_view words = trim(line.text);
+    if (words.empty()) continue;
+    return words.find(':') == std::string_view::npos && words.size() < longest_entry ? std::string(words) : std::string();
+  }
+  return {};
 }
 
 std::filesystem::path loop_file_of(const std::filesystem::path& data) {

@@ -18,6 +18,10 @@ std::map<std::string, std::string> read_metadata(std::string_view preamble);
 /// The text behind "Acquisition started on", or "Technique started on" where only that is said.
 std::optional<std::string> acquisition_start(const std::map<std::string, std::string>& metadata);
 
+/// The technique of an EC-Lab export, "Potentio Electrochemical Impedance Spectroscopy": the first line below the count
+/// of header lines; empty when the preamble is none of EC-Lab's.
+std::string eclab_technique(std::string_view preamble);
+
 /// EC-Lab writes the first row of each loop (from 0) into `<name>_LOOP.txt` beside an export.
 std::filesystem::path loop_file_of(const std::filesystem::path& data);
 

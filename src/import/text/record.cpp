@@ -8,6 +8,7 @@
 #include "import/text/metadata.hpp"
 #include "import/text/nested.hpp"
 #include "import/text/number.hpp"
+#include "import/text/spectra.hpp"
 #include "import/text/table.hpp"
 
 #include <algorithm>
@@ -51,6 +52,12 @@ public:
     record_.metadata = read_metadata(table_.metadata_text);
     describe_layout();
     note_rejects();
+    find_start();
+    take_spectra();
+    if (table_.rows == 0) {
+      record_.warnings = notes_.items();
+      return std::move(record_);
+    }
     refuse_spectrum();
     drop_empty();
     set_clock();
@@ -102,16 +109,57 @@ private:
     record_.rejects = std::move(table_.rejects);
   }
 
-  /// A frequency in every row is an impedance spectrum: its time, <Ewe> and <I> are no run of a cell.
+  /// What the preamble says of the technique and of the start.
+  void find_start() {
+    if (const std::string technique = eclab_technique(table_.metadata_text); !technique.empty())
+      record_.metadata["technique"] = technique;
+    const auto text = acquisition_start(record_.metadata);
+    if (!text) return;
+    start_ = parse_date(*text, table_.date_order);
+    if (start_ && is_ambiguous_date(*text) && table_.dialect.program.empty()) table_.doubtful_date = true;
+  }
+
+  void say_zone() {
+    record_.metadata["time zone"] = "not in the file; dates are taken as UTC";
+    if (table_.doubtful_date)
+      notes_.warning(
+          "D015",
+          fmt::format("day and month of the dates could also be the other way round; {} was taken",
+                      table_.date_order == DateOrder::month_first ? "month/day/year" : "day.month.year"),
+          header());
+  }
+
+  /// Rows with a frequency become spectra: their time, <Ewe> and <I> are no run of a cell. The others stay rows.
+  void take_spectra() {
+    std::optional<ImpedanceRows> rows = find_impedance(table_);
+    if (!rows) return;
+    const auto technique = record_.metadata.find("technique");
+    if (technique != record_.metadata.end()) rows->label = technique->second;
+    rows->modulation = modulation_of(rows->label);
+    set_amplitude(table_, *rows);
+    if (start_ && !rows->time.empty()) {
+      rows->unix_time = rows->time;
+      for (double& t : rows->unix_time) t += *start_;
+    }
+    record_.spectra = split_sweeps(*rows);
+    std::vector<char> keep(table_.rows);
+    std::transform(rows->frequency.begin(), rows->frequency.end(), keep.begin(),
+                   [](double f) { return static_cast<char>(f > 0.0 ? 0 : 1); });
+    table_.keep_rows(keep);
+    if (table_.rows == 0 && !rows->unix_time.empty()) say_zone();
+  }
+
+  /// Its time, <Ewe> and <I> are no run of a cell either.
   void refuse_spectrum() const {
     for (const TextColumn& c : table_.columns) {
       if (c.kind != Kind::number || !c.unit_known || c.unit.dimension != dim::frequency) continue;
       if (std::all_of(c.values.begin(), c.values.end(), [](double f) { return f > 0.0; }))
         throw Error(
             "D020",
-            fmt::format("`{}` holds a frequency in every row: this is an impedance spectrum", c.heading.raw),
+            fmt::format("`{}` holds a frequency in every row, but no real and imaginary part were found beside it",
+                        c.heading.raw),
             header(),
-            {"this version of Platen reads runs over time; give it the cycling file of the same cell"});
+            {"export the spectrum with columns such as freq/Hz, Re(Z)/Ohm and -Im(Z)/Ohm, or |Z|/Ohm and Phase(Z)/deg"});
     }
   }
 
@@ -126,16 +174,11 @@ private:
   }
 
   void set_clock() {
-    std::optional<double> start;
-    if (const auto text = acquisition_start(record_.metadata)) {
-      start = parse_date(*text, table_.date_order);
-      if (start && is_ambiguous_date(*text)) table_.doubtful_date = true;
-    }
     for (const std::string_view name : {col::test_time, col::step_time})
       if (const TextColumn* c = table_.find(name);
           c != nullptr && c->unit_assumed && c->kind == Kind::duration)
         table_.find(name)->unit_assumed = false; // hh:mm:ss needs no unit
-    Clock clock = build_clock(table_, start, notes_);
+    Clock clock = build_clock(table_, start_, notes_);
     for (const std::string_view name : {col::test_time, col::step_time, col::unix_time}) {
       TextColumn* c = table_.find(name);
       if (c == nullptr) continue;
@@ -146,13 +189,7 @@ private:
     if (!clock.step.empty()) record_.set(col::step_time, std::move(clock.step));
     if (clock.unix.empty()) return;
     record_.set(col::unix_time, std::move(clock.unix));
-    record_.metadata["time zone"] = "not in the file; dates are taken as UTC";
-    if (table_.doubtful_date)
-      notes_.warning(
-          "D015",
-          fmt::format("day and month of the dates could also be the other way round; {} was taken",
-                      table_.date_order == DateOrder::month_first ? "month/day/year" : "day.month.year"),
-          header());
+    say_zone();
   }
 
   void set_current() {
@@ -367,6 +404,7 @@ private:
   TextTable& table_;
   const ImportOptions& options_;
   Record record_;
+  std::optional<double> start_; ///< of the acquisition, s since 1970
   Diagnostics notes_;
   std::vector<std::string> assumed_, left_out_, unconnected_;
 };
@@ -413,7 +451,7 @@ Record read_text(std::string bytes, const std::filesystem::path& path, const Imp
   table.encoding = decoded.encoding;
   Record record = Builder(table, options).build();
   if (nested) record.provenance.format = "Neware text in three levels";
-  apply_loops(record, table, path);
+  if (table.rows > 0) apply_loops(record, table, path);
   return record;
 }
 

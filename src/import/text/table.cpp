@@ -226,6 +226,23 @@ TextColumn* TextTable::find(std::string_view name) {
   return const_cast<TextColumn*>(std::as_const(*this).find(name));
 }
 
+void TextTable::keep_rows(const std::vector<char>& keep) {
+  std::vector<Jump> kept_jumps;
+  std::size_t to = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (keep[row] == 0) continue;
+    const std::size_t line = line_of(row);
+    if (kept_jumps.empty() || kept_jumps.back().line + to - kept_jumps.back().row != line) kept_jumps.push_back({to, line});
+    for (TextColumn& c : columns)
+      if (!c.values.empty()) c.values[to] = c.values[row];
+    ++to;
+  }
+  for (TextColumn& c : columns)
+    if (!c.values.empty()) c.values.resize(to);
+  rows = to;
+  jumps = std::move(kept_jumps);
+}
+
 Place TextTable::header_place() const {
   Place place{file, dialect.header_line, 0, 1, {}};
   if (dialect.header_line > 0) {

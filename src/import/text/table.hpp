@@ -50,6 +50,8 @@ struct TextTable {
   /// The column that is `registry_name`, nullptr when there is none.
   TextColumn* find(std::string_view registry_name);
   const TextColumn* find(std::string_view registry_name) const;
+  /// Takes out the rows for which `keep` is 0; lines of the others stay known. @param keep one entry per row.
+  void keep_rows(const std::vector<char>& keep);
   /// The place of the header line; the whole file when there is none.
   Place header_place() const;
   /// "guessed: tab between fields, `.` as decimal mark, header on line 99"

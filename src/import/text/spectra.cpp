@@ -1,0 +1,152 @@
+#include "import/text/spectra.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <numbers>
+#include <string>
+
+namespace platen::text {
+namespace {
+
+/// Lower case without blanks, dots, underscores and brackets; every kind of prime becomes "'".
+std::string role_key(std::string_view name) {
+  constexpr std::array primes{std::pair<std::string_view, std::string_view>{"\xE2\x80\xB2", "'"},  // U+2032
+                              std::pair<std::string_view, std::string_view>{"\xE2\x80\xB3", "''"}, // U+2033
+                              std::pair<std::string_view, std::string_view>{"\xE2\x80\x99", "'"},  // U+2019
+                              std::pair<std::string_view, std::string_view>{"\xC2\xB4", "'"},      // U+00B4
+                              std::pair<std::string_view, std::string_view>{"\xE2\x88\x92", "-"}}; // U+2212
+  std::string out;
+  for (std::size_t at = 0; at < name.size();) {
+    const auto prime = std::find_if(primes.begin(), primes.end(),
+                                    [&](const auto& p) { return name.substr(at).starts_with(p.first); });
+    if (prime != primes.end()) {
+      out += prime->second;
+      at += prime->first.size();
+      continue;
+    }
+    const char c = name[at++];
+    if (c == '"') out += "''";
+    else if (c != ' ' && c != '\t' && c != '.' && c != '_' && c != '(' && c != ')' && c != '[' && c != ']')
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return out;
+}
+
+template <std::size_t n> bool is_one_of(std::string_view word, const std::array<std::string_view, n>& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+constexpr std::array<std::string_view, 4> frequencies{"freq", "frequency", "f", "freqs"};
+constexpr std::array<std::string_view, 10> reals{"rez", "z'", "zs'", "z'a", "zre", "zreal", "real", "realz", "zr", "re"};
+constexpr std::array<std::string_view, 11> imaginaries{"imz",   "z''",   "zs''",     "z''b", "zim", "zimag",
+                                                       "imag",  "imagz", "imaginary", "zi",   "im"};
+constexpr std::array<std::string_view, 9> moduli{"|z|", "zmod", "modz", "zmodulus", "zabs", "absz", "magz", "zmag", "magnitude"};
+constexpr std::array<std::string_view, 9> phases{"phasez", "phase", "theta", "thetaz", "zphz", "zphase", "phi", "phaseofz", "zphi"};
+
+/// Whether the unit of a heading, if it has one that is known, measures this.
+bool may_measure(const Heading& heading, const Dimension& dimension) {
+  const auto unit = read_unit(heading.unit, dimension);
+  return !unit || unit->dimension == dimension;
+}
+
+const TextColumn* find_role(const TextTable& table, ImpedanceRole role) {
+  const auto found = std::find_if(table.columns.begin(), table.columns.end(), [&](const TextColumn& c) {
+    return c.kind == Kind::number && !c.values.empty() && impedance_role(c.heading) == role;
+  });
+  return found != table.columns.end() ? &*found : nullptr;
+}
+
+/// The values of a column in SI; a number without a known unit is taken as it is.
+std::vector<double> in_si(const TextColumn& column, double sign = 1.0) {
+  std::vector<double> out = column.values;
+  const double factor = column.kind == Kind::number && column.unit_known ? column.unit.factor : 1.0;
+  const double offset = column.kind == Kind::number && column.unit_known ? column.unit.offset : 0.0;
+  for (double& v : out) v = sign * (v * factor + offset);
+  return out;
+}
+
+/// In rad: degrees unless the heading says rad.
+std::vector<double> angle(const TextColumn& column, double sign) {
+  const bool radians = role_key(column.heading.raw).find("rad") != std::string::npos;
+  const double factor = sign * (radians ? 1.0 : std::numbers::pi / 180.0);
+  std::vector<double> out = column.values;
+  for (double& v : out) v *= factor;
+  return out;
+}
+
+bool set_parts(ImpedanceRows& rows, const TextTable& table) {
+  const TextColumn* real = find_role(table, ImpedanceRole::real);
+  const TextColumn* negative = find_role(table, ImpedanceRole::negative_imaginary);
+  const TextColumn* imaginary = find_role(table, ImpedanceRole::imaginary);
+  if (real != nullptr && (negative != nullptr || imaginary != nullptr)) {
+    rows.real = in_si(*real);
+    rows.imaginary = negative != nullptr ? in_si(*negative, -1.0) : in_si(*imaginary);
+    return true;
+  }
+  const TextColumn* modulus = find_role(table, ImpedanceRole::modulus);
+  const TextColumn* phase = find_role(table, ImpedanceRole::phase);
+  const TextColumn* turned = find_role(table, ImpedanceRole::negative_phase);
+  if (modulus == nullptr || (phase == nullptr && turned == nullptr)) return false;
+  set_polar(rows, in_si(*modulus), phase != nullptr ? angle(*phase, 1.0) : angle(*turned, -1.0));
+  return true;
+}
+
+} // namespace
+
+ImpedanceRole impedance_role(const Heading& heading) {
+  std::string key = role_key(heading.name);
+  for (const std::string_view angle_unit : {"/deg", "/\xC2\xB0", "/rad"}) // units that a quantity cannot have here
+    if (key.ends_with(angle_unit)) key.resize(key.size() - angle_unit.size());
+  if (is_one_of(key, frequencies) && may_measure(heading, dim::frequency)) return ImpedanceRole::frequency;
+  std::string_view word = key;
+  const bool negative = word.starts_with('-') || word.starts_with("neg");
+  if (negative) word.remove_prefix(word.starts_with('-') ? 1 : 3);
+  if (may_measure(heading, dim::resistance)) {
+    if (is_one_of(word, reals) && !negative) return ImpedanceRole::real;
+    if (is_one_of(word, imaginaries)) return negative ? ImpedanceRole::negative_imaginary : ImpedanceRole::imaginary;
+    if (is_one_of(word, moduli) && !negative) return ImpedanceRole::modulus;
+  }
+  if (is_one_of(word, phases)) return negative ? ImpedanceRole::negative_phase : ImpedanceRole::phase;
+  return ImpedanceRole::none;
+}
+
+std::optional<ImpedanceRows> find_impedance(const TextTable& table) {
+  const TextColumn* frequency = find_role(table, ImpedanceRole::frequency);
+  if (frequency == nullptr) return std::nullopt;
+  ImpedanceRows rows;
+  rows.frequency = in_si(*frequency);
+  const bool any = std::any_of(rows.frequency.begin(), rows.frequency.end(), [](double f) { return f > 0.0; });
+  if (!any || !set_parts(rows, table)) return std::nullopt;
+  const auto take = [&](std::string_view name, std::vector<double>& into) {
+    const TextColumn* column = table.find(name);
+    if (column != nullptr && !column->values.empty() && (column->kind == Kind::number || column->kind == Kind::duration))
+      into = in_si(*column);
+  };
+  take(col::test_time, rows.time);
+  take(col::voltage, rows.dc_voltage);
+  take(col::current, rows.dc_current);
+  take(col::temperature, rows.temperature);
+  if (const TextColumn* cycle = table.find(col::cycle_count); cycle != nullptr && cycle->kind == Kind::number)
+    for (const double v : cycle->values)
+      rows.cycle.push_back(v > -2e9 && v < 2e9 ? static_cast<std::int32_t>(v) : 0);
+  return rows;
+}
+
+Modulation modulation_of(std::string_view technique) {
+  std::string low;
+  for (const char c : technique) low += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (low.find("impedance") == std::string::npos && low.find("eis") == std::string::npos) return Modulation::unknown;
+  if (low.find("galvano") != std::string::npos || low.find("geis") != std::string::npos) return Modulation::current;
+  if (low.find("potentio") != std::string::npos || low.find("peis") != std::string::npos) return Modulation::voltage;
+  return Modulation::unknown;
+}
+
+void set_amplitude(const TextTable& table, ImpedanceRows& rows) {
+  if (rows.modulation == Modulation::unknown) return;
+  const std::string_view wanted = rows.modulation == Modulation::voltage ? "|Ewe|" : "|I|";
+  for (const TextColumn& c : table.columns)
+    if (c.heading.name == wanted && c.kind == Kind::number && c.unit_known) rows.amplitude = in_si(c);
+}
+
+} // namespace platen::text
