@@ -1,6 +1,7 @@
 #include "report/figures.hpp"
 
 #include "report/format.hpp"
+#include "report/paper.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,9 +18,10 @@ struct Bar {
   std::string tip;
 };
 
-std::vector<Bar> cell_bars(const std::vector<Page>& pages) {
+std::vector<Bar> cell_bars(const std::vector<const Page*>& pages) {
   std::vector<Bar> bars;
-  for (const Page& page : pages) {
+  for (const Page* each : pages) {
+    const Page& page = *each;
     const auto& ccd = page.assessment.ccd;
     const auto hold = page.record.cell.contact_hold_time;
     if (!ccd || !hold || !(*hold > 0.0) || (!ccd->last_passed && !ccd->failing_step)) continue;
@@ -48,51 +50,17 @@ void add_cells(Panel& panel, const std::vector<Bar>& bars, double longest_over_s
   if (other) panel.keys.push_back({"read from a file", Ink::green, Key::Sign::interval, Shape::circle, true});
 }
 
-void add_targets(Panel& panel, const std::vector<TargetResult>& targets) {
-  bool band = false, stated = false;
-  for (const TargetResult& result : targets) {
-    const Target& t = result.target;
-    const auto hold = hold_time(t);
-    if (!hold || !t.low || !t.high) continue;
-    band = true;
-    panel.intervals.push_back({*hold, *t.low, *t.high, Ink::orange, false, false, true,
-                               fmt::format("{} {}: accepted {} to {} mA/cm²", t.id, t.study, number(*t.low), number(*t.high))});
-    if (!t.value || t.basis != "stated") continue;
-    stated = true;
-    panel.markers.push_back({*hold, *t.value, Shape::diamond, Ink::ink, false,
-                             fmt::format("{}: {} mA/cm², stated", t.id, number(*t.value))});
-  }
-  if (stated) panel.keys.push_back({"paper, stated (failing step)", Ink::ink, Key::Sign::marker, Shape::diamond, false});
-  if (band) panel.keys.push_back({"accepted band of a target", Ink::orange, Key::Sign::broad, Shape::circle, true});
-}
-
 } // namespace
 
-std::optional<double> hold_time(const Target& target) {
-  if (target.quantity != "CCD" || target.study.find("holds") != std::string::npos) return std::nullopt;
-  const std::size_t end = target.study.find(" hold");
-  if (end == std::string::npos) return std::nullopt;
-  // the two words before " hold": "30 min", "24 h"
-  const std::size_t unit = target.study.rfind(' ', end - 1);
-  if (unit == std::string::npos || unit == 0) return std::nullopt;
-  const std::size_t space = target.study.rfind(' ', unit - 1);
-  const std::size_t begin = space == std::string::npos ? 0 : space + 1;
-  const auto parsed = parse_quantity(std::string_view(target.study).substr(begin, end - begin), dim::time);
-  if (parsed.fault != QuantityFault::none || !(parsed.quantity.value > 0.0)) return std::nullopt;
-  return parsed.quantity.value;
-}
-
-std::string ccd_figure(const std::vector<Page>& pages, const std::vector<TargetResult>& targets, const std::string& id) {
+std::string ccd_figure(const std::vector<const Page*>& pages, const PaperMarks* paper, const std::string& id) {
   const auto bars = cell_bars(pages);
   if (bars.empty()) return "";
   double shortest = bars.front().hold, longest = bars.back().hold, top = 0.0;
   for (const Bar& bar : bars) top = std::max(top, bar.high);
-  for (const TargetResult& result : targets) {
-    const auto hold = hold_time(result.target);
-    if (!hold) continue;
-    shortest = std::min(shortest, *hold);
-    longest = std::max(longest, *hold);
-    top = std::max(top, result.target.high.value_or(0.0));
+  if (paper != nullptr) {
+    shortest = std::min(shortest, targets::minute);
+    longest = std::max(longest, 24.0 * targets::hour);
+    top = std::max(top, 2.4); // mA/cm2, above the highest that the paper states
   }
   Figure figure;
   figure.id = id;
@@ -106,7 +74,11 @@ std::string ccd_figure(const std::vector<Page>& pages, const std::vector<TargetR
   panel.unit = "mA/cm2";
   panel.height = 300.0;
   panel.y = {0.0, 1.15 * top, Scale::linear};
-  add_targets(panel, targets);
+  if (paper != nullptr) {
+    const MarkStyle style{.x_factor = targets::minute};
+    paper->draw(panel, "range", style);
+    paper->draw(panel, "cell", style);
+  }
   add_cells(panel, bars, figure.x.high / figure.x.low);
   figure.panels.push_back(std::move(panel));
   return render(figure);

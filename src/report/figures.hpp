@@ -38,11 +38,10 @@ std::string asr_figure(const Assessment& assessment, const std::string& id);
 /// Resistance in every half cycle, marked by its verdict.
 std::string half_cycle_figure(const Page& page, const std::string& id);
 
-/// CCD of each cell against its contact hold (log axis) as interval bars, with the CCD rows of the targets.
-std::string ccd_figure(const std::vector<Page>& pages, const std::vector<TargetResult>& targets, const std::string& id);
-
-/// Contact hold time in s that a target's words name ("symmetric cell 30 min hold"); empty for other targets.
-std::optional<double> hold_time(const Target& target);
+class PaperMarks;
+/// CCD of each cell against its contact hold (log axis) as interval bars, over what the paper says of its Figure 2b when
+/// `paper` is given.
+std::string ccd_figure(const std::vector<const Page*>& pages, const PaperMarks* paper, const std::string& id);
 
 Ink verdict_ink(Verdict verdict);
 

@@ -111,10 +111,15 @@ std::string html(const Page& page) {
 std::string html(const std::vector<Page>& pages, const std::vector<TargetResult>& targets, std::string_view title) {
   std::string body = fmt::format("<h1>{}</h1>\n<p class=\"soft\">{}</p>\n", escape(title), programs(pages));
   body += cells_part(pages);
-  if (const std::string svg = ccd_figure(pages, targets, "ccd"); !svg.empty())
-    body += "<h2>CCD against contact hold</h2>\n" +
-            figure(svg, "Bars: from the last step passed to the failing step; an arrow upwards is a lower bound. Pale bands: what a "
-                        "target accepts; diamonds: values that Ham et al. (2022) state. Other points of that figure are known only as ranges.");
+  const std::string paper = targets.empty() ? std::string() : paper_part(pages, targets);
+  if (paper.empty()) {
+    std::vector<const Page*> all;
+    for (const Page& page : pages) all.push_back(&page);
+    if (const std::string svg = ccd_figure(all, nullptr, "ccd"); !svg.empty())
+      body += "<h2>CCD against contact hold</h2>\n" +
+              figure(svg, "Bars: from the last step passed to the failing step; an arrow upwards is a lower bound.");
+  }
+  body += paper;
   body += targets_part(targets);
   for (std::size_t k = 0; k < pages.size(); ++k) body += cell_section(pages[k], fmt::format("cell-{}", k + 1), 2);
   return document(title, body);

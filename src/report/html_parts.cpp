@@ -66,4 +66,12 @@ std::string figure(std::string_view svg, std::string_view caption_html) {
   return fmt::format("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n", svg, caption_html);
 }
 
+std::string figure(const std::vector<Picture>& pictures, std::string_view caption_html) {
+  std::string row;
+  for (const Picture& picture : pictures)
+    if (!picture.svg.empty()) row += fmt::format("<div><p class=\"name\">{}</p>\n{}</div>\n", picture.name, picture.svg);
+  if (row.empty()) return "";
+  return fmt::format("<figure>\n<div class=\"pair\">\n{}</div>\n<figcaption>{}</figcaption>\n</figure>\n", row, caption_html);
+}
+
 } // namespace platen::report

@@ -46,6 +46,15 @@ std::string folded(std::string_view summary_html, std::string_view body, bool op
 /// <figure> with a caption (HTML); empty when there is no picture.
 std::string figure(std::string_view svg, std::string_view caption_html);
 
+/// Several pictures side by side where there is room, each under its name (HTML), with one caption; empty ones are left out.
+struct Picture {
+  std::string name, svg;
+};
+std::string figure(const std::vector<Picture>& pictures, std::string_view caption_html);
+
+/// The paper's figures with these cells in them; empty when the cells are none of the paper's.
+std::string paper_part(const std::vector<Page>& pages, const std::vector<TargetResult>& targets);
+
 /// One cell's section. `id` prefixes every id inside; `level` is the level of its heading (1 or 2).
 std::string cell_section(const Page& page, const std::string& id, int level);
 

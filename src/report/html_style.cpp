@@ -41,6 +41,12 @@ td .badge { font-size: 12.5px; padding: 1px 8px; }
 figure { margin: 14px 0 20px; break-inside: avoid; }
 figure svg { display: block; width: 100%; height: auto; }
 figcaption { font-size: 13px; margin: 4px 0 0; max-width: 96ch; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 360px), 1fr)); gap: 10px 16px; }
+.pair p.name { margin: 0 0 2px; font-size: 13.5px; font-weight: 600; }
+@media screen and (max-width: 640px) {
+  main { padding: 18px 14px 48px; }
+  figure { overflow-x: auto; } figure > svg { min-width: 680px; } figcaption { position: sticky; left: 0; max-width: calc(100vw - 28px); }
+}
 .s0 { stroke: var(--text); } .f0 { fill: var(--text); } .s7 { stroke: var(--soft); } .f7 { fill: var(--soft); }
 .grid { stroke: var(--rule); } .band { fill: var(--band); } .paper[fill="#ffffff"] { fill: var(--paper); }
 .scroll { overflow-x: auto; margin: 6px 0 14px; }
@@ -69,6 +75,7 @@ ul.warnings li { margin: 3px 0; }
   body { font-size: 10pt; }
   h1 { font-size: 17pt; } .ccd { font-size: 14pt; } .reason { font-size: 10.5pt; }
   dl.facts { grid-template-columns: repeat(4, 1fr); gap: 0 14px; } dd { font-size: 9.5pt; } dt { font-size: 8pt; } dl.facts div { padding: 4px 0; }
+  .pair { grid-template-columns: 1fr 1fr; }
   figure { margin: 8px 0 12px; } figcaption { font-size: 8.5pt; }
   main { max-width: none; padding: 0; }
   section.cell { break-before: page; }

@@ -48,6 +48,7 @@ private:
   void bands(double top, double height);
   void line(const Panel& panel, const Line& line, double top);
   void interval(const Panel& panel, const Interval& bar, double top);
+  void zone(const Panel& panel, const Zone& zone, double top);
   void marker(double x, double y, Shape shape, Ink ink, bool filled, std::string_view tip);
   void level(const Panel& panel, const Level& level, double top);
   void x_axis(double bottom);
@@ -181,6 +182,7 @@ void Drawing::panel(const Panel& panel, double top, std::size_t index) {
   put("<clipPath id=\"{}\"><rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/></clipPath>\n", clip,
       left_margin, top, right_ - left_margin, panel.height);
   put("<g clip-path=\"url(#{})\">\n", clip);
+  for (const Zone& z : panel.zones) zone(panel, z, top);
   for (const Interval& bar : panel.intervals)
     if (bar.broad) interval(panel, bar, top);
   for (const Level& l : panel.levels) level(panel, l, top);
@@ -243,7 +245,8 @@ void Drawing::line(const Panel& panel, const Line& l, double top) {
       const double x = px(l.x_shown(l.x[k])), y = py(panel, top, l.y_shown(l.y[k]));
       if (std::isfinite(x) && std::isfinite(y)) fmt::format_to(std::back_inserter(d), "{}{:.1f},{:.1f}", d.empty() ? 'M' : 'L', x, y);
     }
-    if (!d.empty()) put("<path d=\"{}\" {} stroke-width=\"{}\"/>\n", d, stroke(l.ink), l.width);
+    if (!d.empty())
+      put("<path d=\"{}\" {} stroke-width=\"{}\"{}/>\n", d, stroke(l.ink), l.width, l.dashed ? " stroke-dasharray=\"5 3.5\"" : "");
     return;
   }
   const double x_scale = (right_ - left_margin) / (figure_.x.high - figure_.x.low);
@@ -270,6 +273,15 @@ void Drawing::interval(const Panel& panel, const Interval& bar, double top) {
   const std::string_view lower = bar.open_bottom ? "m-5,-7l5,7l5,-7" : "m-5,0h10";
   put("<path d=\"M{:.1f},{:.1f}{}V{:.1f}{}\" {} stroke-width=\"2\"><title>{}</title></path>\n", x, high, upper, low, lower,
       stroke(bar.ink), escape(bar.tip));
+}
+
+void Drawing::zone(const Panel& panel, const Zone& z, double top) {
+  const double from = std::max(left_margin, px(z.from)), to = std::min(right_, px(z.to));
+  const double low = py(panel, top, z.low), high = py(panel, top, z.high);
+  if (!std::isfinite(low) || !std::isfinite(high) || !(to > from)) return;
+  const double height = std::max(8.0, low - high); // a single value shows beside its curve
+  put("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" {} fill-opacity=\"0.28\"><title>{}</title></rect>\n", from,
+      0.5 * (low + high - height), to - from, height, fill(z.ink), escape(z.tip));
 }
 
 void Drawing::marker(double x, double y, Shape shape, Ink ink, bool filled, std::string_view tip) {

@@ -43,6 +43,13 @@ struct Interval {
   std::string tip;
 };
 
+/// A pale rectangle in the units of the axes: a range on one axis or on both, drawn behind everything else.
+struct Zone {
+  double from = 0.0, to = 0.0, low = 0.0, high = 0.0;
+  Ink ink = Ink::sky;
+  std::string tip;
+};
+
 /// A horizontal dotted line, named in the legend: a label inside the frame would sit on some curve.
 struct Level {
   double y = 0.0;
@@ -66,6 +73,7 @@ struct Panel {
   std::vector<Line> lines;
   std::vector<Marker> markers;
   std::vector<Interval> intervals;
+  std::vector<Zone> zones;
   std::vector<Level> levels;
   std::vector<Key> keys;
   std::string note; ///< one short remark, above the frame at its right end

@@ -359,7 +359,10 @@ TEST_F(Verbs, ReproduceHoldsEveryExperimentAgainstThePaper) {
   EXPECT_EQ(answer.at("met"), met);
   EXPECT_EQ(answer.at("model_met"), model_met);
   EXPECT_EQ(answer.at("met").get<std::size_t>() + answer.at("missed").get<std::size_t>() + answer.at("not_evaluated").get<std::size_t>(), 36U);
-  EXPECT_THAT(slurp(folder / "r.html"), HasSubstr("life at 0.5 mA/cm"));
+  const std::string page = slurp(folder / "r.html");
+  EXPECT_THAT(page, HasSubstr("life at 0.5 mA/cm"));
+  for (const char* figure : {"1b", "1c", "1d", "2a", "2b", "3b-6", "3b-13", "3b-26", "3b-51", "3c", "3d", "4ce", "4df", "5", "s6"})
+    EXPECT_THAT(page, HasSubstr(std::string("<clipPath id=\"paper-") + figure + "-0\">")) << figure;
 }
 
 } // namespace

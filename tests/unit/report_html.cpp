@@ -254,7 +254,6 @@ TEST(ReportHtml, AnOverviewGroupsTargetsByClassAndSaysWhichAreEvidence) {
   EXPECT_LT(fitted, text.find("T01"));
   EXPECT_THAT(text, HasSubstr("3.00 – 4.00"));
   EXPECT_THAT(text, HasSubstr("30 min")); // axis and table
-  EXPECT_THAT(text, HasSubstr("paper, stated (failing step)"));
 }
 
 TEST(ReportHtml, StatesOfASimulatedCellAreDrawn) {
