@@ -1,0 +1,101 @@
+#include "numerics/dense.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace platen::numerics {
+
+bool cholesky(std::span<double> a, std::size_t n, double floor) {
+  for (std::size_t j = 0; j < n; ++j) {
+    double* row = &a[j * n];
+    const double diagonal = row[j];
+    double pivot = diagonal;
+    for (std::size_t k = 0; k < j; ++k) pivot -= row[k] * row[k];
+    if (!(pivot > floor * diagonal) || !std::isfinite(pivot)) return false;
+    row[j] = std::sqrt(pivot);
+    for (std::size_t i = j + 1; i < n; ++i) {
+      double* below = &a[i * n];
+      double sum = below[j];
+      for (std::size_t k = 0; k < j; ++k) sum -= below[k] * row[k];
+      below[j] = sum / row[j];
+    }
+  }
+  return true;
+}
+
+void cholesky_solve(std::span<const double> factor, std::size_t n, std::span<double> b) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const double* row = &factor[i * n];
+    double sum = b[i];
+    for (std::size_t k = 0; k < i; ++k) sum -= row[k] * b[k];
+    b[i] = sum / row[i];
+  }
+  cholesky_solve_transposed(factor, n, b);
+}
+
+void cholesky_solve_transposed(std::span<const double> factor, std::size_t n, std::span<double> b) {
+  for (std::size_t i = n; i-- > 0;) {
+    const double* row = &factor[i * n];
+    b[i] /= row[i];
+    for (std::size_t k = 0; k < i; ++k) b[k] -= row[k] * b[i];
+  }
+}
+
+void cholesky_inverse(std::span<double> factor, std::size_t n, std::span<double> scratch) {
+  // The inverse of G, in place, then G^-T G^-1.
+  for (std::size_t j = 0; j < n; ++j) {
+    factor[j * n + j] = 1.0 / factor[j * n + j];
+    for (std::size_t i = j + 1; i < n; ++i) {
+      double sum = 0.0;
+      for (std::size_t k = j; k < i; ++k) sum += factor[i * n + k] * factor[k * n + j];
+      factor[i * n + j] = -sum / factor[i * n + i];
+    }
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      double sum = 0.0;
+      for (std::size_t k = i; k < n; ++k) sum += factor[k * n + i] * factor[k * n + j];
+      scratch[j] = sum;
+    }
+    // Row i of G^-1 is not needed below i any more; its place takes the result.
+    for (std::size_t j = 0; j <= i; ++j) factor[i * n + j] = scratch[j];
+  }
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < i; ++j) factor[j * n + i] = factor[i * n + j];
+}
+
+double solve_least_squares(std::span<double> a, std::size_t rows, std::size_t columns, std::span<double> b,
+                           std::span<double> x) {
+  constexpr double rounding = 64.0 * std::numeric_limits<double>::epsilon();
+  for (std::size_t j = 0; j < columns; ++j) {
+    double* v = &a[j * rows];
+    double whole = 0.0, below = 0.0;
+    for (std::size_t i = 0; i < rows; ++i) (i < j ? whole : below) += v[i] * v[i];
+    whole += below;
+    x[j] = 0.0; // diagonal of R; 0 marks a column that depends on earlier ones
+    if (!(below > rounding * rounding * whole)) continue;
+    const double norm = std::copysign(std::sqrt(below), v[j]);
+    x[j] = -norm;
+    v[j] += norm;
+    const double scale = 1.0 / (norm * v[j]);
+    const auto reflect = [&](double* u) {
+      double dot = 0.0;
+      for (std::size_t i = j; i < rows; ++i) dot += v[i] * u[i];
+      dot *= scale;
+      for (std::size_t i = j; i < rows; ++i) u[i] -= dot * v[i];
+    };
+    for (std::size_t k = j + 1; k < columns; ++k) reflect(&a[k * rows]);
+    reflect(b.data());
+  }
+  for (std::size_t j = columns; j-- > 0;) {
+    if (x[j] == 0.0) continue;
+    double sum = b[j];
+    for (std::size_t k = j + 1; k < columns; ++k) sum -= a[k * rows + j] * x[k];
+    x[j] = sum / x[j];
+  }
+  double left = 0.0;
+  for (std::size_t i = columns; i < rows; ++i) left += b[i] * b[i];
+  return left;
+}
+
+} // namespace platen::numerics
