@@ -1,0 +1,69 @@
+// Speed of the analysis of spectra with its result beside it:
+//   build/bench/bench_impedance
+// Every case is run many times and the median is printed.
+
+#include "impedance/fit.hpp"
+#include "numerics/random.hpp"
+#include "numerics/statistics.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <functional>
+#include <vector>
+
+namespace {
+
+using namespace platen;
+using namespace platen::impedance;
+
+double milliseconds(int repeats, const std::function<void()>& run) {
+  std::vector<double> times;
+  for (int k = 0; k < repeats; ++k) {
+    const auto start = std::chrono::steady_clock::now();
+    run();
+    times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+  }
+  return numerics::median(times);
+}
+
+struct Data {
+  std::vector<double> frequency;
+  std::vector<std::complex<double>> impedance;
+};
+
+/// 80 points with noise of 0.5 % of the modulus.
+Data measured(const Circuit& circuit, const std::vector<double>& truth) {
+  Data data;
+  for (int k = 0; k < 80; ++k) data.frequency.push_back(1e-2 * std::pow(10.0, 8.0 * k / 79.0));
+  data.impedance = impedance::impedance(circuit, truth, data.frequency);
+  numerics::RandomStream random(1, "bench");
+  for (auto& z : data.impedance) {
+    const double sigma = 0.005 * std::abs(z);
+    z += std::complex<double>(sigma * random.normal(), sigma * random.normal());
+  }
+  return data;
+}
+
+void fits(const char* text, const std::vector<double>& truth) {
+  const Circuit circuit = Circuit::parse(text);
+  const Data data = measured(circuit, truth);
+  CircuitModel model(circuit, data.frequency);
+  std::vector<std::complex<double>> z(80), d(80 * truth.size());
+  const double once = milliseconds(2000, [&] { model.evaluate(truth, z, d); });
+  CircuitFit result;
+  const double whole = milliseconds(50, [&] { result = fit(circuit, data.frequency, data.impedance); });
+  std::printf("%-40s %7.1f us   %6.2f ms   residual %.2f %%, %zu of %zu starts agree\n", text, 1e3 * once, whole,
+              100.0 * result.residual, result.agreeing, result.starts);
+}
+
+} // namespace
+
+int main() {
+  std::printf("80 points, noise 0.5 %%: impedance with derivatives; fit from 20 starts\n");
+  fits("R0-p(R1,CPE1)", {12, 340, 3e-7, 0.88});
+  fits("R0-p(R1,CPE1)-p(R2,CPE2)", {12, 340, 3e-8, 0.92, 150, 2e-5, 0.8});
+  fits("R0-p(R1,CPE1)-p(R2,CPE2)-W1", {5, 40, 1e-8, 0.95, 80, 1e-5, 0.8, 12});
+  fits("R0-p(R1,CPE1)-TL1(p(R2,CPE2))", {5, 40, 1e-8, 0.95, 15, 5e-3, 0.9, 60, 3});
+  return 0;
+}
