@@ -14,8 +14,6 @@ struct Signature {
 
 constexpr std::string_view as_text =
     "export it as text or CSV with the instrument's program; Platen reads that";
-constexpr std::string_view spectra =
-    "impedance spectra are not read yet; give Platen the cycling file of the same cell";
 
 constexpr std::array signatures{
     Signature{"BIO-LOGIC MODULAR FILE"sv,
@@ -39,9 +37,6 @@ constexpr std::array signatures{
     Signature{"\x89PNG"sv, {"a picture", as_text}},
     Signature{"PAR1"sv, {"a Parquet file", "save it as CSV with Battery Data Format names"}},
     Signature{"SQLite format 3"sv, {"an SQLite database", as_text}},
-    Signature{"EXPLAIN"sv, {"a Gamry .DTA file", spectra}},
-    Signature{"ZPLOT2"sv, {"a ZPlot impedance file", spectra}},
-    Signature{"<Application>"sv, {"a VersaStudio file", as_text}},
     Signature{"EC-LAB SETTING FILE"sv,
               {"an EC-Lab settings file (.mps)",
                "it holds no measured rows; export the data of its techniques as text"}},

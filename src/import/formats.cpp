@@ -1,6 +1,10 @@
 #include "import/format.hpp"
 
 #include "import/foreign.hpp"
+#include "import/impedance/gamry.hpp"
+#include "import/impedance/relaxis.hpp"
+#include "import/impedance/versastudio.hpp"
+#include "import/impedance/zplot.hpp"
 #include "import/neware/ndax.hpp"
 #include "import/text/encoding.hpp"
 #include "import/text/sniff.hpp"
@@ -44,6 +48,28 @@ Record read_ndax_file(SourceFile file, const ImportOptions&, const work::Task& t
   return read_ndax(file.bytes, file.name(), task);
 }
 
+// ---- programs for impedance
+
+std::string describe_zplot(const SourceFile& file) {
+  return file.bytes.substr(0, 20).find("ZPLOT2") != std::string::npos ? "ZPlot text" : "Z60W text";
+}
+
+Record read_zplot_file(SourceFile file, const ImportOptions&, const work::Task&) {
+  return read_zplot(std::move(file.bytes), file.name());
+}
+
+Record read_gamry_file(SourceFile file, const ImportOptions& options, const work::Task& task) {
+  return read_gamry(std::move(file.bytes), file.name(), options, task);
+}
+
+Record read_versastudio_file(SourceFile file, const ImportOptions& options, const work::Task& task) {
+  return read_versastudio(std::move(file.bytes), file.name(), options, task);
+}
+
+Record read_relaxis_file(SourceFile file, const ImportOptions&, const work::Task&) {
+  return read_relaxis(std::move(file.bytes), file.name());
+}
+
 // ---- what is known and not read
 
 bool is_foreign(std::string_view bytes) { return foreign_format(bytes).has_value(); }
@@ -74,6 +100,10 @@ std::string describe_any_text(const SourceFile& file) {
 constexpr std::array table{
     Format{is_hdf5_record, [](const SourceFile&) { return std::string("Platen record (HDF5)"); }, read_own_hdf5, true},
     Format{is_ndax, [](const SourceFile& file) { return describe_ndax(file.bytes, file.name()); }, read_ndax_file},
+    Format{is_zplot, describe_zplot, read_zplot_file},
+    Format{is_gamry, [](const SourceFile& file) { return describe_gamry(file.bytes); }, read_gamry_file},
+    Format{is_versastudio, [](const SourceFile&) { return std::string("VersaStudio par"); }, read_versastudio_file},
+    Format{is_relaxis, [](const SourceFile&) { return std::string("RelaxIS text"); }, read_relaxis_file},
     Format{is_foreign, [](const SourceFile& file) { return std::string(foreign_format(file.bytes)->name); }, refuse_foreign},
     Format{text::looks_binary, [](const SourceFile&) { return std::string("binary, of no known kind"); }, refuse_binary},
     Format{is_whole_bdf, [](const SourceFile&) { return std::string("Battery Data Format CSV"); }, read_bdf},

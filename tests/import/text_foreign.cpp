@@ -24,7 +24,6 @@ TEST(TextForeign, EveryKnownKindIsNamedWithAHint) {
       {"\x1F\x8B\x08\0"s, "gzip"},
       {"PK\x03\x04\x14\0\0\0\0\0"s + std::string(20, '\0') + "xl/workbook.xml", "Excel workbook (.xlsx)"},
       {"PK\x03\x04\x14\0\0\0\0\0"s + std::string(20, '\0') + "photo.jpg", "zip archive"},
-      {"EXPLAIN\nTAG\tEISPOT\n", "Gamry"},
       {"EC-LAB SETTING FILE\n", "settings file"},
       {"VMP EXPERIMENT LOOP INDEXES\n0\n", "loop file"},
   };
