@@ -11,42 +11,11 @@
 #include "import/neware/ndax_parts.hpp"
 
 #include "../tests/import/ndax_builder.hpp"
+#include "counted_memory.hpp"
 
-#include <atomic>
 #include <benchmark/benchmark.h>
 #include <chrono>
-#include <cstdlib>
-#include <malloc.h>
 #include <map>
-#include <new>
-
-namespace {
-
-std::atomic<std::size_t> held{0}, peak{0};
-
-void* counted(std::size_t size) {
-  void* out = std::malloc(size);
-  if (out == nullptr) throw std::bad_alloc();
-  const std::size_t now = held += malloc_usable_size(out);
-  if (now > peak) peak = now;
-  return out;
-}
-
-void release(void* memory) noexcept {
-  if (memory == nullptr) return;
-  held -= malloc_usable_size(memory);
-  std::free(memory);
-}
-
-} // namespace
-
-// Every allocation of the program is counted, so that the peak is the peak and not what the system rounds it to.
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
-void operator delete(void* memory) noexcept { release(memory); }
-void operator delete[](void* memory) noexcept { release(memory); }
-void operator delete(void* memory, std::size_t) noexcept { release(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { release(memory); }
 
 namespace {
 
@@ -85,13 +54,6 @@ ndax_builder::Members whole_file() {
   return members;
 }
 
-std::size_t column_bytes(const Record& record) {
-  std::size_t bytes = 0;
-  for (const Column& column : record.columns())
-    bytes += std::visit([](const auto& v) { return v.size() * sizeof v[0]; }, column.values);
-  return bytes;
-}
-
 void decode(benchmark::State& state) {
   const int version = static_cast<int>(state.range(0));
   const std::string bytes =
@@ -120,11 +82,10 @@ void read(benchmark::State& state) {
       ndax_builder::zip(version == 2 ? whole_file() : split_file(version, static_cast<std::uint32_t>(state.range(1))));
   double ratio = 0.0;
   for (auto unused : state) {
-    const std::size_t before = held;
-    peak = before;
+    bench::restart_peak();
     const Record record = read_ndax(bytes, "bench.ndax");
     if (record.rows() != rows) state.SkipWithError("rows are missing");
-    ratio = static_cast<double>(peak - before) / static_cast<double>(column_bytes(record));
+    ratio = static_cast<double>(bench::peak()) / static_cast<double>(bench::column_bytes(record));
   }
   state.SetItemsProcessed(state.iterations() * std::int64_t{rows});
   state.counters["peak_per_columns"] = ratio;

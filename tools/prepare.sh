@@ -5,6 +5,7 @@
 packages=(
   g++ cmake ninja-build git ca-certificates python3 pkg-config
   libfmt-dev libcli11-dev              # text, command line
+  libssl-dev                           # checksums
   libtomlplusplus-dev                  # study, cell and card files
   libhdf5-dev                          # records
   libpugixml-dev libdeflate-dev        # instruments' files

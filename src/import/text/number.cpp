@@ -7,8 +7,6 @@
 namespace platen::text {
 namespace {
 
-constexpr std::size_t longest_number = 256; // no instrument writes more; a bound keeps the copy on the stack
-
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 bool same_word(std::string_view a, std::string_view lower) noexcept {
@@ -56,29 +54,6 @@ std::string_view trim(std::string_view s) noexcept {
   while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
   while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
   return s;
-}
-
-const char* scan_long_number(const char* begin, const char* end, char decimal, double& out) noexcept {
-  std::array<char, longest_number> copy{};
-  if (begin != end && *begin == '+') ++begin;
-  if (static_cast<std::size_t>(end - begin) > copy.size()) return nullptr;
-  char* to = copy.data();
-  bool tiny = false, in_exponent = false;
-  for (const char* p = begin; p != end; ++p) {
-    char c = *p;
-    if (c == decimal) c = '.';
-    if (c == 'D' || c == 'd' || c == 'E') c = 'e';
-    if (in_exponent && c == '-') tiny = true;
-    if (c == 'e') in_exponent = true;
-    *to++ = c;
-  }
-  // from_chars takes "e+5" in exponents, but not a plus in front.
-  const auto [stop, fault] = std::from_chars(copy.data(), to, out);
-  if (fault == std::errc::result_out_of_range && tiny) {
-    out = 0.0;
-    return end;
-  }
-  return fault == std::errc() && stop == to ? end : nullptr;
 }
 
 std::optional<double> parse_number(std::string_view field, char decimal) noexcept {

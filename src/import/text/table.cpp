@@ -20,15 +20,16 @@ constexpr std::size_t lines_between_checks = 1 << 16;
 /// Reads lines into the columns of a table. A line is refused as a whole or taken as a whole.
 class RowReader {
 public:
-  RowReader(TextTable& table, std::size_t bytes_left) : table_(table), dialect_(table.dialect) {
+  RowReader(TextTable& table, std::size_t bytes_left) : table_(table), dialect_(table.dialect), bytes_(bytes_left) {
     // A row has at least half as many fields as there are columns (see `take`), so this many can never be
     // exceeded by much, and a short file with a long header cannot ask for much memory.
     const std::size_t least_bytes = std::max<std::size_t>(4, table.columns.size());
-    resize(std::min<std::size_t>(bytes_left / least_bytes + 1, 1 << 16));
+    resize(std::min<std::size_t>(bytes_left / least_bytes + 1, 1 << 12));
+    last_label_.resize(table.columns.size());
   }
 
   void take(const Line& line, bool ended) {
-    if (table_.rows == room_) resize(room_ * 2);
+    if (table_.rows == room_) resize(rows_to_expect(line));
     if (const auto reason = read(line, ended)) {
       refuse(line, *reason);
       return;
@@ -47,6 +48,14 @@ private:
     std::size_t length;
     std::string text;
   };
+
+  /// How many rows there will be if the rest is like what was read; columns that double their room instead would
+  /// copy themselves and hold twice what they need.
+  std::size_t rows_to_expect(const Line& line) const noexcept {
+    const double read = static_cast<double>(line.offset - dialect_.first_byte) / static_cast<double>(bytes_);
+    const double whole = static_cast<double>(table_.rows) / std::max(read, 0.5 * static_cast<double>(table_.rows) / static_cast<double>(bytes_));
+    return std::max(table_.rows + table_.rows / 4, static_cast<std::size_t>(1.02 * whole)) + 1;
+  }
 
   void resize(std::size_t rows) {
     room_ = rows;
@@ -68,7 +77,7 @@ private:
   }
 
   /// One field that is more than a bare number. @returns false when it is not of the column's kind.
-  bool read_field(const TextColumn& column, std::string_view field, double& out) const {
+  bool read_field(const TextColumn& column, std::string_view field, double& out) {
     field = trim(field);
     if (field.size() >= 2 && field.front() == '"' && field.back() == '"')
       field = trim(field.substr(1, field.size() - 2));
@@ -86,9 +95,10 @@ private:
       value = parse_date(field, table_.date_order);
       break;
     case Kind::label: {
-      const StepType type = parse_step_type(field);
-      out = static_cast<double>(static_cast<int>(type));
-      return type != StepType::unknown;
+      Label& last = last_label_[static_cast<std::size_t>(&column - table_.columns.data())];
+      if (last.text != field) last = {std::string(field), parse_step_type(field)}; // steps are long: nearly always the same
+      out = static_cast<double>(static_cast<int>(last.type));
+      return last.type != StepType::unknown;
     }
     case Kind::skip:
       return true;
@@ -187,7 +197,13 @@ private:
 
   TextTable& table_;
   const Dialect& dialect_;
+  std::size_t bytes_;    ///< from the first row to the end of the text
   std::size_t room_ = 0;
+  struct Label {
+    std::string text;
+    StepType type = StepType::unknown;
+  };
+  std::vector<Label> last_label_; ///< by column
 };
 
 /// Shows what was guessed against what was expected.
