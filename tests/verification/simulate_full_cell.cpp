@@ -20,10 +20,9 @@ Study study_of(const std::string& base, const std::string& text) {
                      std::filesystem::path(PLATEN_SOURCE_DIR) / "studies" / "ham2022");
 }
 
-/// A charge at 40 degC with no mechanism but the cathode, of lithium that touches everywhere.
-Study bare_charge(const std::string& current, const std::string& more = "") {
-  return study_of("full-25.5-fixed.toml", "temperature = \"40 degC\"\ntest = [\"Set stack pressure to 5 MPa\", \"Charge at " + current +
-                                              " until 4.3 V\"]\n" + R"(
+/// A test at 40 degC with no mechanism but the cathode, of lithium that touches everywhere.
+Study bare_cell(const std::string& sentences, const std::string& more) {
+  return study_of("full-25.5-fixed.toml", "temperature = \"40 degC\"\ntest = [\"Set stack pressure to 5 MPa\", " + sentences + "]\n" + R"(
 [mechanisms]
 seating = false
 contact_closure = false
@@ -40,17 +39,23 @@ fatigue = false
 "contact.initial" = 1
 )" + more);
 }
+Study bare_charge(const std::string& current, const std::string& more = "") {
+  return bare_cell("\"Charge at " + current + " until 4.3 V\"", more);
+}
+
+std::string tolerance(double value) { return "[output]\ntolerance = " + std::to_string(value * 1e12) + "e-12\n"; }
 
 double activated(double activation, double T) { return std::exp(activation / constants::R * (1.0 / 298.15 - 1.0 / T)); }
 
-/// Voltage after `t` at `i` (A/m2) into a cathode that gives all of its charge back: mean content from the charge, two modes in
+/// Voltage after `t` at `i` (A/m2) of a cathode at rest at content `x` that gives all of its charge back: mean content from the charge, two modes in
 /// closed form, the rest and the composite as resistances, two Butler-Volmer electrodes.
-double voltage_by_hand(const Study& s, double i, double t) {
+double voltage_by_hand(const Study& s, double i, double t, double x) {
   const physics::Parameters& p = s.parameters;
   const double T = s.temperature, RT_F = constants::R * T / constants::F;
   const double rate = i / s.cell.cathode->areal_capacity * (p.cathode_discharged - p.cathode_charged); // 1/s
   const double R2_D = p.cathode_particle_radius * p.cathode_particle_radius / (p.cathode_diffusivity * activated(p.cathode_diffusivity_activation, T));
-  double x = p.cathode_discharged - rate * t, rest = 0.1;
+  double rest = 0.1;
+  x -= rate * t;
   for (const double a : {4.493409457909064, 7.725251836937707}) { // roots of tan a = a
     x -= 2.0 / 3.0 * rate * R2_D / (a * a) * (1.0 - std::exp(-a * a * t / R2_D));
     rest -= 1.0 / (a * a);
@@ -72,9 +77,52 @@ TEST(FullCell, AStatedCurrentGivesTheVoltageWrittenOutByHand) {
     ASSERT_GT(t.size(), 100U);
     for (std::size_t k = 0; k < t.size(); ++k) {
       if (i[k] == 0.0) continue;
-      ASSERT_NEAR(v[k], voltage_by_hand(study, i[k] / study.cell.area, t[k]), 2e-5) << current << ", t = " << t[k];
+      ASSERT_NEAR(v[k], voltage_by_hand(study, i[k] / study.cell.area, t[k], study.parameters.cathode_discharged), 2e-5) << current << ", t = " << t[k];
     }
     EXPECT_NEAR(v.back(), 4.3, 1e-6); // the cut-off
+  }
+}
+
+TEST(FullCell, ADischargeGivesItTooFromWhereTheChargeLeftTheCathode) {
+  const Study study = bare_cell(R"("Charge at 0.5 mA/cm2 until 4.2 V", "Rest for 40 h", "Discharge at 0.5 mA/cm2 until 3 V")",
+                                "\"cathode.first_efficiency\" = 1\n");
+  const Record record = simulate(study);
+  const auto t = record.real(col::step_time), v = record.real(col::voltage), i = record.real(col::current), x = record.real("surface_content");
+  double start = 0.0; // content when the discharge begins, from the charge that went in
+  std::size_t seen = 0;
+  for (std::size_t k = 0; k < t.size(); ++k) {
+    if (i[k] == 0.0) start = x[k];
+    if (i[k] >= 0.0) continue;
+    ASSERT_NEAR(v[k], voltage_by_hand(study, i[k] / study.cell.area, t[k], start), 2e-5) << "t = " << t[k];
+    ++seen;
+  }
+  EXPECT_GT(seen, 1000U);
+  const physics::Parameters& p = study.parameters;
+  double passed = 0.0; // C/m2
+  for (std::size_t k = 1; k < t.size() && i[k] >= 0.0; ++k)
+    if (i[k] > 0.0 && t[k] > t[k - 1]) passed += i[k] / study.cell.area * (t[k] - t[k - 1]);
+  EXPECT_NEAR(start, p.cathode_discharged - (p.cathode_discharged - p.cathode_charged) * passed / study.cell.cathode->areal_capacity, 1e-5);
+}
+
+/// Largest distance (V) of a charge at 0.5 mA/cm2 from the voltage written out by hand.
+double largest_error(const std::string& tolerance_text) {
+  const Study study = bare_charge("0.5 mA/cm2", "\"cathode.first_efficiency\" = 1\n" + tolerance_text);
+  const Record record = simulate(study);
+  const auto t = record.real(col::test_time), v = record.real(col::voltage), i = record.real(col::current);
+  double out = 0.0;
+  for (std::size_t k = 0; k < t.size(); ++k)
+    if (i[k] != 0.0) out = std::max(out, std::abs(v[k] - voltage_by_hand(study, i[k] / study.cell.area, t[k], study.parameters.cathode_discharged)));
+  return out;
+}
+
+TEST(FullCell, TheDistanceFromTheTextbookIsTheSolversTolerance) {
+  double last = 1.0;
+  for (const double asked : {1e-4, 1e-6, 1e-8, 1e-10}) {
+    const double error = largest_error(tolerance(asked));
+    std::printf("tolerance %.0e: voltage within %.1e V of the textbook\n", asked, error);
+    EXPECT_LT(error, 4.3 * asked * 10.0 + 1e-12) << asked;
+    EXPECT_LT(error, last) << asked;
+    last = error;
   }
 }
 
@@ -128,8 +176,6 @@ electronic_leakage = false
   EXPECT_NEAR(q[2], q[1], 0.002 * q[1]);
   EXPECT_NEAR(q[4], q[5], 0.001 * q[5]);
 }
-
-std::string tolerance(double value) { return "[output]\ntolerance = " + std::to_string(value * 1e12) + "e-12\n"; }
 
 double first_event(const Record& record, std::string_view kind) {
   const auto found = std::find_if(record.events.begin(), record.events.end(), [&](const Event& e) { return e.kind == kind; });
