@@ -95,7 +95,8 @@ std::string full_part(const PaperCells& cells, const Targets& targets) {
   out += part("Figures 3c and 3d. What the loading does",
               figure({{"3c, change of the pressure in the first cycle", paper_swings(cells, targets)}, {"3d, critical current density", paper_ccd_of_loading(cells, targets)}},
                      "3c: largest minus smallest pressure of the first cycle. A fixed gap turns plated thickness into pressure through its "
-                     "stiffness. 3d: bars from the last step passed to the failing step, joined at the failing steps. The paper states a range "
+                     "stiffness; on springs friction alone makes the swing, so that above 10 mg/cm² it hardly depends on the loading: a prediction, the "
+                     "paper states none. 3d: bars from the last step passed to the failing step, joined at the failing steps. The paper states a range "
                      "and the value at 25.5 mg/cm²; hollow points are inferred." + owed(targets, {"3c", "3d"})));
   out += part("Figures 4c to 4f. Fixed gap and springs at 25.5 mg/cm²",
               figure({{"4c, 4e: fixed gap", paper_fixture(cells, targets, "fixed gap")}, {"4d, 4f: springs", paper_fixture(cells, targets, "springs")}},

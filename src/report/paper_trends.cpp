@@ -114,20 +114,27 @@ std::string paper_ccd_of_hold(const PaperCells& cells, const Targets& targets) {
 }
 
 std::string paper_swings(const PaperCells& cells, const Targets& targets) {
-  std::vector<double> x, y;
-  for (const double loading : loadings) {
-    const Page* page = cells.full("fixed gap", loading);
-    if (page == nullptr || page->assessment.pressure.cycles.empty()) continue;
-    x.push_back(loading);
-    y.push_back(in_unit(page->assessment.pressure.cycles.front().swing, "MPa"));
-  }
-  if (x.empty()) return "";
+  std::array<std::vector<double>, fixtures.size()> x, y;
+  double top = 7.2; // MPa, above what the paper states
+  for (std::size_t k = 0; k < fixtures.size(); ++k)
+    for (const double loading : loadings) {
+      const Page* page = cells.full(fixtures[k].name, loading);
+      if (page == nullptr || page->assessment.pressure.cycles.empty()) continue;
+      x[k].push_back(loading);
+      y[k].push_back(in_unit(page->assessment.pressure.cycles.front().swing, "MPa"));
+      top = std::max(top, 1.1 * y[k].back());
+    }
   Figure figure = make_figure("paper-3c", "Figure 3c: change of the stack pressure in the first cycle against the loading", "cathode loading",
                               "mg/cm2", {0.0, 55.0, Scale::linear}, half_width);
-  Panel panel = make_panel("pressure change", "MPa", 230.0, {0.0, std::max(7.2, 1.1 * *std::max_element(y.begin(), y.end())), Scale::linear});
-  panel.lines.push_back({x, y, {}, {}, Ink::vermillion, "Platen", false, 1.3});
-  for (std::size_t k = 0; k < x.size(); ++k)
-    panel.markers.push_back({x[k], y[k], Shape::square, Ink::vermillion, true, fmt::format("Platen: {} MPa at {} mg/cm²", number(y[k]), number(x[k]))});
+  Panel panel = make_panel("pressure change", "MPa", 230.0, {0.0, top, Scale::linear});
+  for (std::size_t k = 0; k < fixtures.size(); ++k) {
+    const FixtureLook& f = fixtures[k];
+    if (x[k].empty()) continue;
+    panel.lines.push_back({x[k], y[k], {}, {}, f.ink, fmt::format("Platen, {}", f.name), false, 1.3});
+    for (std::size_t n = 0; n < x[k].size(); ++n)
+      panel.markers.push_back({x[k][n], y[k][n], f.shape, f.ink, true, fmt::format("Platen, {}: {} MPa at {:g} mg/cm²", f.name, number(y[k][n]), x[k][n])});
+  }
+  if (panel.lines.empty()) return "";
   PaperMarks("3c", targets).draw(panel, "fixed gap", {});
   figure.panels.push_back(std::move(panel));
   return render(figure);

@@ -97,7 +97,7 @@ TEST(ReportPaper, APaperPointLiesWhereItsNumbersSay) {
   const auto [x, y] = start_of(picture.with_tip("T15: 2.14 MPa, stated")); // a diamond begins at its top
   EXPECT_NEAR(x, place(25.5, 2.14).first, 0.1);
   EXPECT_NEAR(y, place(25.5, 2.14).second - 5.0, 0.1);
-  const auto [own_x, own_y] = start_of(picture.with_tip("Platen: 2.10 MPa")); // a square at its upper left corner
+  const auto [own_x, own_y] = start_of(picture.with_tip("Platen, fixed gap: 2.10 MPa")); // a square at its upper left corner
   EXPECT_NEAR(own_x, place(25.5, 2.1).first - 3.6, 0.1);
   EXPECT_NEAR(own_y, place(25.5, 2.1).second - 3.6, 0.1);
   EXPECT_TRUE(picture.with_tip("T14: 0.730 MPa, stated")) << "the paper's other points stand there without a cell of ours";
