@@ -340,8 +340,11 @@ TEST_F(Verbs, ReproduceKnowsItsPublications) {
 }
 
 TEST_F(Verbs, ReproduceHoldsEveryExperimentAgainstThePaper) {
-  const Said said = run({"reproduce", "ham2022", "--json", "--report", "r.html"});
+  const Said said = run({"reproduce", "ham2022", "--json", "--threads", "4", "--report", "r.html"});
   EXPECT_EQ(said.code, 0) << said.err;
+  const Said one = run({"reproduce", "ham2022", "--json", "--threads", "1", "--report", "one.html"});
+  EXPECT_EQ(one.out, said.out);
+  EXPECT_TRUE(slurp(folder / "one.html") == slurp(folder / "r.html")) << "to the byte, on any number of cores";
   const auto answer = nlohmann::json::parse(said.out);
   EXPECT_EQ(answer.at("schema"), "platen.reproduce/1");
   EXPECT_TRUE(answer.at("errors").empty());
@@ -363,6 +366,24 @@ TEST_F(Verbs, ReproduceHoldsEveryExperimentAgainstThePaper) {
   EXPECT_THAT(page, HasSubstr("life at 0.5 mA/cm"));
   for (const char* figure : {"1b", "1c", "1d", "2a", "2b", "3b-6", "3b-13", "3b-26", "3b-51", "3c", "3d", "4ce", "4df", "5", "s6"})
     EXPECT_THAT(page, HasSubstr(std::string("<clipPath id=\"paper-") + figure + "-0\">")) << figure;
+}
+
+TEST_F(Verbs, RecordsOfOneCoreAndOfFourAreTheSameToTheByte) {
+  std::vector<std::string> words{"simulate"};
+  for (const char* name : {"hold-1min", "hold-30min", "empty-fixture-40degC", "full-6.4-fixed", "full-12.8-springs-1MPa"})
+    words.push_back(std::string(PLATEN_SOURCE_DIR) + "/studies/ham2022/" + name + ".toml");
+  for (const std::string threads : {"1", "4"}) {
+    std::vector<std::string> all = words;
+    all.insert(all.end(), {"--format", "csv", "--threads", threads, "--output", "on-" + threads});
+    const Said said = run(all);
+    ASSERT_EQ(said.code, 0) << said.err;
+  }
+  ASSERT_EQ(files("on-1").size(), words.size() - 1);
+  ASSERT_EQ(files("on-1"), files("on-4"));
+  for (const std::string& name : files("on-1")) {
+    EXPECT_GT(slurp(folder / "on-1" / name).size(), 10000U) << name;
+    EXPECT_TRUE(slurp(folder / "on-1" / name) == slurp(folder / "on-4" / name)) << name;
+  }
 }
 
 } // namespace
