@@ -1,5 +1,6 @@
 #include "import/format.hpp"
 
+#include "import/arbin/res.hpp"
 #include "import/foreign.hpp"
 #include "import/impedance/gamry.hpp"
 #include "import/impedance/relaxis.hpp"
@@ -70,6 +71,12 @@ Record read_relaxis_file(SourceFile file, const ImportOptions&, const work::Task
   return read_relaxis(std::move(file.bytes), file.name());
 }
 
+// ---- Arbin
+
+Record read_res_file(SourceFile file, const ImportOptions& options, const work::Task& task) {
+  return read_res(file.bytes, file.name(), options, task);
+}
+
 // ---- what is known and not read
 
 bool is_foreign(std::string_view bytes) { return foreign_format(bytes).has_value(); }
@@ -104,6 +111,7 @@ constexpr std::array table{
     Format{is_gamry, [](const SourceFile& file) { return describe_gamry(file.bytes); }, read_gamry_file},
     Format{is_versastudio, [](const SourceFile&) { return std::string("VersaStudio par"); }, read_versastudio_file},
     Format{is_relaxis, [](const SourceFile&) { return std::string("RelaxIS text"); }, read_relaxis_file},
+    Format{looks_like_res, [](const SourceFile& file) { return describe_res(file.bytes, file.name()); }, read_res_file},
     Format{is_foreign, [](const SourceFile& file) { return std::string(foreign_format(file.bytes)->name); }, refuse_foreign},
     Format{text::looks_binary, [](const SourceFile&) { return std::string("binary, of no known kind"); }, refuse_binary},
     Format{is_whole_bdf, [](const SourceFile&) { return std::string("Battery Data Format CSV"); }, read_bdf},

@@ -20,7 +20,6 @@ TEST(TextForeign, EveryKnownKindIsNamedWithAHint) {
   const std::pair<std::string, std::string> kinds[] = {
       {"BIO-LOGIC MODULAR FILE\x1a  "s, "BioLogic .mpr"},
       {"NEWARE\0\0\0"s, "Neware .nda"},
-      {"\0\1\0\0Standard Jet DB\0"s, "Arbin .res"},
       {"\x1F\x8B\x08\0"s, "gzip"},
       {"PK\x03\x04\x14\0\0\0\0\0"s + std::string(20, '\0') + "xl/workbook.xml", "Excel workbook (.xlsx)"},
       {"PK\x03\x04\x14\0\0\0\0\0"s + std::string(20, '\0') + "photo.jpg", "zip archive"},
@@ -61,7 +60,7 @@ TEST(TextForeign, SharedFilesAreRecognised) {
   const std::pair<const char*, const char*> files[] = {
       {"biologic/biol.mpr", "a BioLogic .mpr file"},
       {"neware_text/Experiment_Record.xlsx", "an Excel workbook (.xlsx)"},
-      {"arbin/aux_multi_x.res", "an Access database (Arbin .res)"},
+      {"arbin/aux_multi_x.res", "Arbin .res, Jet 4 (Access 2000 to 2003), Results File 5.23"},
       {"neware/46_1_5_60_bts16.ndax", "Neware ndax, ndc 16"},
       {"bdf/sample.bdf.csv", "Battery Data Format CSV"},
       {"lpscl_impedance/CP_SSB.txt", "EC-Lab text"},

@@ -270,11 +270,15 @@ void plan_columns(TextTable& table, std::string_view text, const TableOptions& o
   }
   const std::vector<Counts> counts = count_kinds(text, table);
   decide_date_order(table, counts, text);
-  std::vector<bool> mapped(table.columns.size(), false);
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     const auto known = know_heading(table.columns[c].heading);
     table.columns[c].kind = kind_of(counts[c], known && known->column != col::step_type);
   }
+  name_columns(table, options);
+}
+
+void name_columns(TextTable& table, const TableOptions& options) {
+  std::vector<bool> mapped(table.columns.size(), false);
   apply_mapping(table, options, mapped);
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     if (!mapped[c]) recognise_heading(table.columns[c]);

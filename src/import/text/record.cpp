@@ -89,9 +89,10 @@ private:
   }
 
   void describe_layout() {
+    record_.provenance.origin = "measured";
+    if (!table_.layout.empty()) return;
     record_.metadata["text layout"] = table_.guess();
     record_.metadata["text encoding"] = table_.encoding;
-    record_.provenance.origin = "measured";
     record_.provenance.format =
         table_.dialect.program.empty() ? "delimited text" : table_.dialect.program + " text";
   }
@@ -449,11 +450,13 @@ Record read_text(std::string bytes, const std::filesystem::path& path, const Imp
   wanted.core = {col::voltage, col::current};
   TextTable table = read_table(decoded.text, path.string(), wanted, task);
   table.encoding = decoded.encoding;
-  Record record = Builder(table, options).build();
+  Record record = build_record(table, options);
   if (nested) record.provenance.format = "Neware text in three levels";
   if (table.rows > 0) apply_loops(record, table, path);
   return record;
 }
+
+Record build_record(TextTable& table, const ImportOptions& options) { return Builder(table, options).build(); }
 
 std::string describe_text(std::string bytes) {
   const Decoded decoded = decode(std::move(bytes));

@@ -272,6 +272,7 @@ Place TextTable::header_place() const {
 }
 
 std::string TextTable::guess() const {
+  if (!layout.empty()) return layout;
   if (dialect.first_line == 0 && dialect.header_line == 0)
     return "guessed: nothing, no two lines have the same number of fields with numbers in them";
   return fmt::format("guessed: {} between fields, `{}` as decimal mark, {}",

@@ -44,6 +44,7 @@ struct TextTable {
   std::size_t refused = 0;
   std::vector<Reject> rejects; ///< the first Record::kept_rejects of `refused`
   std::string metadata_text;   ///< what stands above the header, UTF-8
+  std::string layout;          ///< in words, where the columns do not come from a text; empty: `guess`
 
   /// The line a row was read from.
   std::size_t line_of(std::size_t row) const;
@@ -80,6 +81,11 @@ TextTable read_table(std::string_view text, const std::string& file, const Table
 /// The columns of a table: what each is, from its heading, the mapping and the first rows.
 /// @throws Error D008, D009.
 void plan_columns(TextTable& table, std::string_view text, const TableOptions& options);
+
+/// What each column is, for columns whose heading and kind are known already (a database has no text to look at). Dates
+/// must be in s since 1970, durations in s.
+/// @throws Error D008, D009.
+void name_columns(TextTable& table, const TableOptions& options);
 
 /// "CC Chg", "discharge CC", "Rest", Maccor's "D" ...; StepType::unknown for anything else.
 StepType parse_step_type(std::string_view label) noexcept;
