@@ -16,9 +16,6 @@ constexpr std::string_view as_text =
     "export it as text or CSV with the instrument's program; Platen reads that";
 
 constexpr std::array signatures{
-    Signature{"BIO-LOGIC MODULAR FILE"sv,
-              {"a BioLogic .mpr file", "this version reads EC-Lab's text export: Experiment, Export as Text, "
-                                       "with time/s, Ewe/V (or Ecell/V) and I/mA"}},
     Signature{
         "NEWARE"sv,
         {"a Neware .nda file",

@@ -1,6 +1,7 @@
 #include "import/format.hpp"
 
 #include "import/arbin/res.hpp"
+#include "import/biologic/mpr.hpp"
 #include "import/foreign.hpp"
 #include "import/impedance/gamry.hpp"
 #include "import/impedance/relaxis.hpp"
@@ -77,6 +78,12 @@ Record read_res_file(SourceFile file, const ImportOptions& options, const work::
   return read_res(file.bytes, file.name(), options, task);
 }
 
+// ---- BioLogic
+
+Record read_mpr_file(SourceFile file, const ImportOptions& options, const work::Task& task) {
+  return biologic::read_mpr(file.bytes, file.name(), options, task);
+}
+
 // ---- what is known and not read
 
 bool is_foreign(std::string_view bytes) { return foreign_format(bytes).has_value(); }
@@ -107,6 +114,7 @@ std::string describe_any_text(const SourceFile& file) {
 constexpr std::array table{
     Format{is_hdf5_record, [](const SourceFile&) { return std::string("Platen record (HDF5)"); }, read_own_hdf5, true},
     Format{is_ndax, [](const SourceFile& file) { return describe_ndax(file.bytes, file.name()); }, read_ndax_file},
+    Format{biologic::is_mpr, [](const SourceFile& file) { return biologic::describe_mpr(file.bytes); }, read_mpr_file},
     Format{is_zplot, describe_zplot, read_zplot_file},
     Format{is_gamry, [](const SourceFile& file) { return describe_gamry(file.bytes); }, read_gamry_file},
     Format{is_versastudio, [](const SourceFile&) { return std::string("VersaStudio par"); }, read_versastudio_file},

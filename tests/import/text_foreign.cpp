@@ -18,7 +18,6 @@ TEST(TextForeign, FoldersEmptyFilesAndJunk) {
 
 TEST(TextForeign, EveryKnownKindIsNamedWithAHint) {
   const std::pair<std::string, std::string> kinds[] = {
-      {"BIO-LOGIC MODULAR FILE\x1a  "s, "BioLogic .mpr"},
       {"NEWARE\0\0\0"s, "Neware .nda"},
       {"\x1F\x8B\x08\0"s, "gzip"},
       {"PK\x03\x04\x14\0\0\0\0\0"s + std::string(20, '\0') + "xl/workbook.xml", "Excel workbook (.xlsx)"},
@@ -58,7 +57,7 @@ TEST(TextForeign, RecognisesByContentNotByName) {
 TEST(TextForeign, SharedFilesAreRecognised) {
   NEEDS_SHARED_DATA("README.md");
   const std::pair<const char*, const char*> files[] = {
-      {"biologic/biol.mpr", "a BioLogic .mpr file"},
+      {"biologic/biol.mpr", "BioLogic mpr, MB, data version 2"},
       {"neware_text/Experiment_Record.xlsx", "an Excel workbook (.xlsx)"},
       {"arbin/aux_multi_x.res", "Arbin .res, Jet 4 (Access 2000 to 2003), Results File 5.23"},
       {"neware/46_1_5_60_bts16.ndax", "Neware ndax, ndc 16"},

@@ -50,9 +50,9 @@ bool may_measure(const Heading& heading, const Dimension& dimension) {
   return !unit || unit->dimension == dimension;
 }
 
-const TextColumn* find_role(const TextTable& table, ImpedanceRole role) {
+const TextColumn* find_role(const TextTable& table, ImpedanceRole role, Electrodes electrodes) {
   const auto found = std::find_if(table.columns.begin(), table.columns.end(), [&](const TextColumn& c) {
-    return c.kind == Kind::number && !c.values.empty() && impedance_role(c.heading) == role;
+    return c.kind == Kind::number && !c.values.empty() && impedance_role(c.heading, electrodes) == role;
   });
   return found != table.columns.end() ? &*found : nullptr;
 }
@@ -75,18 +75,19 @@ std::vector<double> angle(const TextColumn& column, double sign) {
   return out;
 }
 
-bool set_parts(ImpedanceRows& rows, const TextTable& table) {
-  const TextColumn* real = find_role(table, ImpedanceRole::real);
-  const TextColumn* negative = find_role(table, ImpedanceRole::negative_imaginary);
-  const TextColumn* imaginary = find_role(table, ImpedanceRole::imaginary);
+bool set_parts(ImpedanceRows& rows, const TextTable& table, Electrodes electrodes) {
+  const auto find = [&](ImpedanceRole role) { return find_role(table, role, electrodes); };
+  const TextColumn* real = find(ImpedanceRole::real);
+  const TextColumn* negative = find(ImpedanceRole::negative_imaginary);
+  const TextColumn* imaginary = find(ImpedanceRole::imaginary);
   if (real != nullptr && (negative != nullptr || imaginary != nullptr)) {
     rows.real = in_si(*real);
     rows.imaginary = negative != nullptr ? in_si(*negative, -1.0) : in_si(*imaginary);
     return true;
   }
-  const TextColumn* modulus = find_role(table, ImpedanceRole::modulus);
-  const TextColumn* phase = find_role(table, ImpedanceRole::phase);
-  const TextColumn* turned = find_role(table, ImpedanceRole::negative_phase);
+  const TextColumn* modulus = find(ImpedanceRole::modulus);
+  const TextColumn* phase = find(ImpedanceRole::phase);
+  const TextColumn* turned = find(ImpedanceRole::negative_phase);
   if (modulus == nullptr || (phase == nullptr && turned == nullptr)) return false;
   set_polar(rows, in_si(*modulus), phase != nullptr ? angle(*phase, 1.0) : angle(*turned, -1.0));
   return true;
@@ -94,8 +95,14 @@ bool set_parts(ImpedanceRows& rows, const TextTable& table) {
 
 } // namespace
 
-ImpedanceRole impedance_role(const Heading& heading) {
+ImpedanceRole impedance_role(const Heading& heading, Electrodes electrodes) {
   std::string key = role_key(heading.name);
+  if (electrodes != Electrodes::working && !is_one_of(key, frequencies)) {
+    const std::string_view subscript = electrodes == Electrodes::both ? "zwe-ce" : "zce";
+    const std::size_t at = key.find(subscript);
+    if (at == std::string::npos) return ImpedanceRole::none;
+    key.erase(at + 1, subscript.size() - 1);
+  }
   for (const std::string_view angle_unit : {"/deg", "/\xC2\xB0", "/rad"}) // units that a quantity cannot have here
     if (key.ends_with(angle_unit)) key.resize(key.size() - angle_unit.size());
   if (is_one_of(key, frequencies) && may_measure(heading, dim::frequency)) return ImpedanceRole::frequency;
@@ -111,13 +118,13 @@ ImpedanceRole impedance_role(const Heading& heading) {
   return ImpedanceRole::none;
 }
 
-std::optional<ImpedanceRows> find_impedance(const TextTable& table) {
-  const TextColumn* frequency = find_role(table, ImpedanceRole::frequency);
+std::optional<ImpedanceRows> find_impedance(const TextTable& table, Electrodes electrodes) {
+  const TextColumn* frequency = find_role(table, ImpedanceRole::frequency, electrodes);
   if (frequency == nullptr) return std::nullopt;
   ImpedanceRows rows;
   rows.frequency = in_si(*frequency);
   const bool any = std::any_of(rows.frequency.begin(), rows.frequency.end(), [](double f) { return f > 0.0; });
-  if (!any || !set_parts(rows, table)) return std::nullopt;
+  if (!any || !set_parts(rows, table, electrodes)) return std::nullopt;
   const auto take = [&](std::string_view name, std::vector<double>& into) {
     const TextColumn* column = table.find(name);
     if (column != nullptr && !column->values.empty() && (column->kind == Kind::number || column->kind == Kind::duration))
