@@ -3,6 +3,7 @@
 // Every case is run many times and the median is printed.
 
 #include "impedance/fit.hpp"
+#include "impedance/kramers_kronig.hpp"
 #include "numerics/random.hpp"
 #include "numerics/statistics.hpp"
 
@@ -57,6 +58,16 @@ void fits(const char* text, const std::vector<double>& truth) {
               100.0 * result.residual, result.agreeing, result.starts);
 }
 
+void tests_of_data() {
+  const Data data = measured(Circuit::parse("R0-p(R1,CPE1)-p(R2,CPE2)-W1"), {5, 40, 1e-8, 0.95, 80, 1e-5, 0.8, 12});
+  LinearKK kk;
+  ZHit hit;
+  const double linear = milliseconds(100, [&] { kk = linear_kk(data.frequency, data.impedance); });
+  const double phase = milliseconds(100, [&] { hit = z_hit(data.frequency, data.impedance); });
+  std::printf("linear Kramers-Kronig, %zu elements: %.2f ms, noise %.2f %% found; Z-HIT %.3f ms\n", kk.elements, linear,
+              100.0 * kk.noise, phase);
+}
+
 } // namespace
 
 int main() {
@@ -65,5 +76,6 @@ int main() {
   fits("R0-p(R1,CPE1)-p(R2,CPE2)", {12, 340, 3e-8, 0.92, 150, 2e-5, 0.8});
   fits("R0-p(R1,CPE1)-p(R2,CPE2)-W1", {5, 40, 1e-8, 0.95, 80, 1e-5, 0.8, 12});
   fits("R0-p(R1,CPE1)-TL1(p(R2,CPE2))", {5, 40, 1e-8, 0.95, 15, 5e-3, 0.9, 60, 3});
+  tests_of_data();
   return 0;
 }

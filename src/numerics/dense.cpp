@@ -9,15 +9,12 @@ bool cholesky(std::span<double> a, std::size_t n, double floor) {
   for (std::size_t j = 0; j < n; ++j) {
     double* row = &a[j * n];
     const double diagonal = row[j];
-    double pivot = diagonal;
-    for (std::size_t k = 0; k < j; ++k) pivot -= row[k] * row[k];
+    const double pivot = diagonal - dot(row, row, j);
     if (!(pivot > floor * diagonal) || !std::isfinite(pivot)) return false;
     row[j] = std::sqrt(pivot);
     for (std::size_t i = j + 1; i < n; ++i) {
       double* below = &a[i * n];
-      double sum = below[j];
-      for (std::size_t k = 0; k < j; ++k) sum -= below[k] * row[k];
-      below[j] = sum / row[j];
+      below[j] = (below[j] - dot(below, row, j)) / row[j];
     }
   }
   return true;
@@ -26,9 +23,7 @@ bool cholesky(std::span<double> a, std::size_t n, double floor) {
 void cholesky_solve(std::span<const double> factor, std::size_t n, std::span<double> b) {
   for (std::size_t i = 0; i < n; ++i) {
     const double* row = &factor[i * n];
-    double sum = b[i];
-    for (std::size_t k = 0; k < i; ++k) sum -= row[k] * b[k];
-    b[i] = sum / row[i];
+    b[i] = (b[i] - dot(row, b.data(), i)) / row[i];
   }
   cholesky_solve_transposed(factor, n, b);
 }
@@ -79,10 +74,8 @@ double solve_least_squares(std::span<double> a, std::size_t rows, std::size_t co
     v[j] += norm;
     const double scale = 1.0 / (norm * v[j]);
     const auto reflect = [&](double* u) {
-      double dot = 0.0;
-      for (std::size_t i = j; i < rows; ++i) dot += v[i] * u[i];
-      dot *= scale;
-      for (std::size_t i = j; i < rows; ++i) u[i] -= dot * v[i];
+      const double share = scale * dot(v + j, u + j, rows - j);
+      for (std::size_t i = j; i < rows; ++i) u[i] -= share * v[i];
     };
     for (std::size_t k = j + 1; k < columns; ++k) reflect(&a[k * rows]);
     reflect(b.data());

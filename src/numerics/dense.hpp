@@ -6,6 +6,20 @@
 
 namespace platen::numerics {
 
+/// Sum of products, in four running sums: the order of additions is fixed, and the processor does them side by side.
+inline double dot(const double* a, const double* b, std::size_t n) {
+  double s0 = 0.0, s1 = 0.0, s2 = 0.0, s3 = 0.0;
+  std::size_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    s0 += a[i] * b[i];
+    s1 += a[i + 1] * b[i + 1];
+    s2 += a[i + 2] * b[i + 2];
+    s3 += a[i + 3] * b[i + 3];
+  }
+  for (; i < n; ++i) s0 += a[i] * b[i];
+  return (s0 + s1) + (s2 + s3);
+}
+
 /// Cholesky factor in place: the lower triangle of the symmetric `a` (n x n, row by row) becomes G with a = G G^T; the
 /// upper triangle is neither read nor written. @returns false when a pivot is not above `floor` times its diagonal entry
 /// (0: not positive): `a` is then partly overwritten.

@@ -9,11 +9,7 @@
 namespace platen::numerics {
 namespace {
 
-double squares(std::span<const double> v) {
-  double sum = 0.0;
-  for (const double x : v) sum += x * x;
-  return sum;
-}
+double squares(std::span<const double> v) { return dot(v.data(), v.data(), v.size()); }
 
 } // namespace
 
@@ -26,13 +22,9 @@ LeastSquares::LeastSquares(std::size_t residuals, std::size_t parameters)
 void LeastSquares::normal_equations() {
   for (std::size_t j = 0; j < n_; ++j) {
     const double* a = &jacobian_[j * m_];
-    double g = 0.0;
-    for (std::size_t i = 0; i < m_; ++i) g += a[i] * r_[i];
-    gradient_[j] = g;
+    gradient_[j] = dot(a, r_.data(), m_);
     for (std::size_t k = 0; k <= j; ++k) {
-      const double* b = &jacobian_[k * m_];
-      double sum = 0.0;
-      for (std::size_t i = 0; i < m_; ++i) sum += a[i] * b[i];
+      const double sum = dot(a, &jacobian_[k * m_], m_);
       normal_[j * n_ + k] = sum;
       normal_[k * n_ + j] = sum;
     }
@@ -113,9 +105,8 @@ LeastSquaresResult LeastSquares::minimise(const Residuals& model, std::span<doub
     double forecast = 0.0; // of the fall of the cost: -2 g.s - s.N.s, with g as it was before bounds were met
     for (std::size_t j = 0; j < n_; ++j) {
       small = small && std::abs(step_[j]) <= options.step_tolerance * (std::abs(x[j]) + options.step_tolerance);
-      const double* a = &jacobian_[j * m_];
-      double g = 0.0, curvature = 0.0;
-      for (std::size_t i = 0; i < m_; ++i) g += a[i] * r_[i];
+      const double g = dot(&jacobian_[j * m_], r_.data(), m_);
+      double curvature = 0.0;
       for (std::size_t k = 0; k < n_; ++k) curvature += normal_[j * n_ + k] * step_[k];
       gradient_[j] = g;
       forecast -= step_[j] * (2.0 * g + curvature);
@@ -165,10 +156,7 @@ std::vector<double> LeastSquares::covariance(std::span<const bool> held) const {
     const std::size_t n = which.size();
     for (std::size_t a = 0; a < n; ++a)
       for (std::size_t b = 0; b <= a; ++b) {
-        const double* u = &jacobian_[which[a] * m_];
-        const double* v = &jacobian_[which[b] * m_];
-        double sum = 0.0;
-        for (std::size_t i = 0; i < m_; ++i) sum += u[i] * v[i];
+        const double sum = dot(&jacobian_[which[a] * m_], &jacobian_[which[b] * m_], m_);
         part[a * n + b] = sum / (scale[which[a]] * scale[which[b]]);
       }
     return cholesky(part, n, dependent);
