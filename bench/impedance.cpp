@@ -2,6 +2,7 @@
 //   build/bench/bench_impedance
 // Every case is run many times and the median is printed.
 
+#include "impedance/drt.hpp"
 #include "impedance/fit.hpp"
 #include "impedance/kramers_kronig.hpp"
 #include "numerics/random.hpp"
@@ -68,6 +69,17 @@ void tests_of_data() {
               100.0 * kk.noise, phase);
 }
 
+void relaxation() {
+  const Data data = measured(Circuit::parse("R0-ZARC1-ZARC2"), {10, 50, 1e-3, 0.85, 50, 1e-1, 0.8});
+  DrtOptions plain;
+  plain.samples = 0;
+  Drt drt;
+  const double once = milliseconds(50, [&] { drt = relaxation_times(data.frequency, data.impedance, plain); });
+  const double bands = milliseconds(10, [&] { drt = relaxation_times(data.frequency, data.impedance); });
+  std::printf("relaxation times: %.2f ms, with bands of 200 samples %.1f ms, %zu peaks, residual %.2f %%\n", once, bands,
+              drt.peaks.size(), 100.0 * drt.residual);
+}
+
 } // namespace
 
 int main() {
@@ -77,5 +89,6 @@ int main() {
   fits("R0-p(R1,CPE1)-p(R2,CPE2)-W1", {5, 40, 1e-8, 0.95, 80, 1e-5, 0.8, 12});
   fits("R0-p(R1,CPE1)-TL1(p(R2,CPE2))", {5, 40, 1e-8, 0.95, 15, 5e-3, 0.9, 60, 3});
   tests_of_data();
+  relaxation();
   return 0;
 }
