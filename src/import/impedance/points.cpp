@@ -16,25 +16,38 @@ constexpr std::size_t shown_columns = 160;
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
+void add_spectra(const Spectrum& head, ImpedanceRows& rows, double begun, std::vector<Spectrum>& out) {
+  rows.label = head.label;
+  rows.modulation = head.modulation;
+  const auto& time = rows.time;
+  const bool timed = std::all_of(time.begin(), time.end(), [](double t) { return std::isfinite(t); });
+  // Programs that keep no time of the points write zeros.
+  const bool zeros = time.size() > 1 && std::all_of(time.begin(), time.end(), [](double t) { return t == 0.0; });
+  if (!timed || zeros) rows.time.clear();
+  for (Spectrum& s : split_sweeps(rows)) {
+    s.unix_time = s.time.empty() ? begun : begun + s.start;
+    s.amplitude = head.amplitude;
+    if (!s.dc_voltage) s.dc_voltage = head.dc_voltage;
+    out.push_back(std::move(s));
+  }
+}
+
 } // namespace
 
-void Points::begin(Spectrum head) {
-  spectra_.push_back(std::move(head));
-  sums_.emplace_back();
-}
+void Points::begin(Spectrum head) { groups_.push_back({std::move(head), {}}); }
 
 void Points::add(const text::Line& line, const Point& point) {
   if (!std::isfinite(point.frequency)) return refuse(line, "no frequency");
   if (point.frequency <= 0.0) return refuse(line, fmt::format("the frequency {:.6g} Hz is not positive", point.frequency));
   if (!std::isfinite(point.real) || !std::isfinite(point.imaginary)) return refuse(line, "no impedance");
-  if (spectra_.empty()) begin({});
-  Spectrum& s = spectra_.back();
-  s.frequency.push_back(point.frequency);
-  s.real.push_back(point.real);
-  s.imaginary.push_back(point.imaginary);
-  s.time.push_back(point.time);
-  sums_.back().voltage += point.voltage;
-  sums_.back().current += point.current;
+  if (groups_.empty()) begin({});
+  ImpedanceRows& rows = groups_.back().rows;
+  rows.frequency.push_back(point.frequency);
+  rows.real.push_back(point.real);
+  rows.imaginary.push_back(point.imaginary);
+  rows.time.push_back(point.time);
+  rows.dc_voltage.push_back(point.voltage);
+  rows.dc_current.push_back(point.current);
   ++taken_;
 }
 
@@ -64,20 +77,7 @@ void Points::finish(Record& record, double begun) {
   rejects_.resize(std::min(rejects_.size(), room));
   record.rejects.insert(record.rejects.end(), std::make_move_iterator(rejects_.begin()),
                         std::make_move_iterator(rejects_.end()));
-  for (std::size_t i = 0; i < spectra_.size(); ++i) {
-    Spectrum& s = spectra_[i];
-    if (s.size() == 0) continue;
-    const auto points = static_cast<double>(s.size());
-    if (std::isfinite(sums_[i].voltage)) s.dc_voltage = sums_[i].voltage / points;
-    if (std::isfinite(sums_[i].current)) s.dc_current = sums_[i].current / points;
-    const bool timed = std::all_of(s.time.begin(), s.time.end(), [](double t) { return std::isfinite(t); });
-    // Programs that keep no time of the points write zeros.
-    const bool zeros = s.size() > 1 && std::all_of(s.time.begin(), s.time.end(), [](double t) { return t == 0.0; });
-    if (!timed || zeros) s.time.clear();
-    if (!s.time.empty()) s.start = s.time.front();
-    s.unix_time = s.time.empty() ? begun : begun + s.start;
-    record.spectra.push_back(std::move(s));
-  }
+  for (Group& group : groups_) add_spectra(group.head, group.rows, begun, record.spectra);
 }
 
 char decimal_mark(std::string_view text) {

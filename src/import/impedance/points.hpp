@@ -2,6 +2,7 @@
 // Points of impedance spectra on their way into a record: what every text format of impedance has in common.
 
 #include "base/error.hpp"
+#include "import/sweeps.hpp"
 #include "import/text/sniff.hpp"
 #include "import/text/time.hpp"
 #include "record/record.hpp"
@@ -28,7 +29,8 @@ class Points {
 public:
   explicit Points(std::string file) : file_(std::move(file)) {}
 
-  /// The points that follow belong to a new spectrum.
+  /// The points that follow belong together: one sweep, or several (see `split_sweeps`). @param head what the file says of
+  /// them: label, modulation, amplitude, mean voltage.
   void begin(Spectrum head);
   /// Takes the point, or refuses it: a frequency that is not positive, an impedance that is no number.
   void add(const text::Line& line, const Point& point);
@@ -42,12 +44,12 @@ public:
   void finish(Record& record, double begun = std::numeric_limits<double>::quiet_NaN());
 
 private:
-  struct Sums {
-    double voltage = 0.0, current = 0.0;
+  struct Group {
+    Spectrum head;
+    ImpedanceRows rows;
   };
   std::string file_;
-  std::vector<Spectrum> spectra_;
-  std::vector<Sums> sums_;
+  std::vector<Group> groups_;
   std::vector<Reject> rejects_;
   std::size_t taken_ = 0, refused_ = 0;
 };

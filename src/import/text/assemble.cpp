@@ -1,6 +1,7 @@
 #include "import/text/assemble.hpp"
 
 #include "import/text/clock.hpp"
+#include "import/text/plain_spectra.hpp"
 #include "import/text/spectra.hpp"
 
 #include <algorithm>
@@ -130,7 +131,7 @@ private:
   std::vector<Spectrum> sweeps_of(ImpedanceRows rows, std::string_view which) const {
     const auto technique = record_.metadata.find("technique");
     if (technique != record_.metadata.end()) rows.label = technique->second;
-    rows.modulation = modulation_of(rows.label);
+    if (rows.modulation == Modulation::unknown) rows.modulation = modulation_of(rows.label);
     if (!which.empty()) rows.label += fmt::format("{}{}", rows.label.empty() ? "" : ", ", which);
     set_amplitude(table_, rows);
     if (start_ && !rows.time.empty()) {
@@ -142,8 +143,12 @@ private:
 
   /// Rows with a frequency become spectra: their time, <Ewe> and <I> are no run of a cell. The others stay rows.
   void take_spectra() {
-    const auto working = find_impedance(table_, Electrodes::working);
+    auto working = find_impedance(table_, Electrodes::working);
+    if (working) settle_headings(table_, *working, notes_);
+    else working = guess_impedance(table_, notes_);
     if (!working) return;
+    take_title(table_, *working, notes_);
+    const std::vector<char> of_a_run = part_rows(table_, *working, record_, notes_);
     const auto counter = find_impedance(table_, Electrodes::counter);
     const auto both = find_impedance(table_, Electrodes::both);
     std::vector<std::vector<Spectrum>> all;
@@ -153,10 +158,7 @@ private:
     for (std::size_t k = 0; k < all.front().size(); ++k)
       for (std::vector<Spectrum>& sweeps : all)
         if (k < sweeps.size()) record_.spectra.push_back(std::move(sweeps[k]));
-    std::vector<char> keep(table_.rows);
-    std::transform(working->frequency.begin(), working->frequency.end(), keep.begin(),
-                   [](double f) { return static_cast<char>(f > 0.0 ? 0 : 1); });
-    table_.keep_rows(keep);
+    table_.keep_rows(of_a_run);
     drop_impedance();
     if (table_.rows == 0 && start_) say_zone();
   }
