@@ -172,6 +172,7 @@ Record read_mpr(std::string_view bytes, const std::string& file, const ImportOpt
   const std::vector<char> kept = rows_kept(table);
   Record record = text::assemble(table, std::move(preamble), options);
   add_flags(record, layout, kept);
+  add_rest_current(record, place);
   add_steps(record);
   const Module* loop = modules.find("VMP loop");
   add_cycles(record, loop != nullptr ? loops_in(read_loops(*loop, layout.rows), kept) : std::vector<std::int64_t>{});

@@ -1,5 +1,6 @@
 #include "import/biologic/steps.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string_view>
@@ -78,6 +79,16 @@ void add_steps(Record& record) {
     record.set(col::step_type, std::move(type));
   }
   record.set(col::step_count, std::move(count));
+}
+
+void add_rest_current(Record& record, const Place& place) {
+  if (record.rows() == 0 || record.has(col::current)) return;
+  const std::vector<std::int32_t> mode = whole(record, "mode");
+  const auto at_rest = [](std::int32_t m) { return m == static_cast<int>(Mode::rest); };
+  if (mode.empty() || !std::all_of(mode.begin(), mode.end(), at_rest)) return;
+  record.set(col::current, std::vector<double>(record.rows(), 0.0));
+  std::erase_if(record.warnings, [](const Diagnostic& d) { return d.code == "D018"; });
+  record.warnings.push_back({Severity::warning, "D325", "the file has no current; every row is at rest, so it is 0", place, {}});
 }
 
 void add_cycles(Record& record, const std::vector<std::int64_t>& loops) {

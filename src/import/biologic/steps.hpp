@@ -13,6 +13,9 @@ namespace platen::biologic {
 /// potential sweeps have none.
 void add_steps(Record& record);
 
+/// Gives a record whose every row is at rest a current of 0 (D325 instead of D018).
+void add_rest_current(Record& record, const Place& place);
+
 /// Adds `cycle_count` where there is none: from the first rows of loops (counted from 1), else from `half cycle` as
 /// EC-Lab counts cycles (two half cycles each, from 0).
 void add_cycles(Record& record, const std::vector<std::int64_t>& loops);

@@ -194,7 +194,7 @@ Clock build_clock(TextTable& table, std::optional<double> start, Diagnostics& no
         {table.guess(),
          fmt::format(
              "name it in the cell file: [columns] \"{}\" = {{ column = \"test_time\", unit = \"s\" }}",
-             table.columns.front().heading.raw)});
+             table.columns.empty() ? "Heading" : table.columns.front().heading.raw)});
   }
   if (out.unix.empty() && start && time != nullptr) {
     out.unix = out.test;

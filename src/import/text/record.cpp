@@ -77,6 +77,7 @@ Record read_text(std::string bytes, const std::filesystem::path& path, const Imp
   if (nested) record.provenance.format = "Neware text in three levels";
   if (table.rows > 0) apply_loops(record, table, path);
   if (!table.dialect.program.empty()) {
+    biologic::add_rest_current(record, Place{path.string(), 0, 0, 1, {}});
     biologic::add_steps(record);
     biologic::add_cycles(record, {});
   }
