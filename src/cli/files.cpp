@@ -1,6 +1,7 @@
 #include "cli/files.hpp"
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "cli/terminal.hpp"
 #include "platen_version.hpp"
 #include "record/io.hpp"
@@ -93,14 +94,25 @@ void refuse_clashes(const Paths& inputs, const Paths& outputs) {
   faults.throw_if_errors();
 }
 
-std::string_view extension(std::string_view format) { return format == "csv" ? ".csv" : ".h5"; }
+std::string_view extension(std::string_view format) { return format == "hdf5" ? ".h5" : format == "xlsx" ? ".xlsx" : ".csv"; }
 
-void write_record(const Record& record, std::string_view format, const fs::path& path,
-                  const std::vector<std::string>& comments) {
-  if (format == "csv")
-    write_csv(record, path, comments);
-  else
-    write_hdf5(record, path);
+Paths write_record(const Record& record, std::string_view format, const fs::path& path,
+                   const std::vector<std::string>& comments) {
+  if (format == "hdf5") return write_hdf5(record, path), Paths{path};
+  const bool spectra_alone = record.rows() == 0 && !record.spectra.empty();
+  Paths written;
+  if (!spectra_alone) {
+    if (format == "plain")
+      write_file(path, to_plain_csv(record));
+    else
+      write_csv(record, path, comments);
+    written.push_back(path);
+  }
+  if (!record.spectra.empty()) {
+    written.push_back(spectra_alone ? path : fs::path(path).replace_extension(".spectra.csv"));
+    write_file(written.back(), to_spectra_csv(record.spectra));
+  }
+  return written;
 }
 
 std::string file_stem(std::string_view name) {

@@ -46,10 +46,11 @@ void make_folder_of(const std::filesystem::path& file);
 /// @throws Error U008 when an output is one of the inputs, or two outputs are the same file.
 void refuse_clashes(const Paths& inputs, const Paths& outputs);
 
-/// ".csv" or ".h5" of the formats "csv" and "hdf5".
+/// ".csv", ".xlsx" or ".h5" of the formats "csv", "plain", "xlsx" and "hdf5".
 std::string_view extension(std::string_view format);
-/// `comments` go before the header of a CSV.
-void write_record(const Record& record, std::string_view format, const std::filesystem::path& path,
+/// A CSV holds rows; spectra then go to STEM.spectra.csv beside it, or to `path` itself when there are no rows. `comments`
+/// go before the header of a BDF CSV. @returns what was written. @throws Error D002.
+Paths write_record(const Record& record, std::string_view format, const std::filesystem::path& path,
                   const std::vector<std::string>& comments = {});
 
 /// `name` as the stem of a file: what a shell or a file system might trip over becomes "-".

@@ -2,6 +2,7 @@
 
 #include "base/file.hpp"
 #include "record/bdf_names.hpp"
+#include "record/csv_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,32 +10,13 @@
 #include <cmath>
 
 namespace platen {
-namespace {
-
-/// One column as the file shows it.
-struct Field {
-  const Column* column = nullptr;
-  Unit unit;            ///< of the file
-  bool words = false;   ///< step types are shown as words
-};
+namespace csv {
 
 void append_number(std::string& out, double value) {
   if (std::isnan(value)) return;
   std::array<char, 32> text;
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
   out.append(text.data(), end);
-}
-
-/// 298.15 K - 273.15 K is not always the number of degrees that was once read. The number with 15 digits that comes
-/// back as the same SI value is the one people wrote; without one the exact quotient is shown.
-double shown(double si, const Unit& unit) {
-  const double exact = (si - unit.offset) / unit.factor;
-  if (!std::isfinite(exact)) return exact;
-  std::array<char, 40> text;
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), exact, std::chars_format::general, 15).ptr;
-  double rounded = 0.0;
-  std::from_chars(text.data(), end, rounded);
-  return rounded * unit.factor + unit.offset == si ? rounded : exact;
 }
 
 void append_quoted(std::string& out, std::string_view text) {
@@ -50,20 +32,18 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
-Field field(const Column& column) {
-  const ColumnInfo* info = find_column(column.name);
-  if (info == nullptr) return {&column, Unit{}, false};
-  return {&column, parse_unit(info->bdf_unit).value_or(Unit{}), column.name == col::step_type};
-}
+namespace {
 
-/// Registry columns in the registry's order, then all others as they came.
-std::vector<Field> fields(const Record& record) {
-  std::vector<Field> out;
-  for (const ColumnInfo& info : column_registry())
-    if (const Column* column = record.find(info.name)) out.push_back(field(*column));
-  for (const Column& column : record.columns())
-    if (find_column(column.name) == nullptr) out.push_back(field(column));
-  return out;
+/// 298.15 K - 273.15 K is not always the number of degrees that was once read. The number with 15 digits that comes
+/// back as the same SI value is the one people wrote; without one the exact quotient is shown.
+double shown(double si, const Unit& unit) {
+  const double exact = (si - unit.offset) / unit.factor;
+  if (!std::isfinite(exact)) return exact;
+  std::array<char, 40> text;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), exact, std::chars_format::general, 15).ptr;
+  double rounded = 0.0;
+  std::from_chars(text.data(), end, rounded);
+  return rounded * unit.factor + unit.offset == si ? rounded : exact;
 }
 
 void append_value(std::string& out, const Field& f, std::size_t row) {
@@ -79,6 +59,43 @@ void append_value(std::string& out, const Field& f, std::size_t row) {
   }
   std::array<char, 16> text;
   out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
+}
+
+} // namespace
+
+void append_rows(std::string& out, const Record& record, std::span<const Field> fields) {
+  out.reserve(out.size() + record.rows() * fields.size() * 8);
+  for (std::size_t row = 0; row < record.rows(); ++row) {
+    const std::size_t start = out.size();
+    for (std::size_t k = 0; k < fields.size(); ++k) {
+      if (k > 0) out += ',';
+      append_value(out, fields[k], row);
+    }
+    if (out.size() == start) out += "nan"; // a lone empty field would be a blank line, which readers skip
+    out += '\n';
+  }
+}
+
+} // namespace csv
+
+namespace {
+
+using csv::Field;
+
+Field field(const Column& column) {
+  const ColumnInfo* info = find_column(column.name);
+  if (info == nullptr) return {&column, Unit{}, false};
+  return {&column, parse_unit(info->bdf_unit).value_or(Unit{}), column.name == col::step_type};
+}
+
+/// Registry columns in the registry's order, then all others as they came.
+std::vector<Field> fields(const Record& record) {
+  std::vector<Field> out;
+  for (const ColumnInfo& info : column_registry())
+    if (const Column* column = record.find(info.name)) out.push_back(field(*column));
+  for (const Column& column : record.columns())
+    if (find_column(column.name) == nullptr) out.push_back(field(column));
+  return out;
 }
 
 void append_comment(std::string& out, std::string_view comment) {
@@ -100,19 +117,10 @@ std::string to_csv(const Record& record, const std::vector<std::string>& comment
   const std::vector<Field> shown_fields = fields(record);
   for (std::size_t k = 0; k < shown_fields.size(); ++k) {
     if (k > 0) out += ',';
-    append_quoted(out, bdf_label(*shown_fields[k].column));
+    csv::append_quoted(out, bdf_label(*shown_fields[k].column));
   }
   out += '\n';
-  out.reserve(out.size() + record.rows() * shown_fields.size() * 8);
-  for (std::size_t row = 0; row < record.rows(); ++row) {
-    const std::size_t start = out.size();
-    for (std::size_t k = 0; k < shown_fields.size(); ++k) {
-      if (k > 0) out += ',';
-      append_value(out, shown_fields[k], row);
-    }
-    if (out.size() == start) out += "nan"; // a lone empty field would be a blank line, which readers skip
-    out += '\n';
-  }
+  csv::append_rows(out, record, shown_fields);
   return out;
 }
 

@@ -16,6 +16,14 @@ namespace platen {
 void write_csv(const Record& record, const std::filesystem::path& path, const std::vector<std::string>& comments = {});
 std::string to_csv(const Record& record, const std::vector<std::string>& comments = {});
 
+/// Plain CSV for spreadsheets and scripts: one line of headings "voltage_V,current_mA,...", time in s, other columns in the
+/// unit people read (docs/formats/record.md), no comments.
+std::string to_plain_csv(const Record& record);
+/// Spectra as a table, one row per point: spectrum (from 1), label, cycle, time_s, frequency_Hz, real_ohm, imaginary_ohm.
+std::string to_spectra_csv(const std::vector<Spectrum>& spectra);
+/// file, line, column, reason, text of everything a reader refused.
+std::string to_rejects_csv(const std::vector<Reject>& rejects);
+
 /// Reads a BDF CSV written by anyone: labels of the registry ("Voltage / V") and machine names ("voltage_volt").
 /// Units are converted, columns the registry does not have are kept, comments are in metadata["comment"].
 /// @throws Error D001; D070.. with line and column of every fault (the first 20).

@@ -1,6 +1,6 @@
 #include "report/report.hpp"
 
-#include "record/segments.hpp"
+#include "report/summary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -152,48 +152,27 @@ void put_assessment(Json& out, const Assessment& a, const Record& record) {
   out["provenance"] = provenance_json(record.provenance);
 }
 
-Json channel_json(const Column& column) {
-  const ColumnInfo* info = find_column(column.name);
-  double low = std::numeric_limits<double>::infinity(), high = -low;
-  std::size_t missing = 0;
-  const auto add = [&](double value) {
-    if (!std::isfinite(value)) {
-      ++missing;
-      return;
-    }
-    low = std::min(low, value);
-    high = std::max(high, value);
-  };
-  std::visit([&](const auto& values) { std::for_each(values.begin(), values.end(), [&](auto v) { add(static_cast<double>(v)); }); },
-             column.values);
-  return {{"name", column.name},
+Json count_json(const std::optional<std::size_t>& count) { return count ? Json(*count) : Json(nullptr); }
+
+Json spectrum_json(const Spectrum& s) {
+  const auto [low, high] = std::minmax_element(s.frequency.begin(), s.frequency.end());
+  return {{"label", text_or_null(s.label)},
+          {"points", s.size()},
+          {"lowest_frequency", s.size() > 0 ? quantity(*low, "Hz") : Json(nullptr)},
+          {"highest_frequency", s.size() > 0 ? quantity(*high, "Hz") : Json(nullptr)},
+          {"start", quantity(s.start, "s")},
+          {"cycle", s.cycle_count != 0 ? Json(s.cycle_count) : Json(nullptr)}};
+}
+
+Json channel_json(const ChannelSummary& channel) {
+  const ColumnInfo* info = find_column(channel.column->name);
+  return {{"name", channel.column->name},
           {"label", info != nullptr ? Json(info->bdf_name) : Json(nullptr)},
-          {"unit", column.unit},
-          {"minimum", finite(low)},
-          {"maximum", finite(high)},
-          {"missing", missing},
-          {"description", column.description}};
-}
-
-/// How often an integer column changes from one row to the next, plus one: the number of runs in it.
-Json runs(const Record& record, std::string_view name) {
-  const Column* column = record.find(name);
-  const auto* values = column != nullptr ? std::get_if<std::vector<std::int32_t>>(&column->values) : nullptr;
-  if (values == nullptr || values->empty()) return nullptr;
-  std::size_t count = 1;
-  for (std::size_t k = 1; k < values->size(); ++k) count += (*values)[k] != (*values)[k - 1] ? 1 : 0;
-  return count;
-}
-
-Json duration_json(const Record& record) {
-  if (!record.has(col::test_time)) return nullptr;
-  double low = std::numeric_limits<double>::infinity(), high = -low;
-  for (const double t : record.real(col::test_time)) {
-    if (!std::isfinite(t)) continue;
-    low = std::min(low, t);
-    high = std::max(high, t);
-  }
-  return low <= high ? quantity(high - low, "s") : Json(nullptr);
+          {"unit", channel.column->unit},
+          {"minimum", finite(channel.low)},
+          {"maximum", finite(channel.high)},
+          {"missing", channel.missing},
+          {"description", channel.column->description}};
 }
 
 Json springs_json(const std::optional<Springs>& springs) {
@@ -285,29 +264,28 @@ std::string json(const Study& study) {
 }
 
 std::string json_inspect(const Record& record) {
-  Json channels = Json::array(), events = Json::array();
-  for (const Column& column : record.columns()) channels.push_back(channel_json(column));
+  const Summary summary = summarise(record);
+  Json channels = Json::array(), events = Json::array(), spectra = Json::array();
+  for (const ChannelSummary& channel : summary.channels) channels.push_back(channel_json(channel));
   for (const Event& e : record.events)
     events.push_back({{"time", quantity(e.time, "s")}, {"kind", e.kind}, {"text", e.text}});
-  Json half_cycles, current_steps;
-  if (record.has(col::test_time) && record.has(col::current)) {
-    const Segments segments = find_segments(record);
-    half_cycles = segments.half_cycles.size();
-    current_steps = segments.current_steps.size();
-  }
+  for (const Spectrum& s : record.spectra) spectra.push_back(spectrum_json(s));
   return dump({{"schema", "platen.inspect/1"},
                {"format", text_or_null(record.provenance.format)},
                {"rows", record.rows()},
-               {"duration", duration_json(record)},
+               {"duration", quantity(summary.duration, "s")},
+               {"started", quantity(summary.started, "s since 1970-01-01 UTC")},
                {"channels", std::move(channels)},
-               {"steps", runs(record, record.has(col::step_count) ? col::step_count : col::step_index)},
-               {"cycles", runs(record, col::cycle_count)},
-               {"half_cycles", half_cycles},
-               {"current_steps", current_steps},
+               {"steps", count_json(summary.steps)},
+               {"cycles", count_json(summary.cycles)},
+               {"half_cycles", count_json(summary.half_cycles)},
+               {"current_steps", count_json(summary.current_steps)},
+               {"spectra", std::move(spectra)},
                {"cell", cell_json(record.cell)},
                {"events", std::move(events)},
                {"metadata", record.metadata},
                {"warnings", diagnostics(record.warnings)},
+               {"rejects", record.rejects.size()},
                {"provenance", provenance_json(record.provenance)}});
 }
 

@@ -48,12 +48,6 @@ std::string runs_of_verdicts(const std::vector<HalfCycleAssessment>& half_cycles
   return out;
 }
 
-std::string warning_lines(const std::vector<Diagnostic>& warnings) {
-  std::string out;
-  for (const Diagnostic& d : warnings) out += fmt::format("warning[{}]: {}\n", d.code, plain(d.message));
-  return out;
-}
-
 std::string number_or_dash(const std::optional<double>& value) { return value ? number(*value) : "-"; }
 
 std::string band(const Target& t) {
@@ -105,29 +99,6 @@ std::string text(const Study& study) {
   if (!study.test.empty()) out += "test\n";
   for (const Step& s : study.test) out += "  " + plain(s.sentence) + "\n";
   return out + columns(rows, "lrrll");
-}
-
-std::string text_inspect(const Record& record) {
-  std::vector<std::vector<std::string>> rows{{"channel", "unit", "lowest", "highest", "missing"}};
-  for (const Column& column : record.columns()) {
-    const ColumnInfo* info = find_column(column.name);
-    double low = std::numeric_limits<double>::infinity(), high = -low;
-    std::size_t missing = 0;
-    std::visit(
-        [&](const auto& values) {
-          for (const auto value : values) {
-            const auto v = static_cast<double>(value);
-            missing += std::isfinite(v) ? 0 : 1;
-            if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
-          }
-        },
-        column.values);
-    const std::string unit = info != nullptr && !info->shown_in.empty() ? std::string(info->shown_in) : shown_unit(column.unit, std::max(-low, high));
-    const auto shown = [&](double si) { return !std::isfinite(si) ? "-" : number(unit == column.unit ? si : in_unit(si, unit), 4); };
-    rows.push_back({plain(column.name), unit == "1" ? "" : plain(unit), shown(low), shown(high), missing == 0 ? "" : std::to_string(missing)});
-  }
-  std::string out = fmt::format("{}, {} rows\n", record.provenance.format.empty() ? "format not stated" : plain(record.provenance.format), record.rows());
-  return out + columns(rows, "llrrr") + warning_lines(record.warnings);
 }
 
 namespace {

@@ -279,6 +279,51 @@ TEST_F(Verbs, ConvertTakesManyIntoAFolder) {
   EXPECT_EQ(files("out/csv"), (std::vector<std::string>{"a.csv", "b.csv"}));
 }
 
+TEST_F(Verbs, ConvertGoesOnPastABadFileAndListsWhatWasRefused) {
+  write(folder / "good.txt", "time/s\tEwe/V\tI/mA\n0\t3.0\t1\n1\toops\t1\n2\t3.2\t1\n");
+  write(folder / "bad.txt", "Once upon a time.\n");
+  write(folder / "last.txt", "time/s\tEwe/V\tI/mA\n0\t3.0\t1\n1\t3.1\t1\n");
+  const Said said = run({"convert", "good.txt", "bad.txt", "last.txt", "--to", "plain", "--output", "out", "--rejects", "out/rejects.csv"});
+  EXPECT_EQ(said.code, 3);
+  EXPECT_EQ(files("out"), (std::vector<std::string>{"good.csv", "last.csv", "rejects.csv"}));
+  EXPECT_THAT(said.err, HasSubstr("error[D006]"));
+  EXPECT_THAT(said.err, HasSubstr("1 of 3 files could not be converted"));
+  EXPECT_THAT(said.out, HasSubstr("last.txt -> "));
+  EXPECT_THAT(slurp(folder / "out/last.csv"), StartsWith("test_time_s,current_mA,voltage_V\n0,1,3\n1,1,3.1\n"));
+  const std::string rejects = slurp(folder / "out/rejects.csv");
+  EXPECT_THAT(rejects, StartsWith("file,line,column,reason,text\ngood.txt,3,"));
+  EXPECT_THAT(rejects, HasSubstr("oops"));
+  const auto answers = nlohmann::json::parse(run({"convert", "good.txt", "bad.txt", "--to", "hdf5", "--output", "again", "--json"}).out);
+  EXPECT_EQ(answers[0].at("rejects"), 1);
+  EXPECT_EQ(answers[1].at("errors")[0].at("code"), "D006");
+}
+
+TEST_F(Verbs, ConvertGivesTheSameOnOneThreadAndMany) {
+  std::vector<std::string> words{"convert"};
+  for (int k = 0; k < 12; ++k) {
+    words.push_back("f" + std::to_string(k) + ".txt");
+    write(folder / words.back(), k % 5 == 3 ? "nothing\n" : "time/s\tEwe/V\tI/mA\n0\t3.0\t" + std::to_string(k) + "\n1\t3.1\t1\n");
+  }
+  const auto with = [&](const char* threads) {
+    std::vector<std::string> all = words;
+    for (const char* word : {"--to", "csv", "--output", "out", "--threads", threads}) all.push_back(word);
+    return run(all);
+  };
+  const Said one = with("1"), many = with("8");
+  EXPECT_EQ(one.out, many.out);
+  EXPECT_EQ(one.err, many.err);
+  EXPECT_EQ(one.code, 3);
+}
+
+TEST_F(Verbs, ConvertWritesSpectraAsATableOfPoints) {
+  write(folder / "a.txt", "freq/Hz\tRe(Z)/Ohm\t-Im(Z)/Ohm\n1000\t10\t1\n100\t11\t2\n10\t12\t1\n");
+  ASSERT_EQ(run({"convert", "a.txt", "--to", "csv", "--output", "a.csv"}).code, 0);
+  EXPECT_THAT(slurp(folder / "a.csv"), StartsWith("spectrum,label,cycle,time_s,frequency_Hz,real_ohm,imaginary_ohm\n1,,,,1000,10,-1\n"));
+  ASSERT_EQ(run({"convert", "a.csv", "--to", "hdf5", "--output", "a.h5"}).code, 0) << "what convert writes, Platen reads";
+  ASSERT_EQ(run({"convert", "a.h5", "--to", "csv", "--output", "b.csv"}).code, 0);
+  EXPECT_EQ(slurp(folder / "a.csv"), slurp(folder / "b.csv"));
+}
+
 TEST_F(Verbs, ConvertNeverReplacesAnInput) {
   simulate("a", {"--output", "a.csv"});
   const std::string before = slurp(folder / "a.csv");

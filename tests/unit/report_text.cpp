@@ -1,3 +1,4 @@
+#include "report/text_plot.hpp"
 #include "report_made_up.hpp"
 
 #include <gmock/gmock.h>
@@ -62,9 +63,47 @@ TEST(ReportText, EscapeSequencesOfAFileNeverReachTheTerminal) {
 TEST(ReportText, InspectShowsRangesInTheUnitPeopleRead) {
   const report::Page page = made_up::ramp();
   const std::string text = report::text_inspect(page.record);
-  EXPECT_THAT(text, HasSubstr("delimited text, 720 rows\n"));
+  EXPECT_THAT(text, testing::ContainsRegex("delimited text, 720 rows over .*half cycles\n"));
   EXPECT_THAT(text, testing::ContainsRegex("stack_pressure +MPa +4\\.990 +5\\.010"));
   EXPECT_THAT(text, testing::ContainsRegex("current +mA +-4\\.000 +4\\.000"));
+}
+
+TEST(ReportText, InspectShowsDatesCountsSpectraAndRejects) {
+  Record record = made_up::ramp().record;
+  record.set(col::unix_time, std::vector<double>(record.rows(), 86400.0 * 365.0 + 3661.0));
+  record.set(col::step_type, std::vector<std::int32_t>(record.rows(), static_cast<std::int32_t>(StepType::cc_charge)));
+  Spectrum spectrum;
+  spectrum.frequency = {1e6, 1e3, 1.0};
+  spectrum.real = {10.0, 20.0, 30.0};
+  spectrum.imaginary = {-1.0, -5.0, 0.0};
+  record.spectra.push_back(spectrum);
+  record.rejects.push_back({{"a.txt", 7, 3, 1, "x"}, "no number"});
+  const std::string text = report::text_inspect(record);
+  EXPECT_THAT(text, HasSubstr("started 1971-01-01 01:01:01 UTC"));
+  EXPECT_THAT(text, HasSubstr("step types: CC Chg\n"));
+  EXPECT_THAT(text, HasSubstr(", 1 spectrum\n"));
+  EXPECT_THAT(text, HasSubstr("1 lines or records refused"));
+  EXPECT_THAT(text, HasSubstr("\nvoltage, V\n"));
+}
+
+TEST(ReportText, APlotShowsTheSpikeOfOneRow) {
+  std::vector<double> x(100000), y(100000, 1.0);
+  for (std::size_t k = 0; k < x.size(); ++k) x[k] = static_cast<double>(k);
+  const report::TextPlot plot{.title = "t", .x_name = "s", .width = 10, .height = 2};
+  y[50000] = 2.0;
+  EXPECT_EQ(report::plot_run(plot, x, y), "t\n2 |\u2800\u2800\u2800\u2800\u2800\u2847\u2800\u2800\u2800\u2800|\n"
+                                          "1 |\u28C0\u28C0\u28C0\u28C0\u28C0\u28C7\u28C0\u28C0\u28C0\u28C0|\n"
+                                          "  0    99999 s\n");
+}
+
+TEST(ReportText, APlotLeavesGapsAndRefusesNothing) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const report::TextPlot plot{.title = "t", .x_name = "s", .width = 4, .height = 1};
+  EXPECT_EQ(report::plot_run(plot, std::vector<double>{1, 2}, std::vector<double>{nan, nan}), "");
+  EXPECT_EQ(report::plot_run(plot, {}, {}), "");
+  const std::string gap = report::plot_run(plot, std::vector<double>{0, 1, 4, 7, 8}, std::vector<double>{1, 1, nan, 1, 1});
+  EXPECT_THAT(gap, HasSubstr("\u2800")) << "nothing was measured in the middle";
+  EXPECT_EQ(report::plot_points(plot, std::vector<double>{0, 1}, std::vector<double>{0, 1}).substr(0, 2), "t\n");
 }
 
 TEST(ReportText, TargetsAreGroupedByClass) {
