@@ -26,8 +26,10 @@ void FlatTable::add(std::size_t line, const std::vector<std::string_view>& field
 Record FlatTable::read(const std::string& name, const ImportOptions& options, const work::Task& task) {
   Record record = text::read_text(std::move(text_) + "\n", name, options, task);
   const auto place = [&](Place& p) { // line 2 of the text is the first row
-    if (p.line >= 2) p.line += first_ - 2;
-    else if (p.line == 1) p.line = first_ > 1 ? first_ - 1 : 1;
+    if (p.line >= 2)
+      p.line += first_ - 2;
+    else if (p.line == 1)
+      p.line = first_ > 1 ? first_ - 1 : 1;
   };
   for (Diagnostic& d : record.warnings)
     if (d.place) place(*d.place);

@@ -1,6 +1,6 @@
 #pragma once
-// Runs over time inside files of impedance programs: their rows become a flat text that the reader of delimited text
-// understands, so that there is one way from columns to a record.
+// Runs over time inside files of impedance programs: their rows become a flat text that the reader of
+// delimited text understands, so that there is one way from columns to a record.
 
 #include "import/import.hpp"
 

@@ -73,9 +73,12 @@ File parse(std::string_view text) {
         }
         continue;
       }
-      if (open->headings.empty()) open->headings = words_of(line.text);
-      else if (open->units.empty() && open->rows.empty()) open->units = words_of(line.text);
-      else open->rows.push_back(line);
+      if (open->headings.empty())
+        open->headings = words_of(line.text);
+      else if (open->units.empty() && open->rows.empty())
+        open->units = words_of(line.text);
+      else
+        open->rows.push_back(line);
       open->cut = !lines.ended();
       continue;
     }
@@ -87,14 +90,18 @@ File parse(std::string_view text) {
       Table table;
       table.name = text::to_utf8(fields[0]);
       if (fields.size() > 2)
-        table.announced = static_cast<std::size_t>(std::clamp(text::parse_number(fields[2], '.').value_or(0.0), 0.0, 1e15));
+        table.announced =
+            static_cast<std::size_t>(std::clamp(text::parse_number(fields[2], '.').value_or(0.0), 0.0, 1e15));
       out.tables.push_back(std::move(table));
       open = &out.tables.back();
     } else if (out.header.size() < most_entries) {
       key = text::to_utf8(fields[0]);
       const bool note = fields[1] == "NOTES"; // its value is a number of lines
-      if (note) out.header.emplace(key, "");
-      else out.header.emplace(key, fields.size() > 2 ? text::to_utf8(text::trim(fields[2])) : text::to_utf8(fields[1]));
+      if (note)
+        out.header.emplace(key, "");
+      else
+        out.header.emplace(key, fields.size() > 2 ? text::to_utf8(text::trim(fields[2]))
+                                                  : text::to_utf8(fields[1]));
       if (!note) key.clear();
     }
   }
@@ -110,7 +117,8 @@ double factor_of(const Table& table, std::size_t column, const Dimension& wanted
 /// One file; a class because every part of it feeds the notes.
 class Reader {
 public:
-  Reader(const File& file, std::string_view text, const std::string& name) : file_(file), name_(name), decimal_(decimal_mark(text)) {}
+  Reader(const File& file, std::string_view text, const std::string& name)
+      : file_(file), name_(name), decimal_(decimal_mark(text)) {}
 
   Record read(const ImportOptions& options, const work::Task& task) {
     read_runs(options, task);
@@ -130,11 +138,13 @@ public:
 
 private:
   void warn(const char* code, std::string message, std::vector<std::string> hints = {}) {
-    record_.warnings.push_back({Severity::warning, code, std::move(message), Place{name_, 0, 0, 1, {}}, std::move(hints)});
+    record_.warnings.push_back(
+        {Severity::warning, code, std::move(message), Place{name_, 0, 0, 1, {}}, std::move(hints)});
   }
 
   static bool is_run(const Table& table) {
-    return table.name.starts_with("CURVE") && std::max(table.at("T"), std::min(table.at("Vf"), table.at("Vm"))) < table.headings.size();
+    return table.name.starts_with("CURVE") &&
+           std::max(table.at("T"), std::min(table.at("Vf"), table.at("Vm"))) < table.headings.size();
   }
   static bool is_spectrum(const Table& table) {
     return std::max({table.at("Freq"), table.at("Zreal"), table.at("Zimag")}) < table.headings.size();
@@ -149,11 +159,11 @@ private:
       std::string unit = i < table.units.size() ? table.units[i] : "";
       if (const std::size_t space = unit.find(" vs."); space != std::string::npos) unit.resize(space);
       if (unit == "#" || unit == "##" || unit == "bits") unit.clear();
-      const std::string name = heading == "T"                                ? "Test Time"
-                               : heading == (reference ? "Vf" : "Vm")        ? "Voltage"
-                               : heading == "Im"                             ? "Current"
-                               : heading == "Temp"                           ? "Temperature"
-                                                                             : heading;
+      const std::string name = heading == "T"                         ? "Test Time"
+                               : heading == (reference ? "Vf" : "Vm") ? "Voltage"
+                               : heading == "Im"                      ? "Current"
+                               : heading == "Temp"                    ? "Temperature"
+                                                                      : heading;
       out.push_back(unit.empty() ? name : fmt::format("{} ({})", name, unit));
     }
     if (several) out.emplace_back("Step Count");
@@ -178,7 +188,8 @@ private:
       for (std::size_t i = 0; i < runs[r]->rows.size(); ++i) {
         const text::Line& line = runs[r]->rows[i];
         auto fields = fields_of(line.text);
-        if (temperature < fields.size() && number_at(fields, temperature, decimal_) < coldest) fields[temperature] = {};
+        if (temperature < fields.size() && number_at(fields, temperature, decimal_) < coldest)
+          fields[temperature] = {};
         const bool cut = runs[r]->cut && i + 1 == runs[r]->rows.size();
         if (several && !cut) {
           fields.resize(first.headings.size());
@@ -203,10 +214,13 @@ private:
     head.label = table.name == "ZCURVE" ? std::string(file_.value("TITLE")) : table.name;
     const std::string_view tag = file_.value("TAG");
     const bool galvanic = tag.find("GALV") != std::string_view::npos;
-    head.modulation = galvanic ? Modulation::current : tag.find("POT") != std::string_view::npos ? Modulation::voltage : Modulation::unknown;
+    head.modulation = galvanic                                    ? Modulation::current
+                      : tag.find("POT") != std::string_view::npos ? Modulation::voltage
+                                                                  : Modulation::unknown;
     // "VAC ... AC &Voltage (mV rms)": the unit is in the description, which is the same in all versions seen.
     if (head.modulation == Modulation::voltage)
-      if (const auto rms = text::parse_number(file_.value("VAC"), decimal_)) head.amplitude = peak_of_rms(*rms * 1e-3);
+      if (const auto rms = text::parse_number(file_.value("VAC"), decimal_))
+        head.amplitude = peak_of_rms(*rms * 1e-3);
     return head;
   }
 
@@ -219,15 +233,19 @@ private:
       points.begin(head_of(table));
       take_points(table, points);
       if (table.announced > table.rows.size())
-        warn("D353", fmt::format("{} announces {} points and holds {}", table.name, table.announced, table.rows.size()),
+        warn("D353",
+             fmt::format("{} announces {} points and holds {}", table.name, table.announced,
+                         table.rows.size()),
              {"the measurement was stopped, or the file was cut; what is there was read"});
     }
     if (any || record_.rows() == 0) points.finish(record_, begun_);
   }
 
   void take_points(const Table& table, Points& points) {
-    const std::size_t f = table.at("Freq"), re = table.at("Zreal"), im = table.at("Zimag"), time = table.at("Time"), voltage = table.at("Vdc"), current = table.at("Idc");
-    const double per_hz = factor_of(table, f, dim::frequency), per_ohm = factor_of(table, re, dim::resistance);
+    const std::size_t f = table.at("Freq"), re = table.at("Zreal"), im = table.at("Zimag"),
+                      time = table.at("Time"), voltage = table.at("Vdc"), current = table.at("Idc");
+    const double per_hz = factor_of(table, f, dim::frequency),
+                 per_ohm = factor_of(table, re, dim::resistance);
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
       const text::Line& line = table.rows[i];
       const auto fields = fields_of(line.text);
@@ -245,8 +263,7 @@ private:
     for (const Table& table : file_.tables)
       if (!is_run(table) && !is_spectrum(table) && !table.rows.empty())
         left_out_.push_back(fmt::format("{} ({} rows)", table.name, table.rows.size()));
-    if (!left_out_.empty())
-      warn("D352", fmt::format("tables left out: {}", fmt::join(left_out_, ", ")));
+    if (!left_out_.empty()) warn("D352", fmt::format("tables left out: {}", fmt::join(left_out_, ", ")));
   }
 
   const File& file_;
@@ -270,7 +287,8 @@ std::string describe_gamry(std::string_view bytes) {
   return tag.empty() ? "Gamry DTA" : "Gamry DTA, " + tag;
 }
 
-Record read_gamry(std::string bytes, const std::string& name, const ImportOptions& options, const work::Task& task) {
+Record read_gamry(std::string bytes, const std::string& name, const ImportOptions& options,
+                  const work::Task& task) {
   const std::string text = text::decode(std::move(bytes)).text;
   const File file = parse(text);
   return Reader(file, text, name).read(options, task);

@@ -15,8 +15,8 @@ bool is_gamry(std::string_view bytes) noexcept;
 /// "Gamry DTA, EISPOT".
 std::string describe_gamry(std::string_view bytes);
 
-/// @param name stands for the file in messages. @throws Error D351 (neither a spectrum nor a run with a usable point),
-/// and those of delimited text for a run; Cancelled.
+/// @param name stands for the file in messages. @throws Error D351 (neither a spectrum nor a run with a
+/// usable point), and those of delimited text for a run; Cancelled.
 Record read_gamry(std::string bytes, const std::string& name, const ImportOptions& options = {},
                   const work::Task& task = {});
 

@@ -9,15 +9,16 @@
 namespace platen::impedance_files {
 namespace {
 
-constexpr std::size_t most_points = 300;            // the integral costs their square
-constexpr double same_frequency = 1e-6;             // relative
+constexpr std::size_t most_points = 300; // the integral costs their square
+constexpr double same_frequency = 1e-6;  // relative
 constexpr double largest_misfit = 10.0 / 180.0 * std::numbers::pi;
-// How much worse every other layout must fit. Parts are what nearly all files hold, and near 57 ohm a small imaginary part
-// in ohm is nearly the phase in degrees, so modulus and phase must be clearer.
+// How much worse every other layout must fit. Parts are what nearly all files hold, and near 57 ohm a small
+// imaginary part in ohm is nearly the phase in degrees, so modulus and phase must be clearer.
 constexpr double margin_of_parts = 2.0, margin_of_polar = 5.0;
 constexpr double quarter = std::numbers::pi * std::numbers::pi / 4.0;
 
-/// Integral of ln coth(x/2) from 0 to u; odd in u, pi^2/4 at infinity. The power series below 1, the exponential one above.
+/// Integral of ln coth(x/2) from 0 to u; odd in u, pi^2/4 at infinity. The power series below 1, the
+/// exponential one above.
 double weight(double u) {
   if (u < 0.0) return -weight(-u);
   if (u == 0.0) return 0.0;
@@ -36,7 +37,8 @@ struct Curve {
 Curve curve_of(std::span<const double> frequency, std::span<const double> modulus) {
   std::vector<std::size_t> order(frequency.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return frequency[a] < frequency[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return frequency[a] < frequency[b]; });
   Curve all;
   std::size_t together = 0;
   for (const std::size_t i : order) {
@@ -67,15 +69,17 @@ double slope(const Curve& c, std::size_t first, std::size_t last) {
   const auto n = static_cast<double>(last - first + 1);
   double mx = 0.0, my = 0.0, sxx = 0.0, sxy = 0.0;
   for (std::size_t i = first; i <= last; ++i) mx += c.x[i] / n, my += c.y[i] / n;
-  for (std::size_t i = first; i <= last; ++i) sxx += (c.x[i] - mx) * (c.x[i] - mx), sxy += (c.x[i] - mx) * (c.y[i] - my);
+  for (std::size_t i = first; i <= last; ++i)
+    sxx += (c.x[i] - mx) * (c.x[i] - mx), sxy += (c.x[i] - mx) * (c.y[i] - my);
   return sxx > 0.0 ? sxy / sxx : 0.0;
 }
 
 bool is_polar(Layout layout) { return layout != Layout::parts && layout != Layout::turned_parts; }
 
-/// Mean deviation of the phase of `a` and `b`, read as `layout`, from the one their modulus asks for; infinite when they
-/// cannot be read so.
-double misfit(Layout layout, std::span<const double> frequency, std::span<const double> a, std::span<const double> b) {
+/// Mean deviation of the phase of `a` and `b`, read as `layout`, from the one their modulus asks for;
+/// infinite when they cannot be read so.
+double misfit(Layout layout, std::span<const double> frequency, std::span<const double> a,
+              std::span<const double> b) {
   constexpr double never = std::numeric_limits<double>::infinity();
   const bool polar = is_polar(layout);
   const bool radians = layout == Layout::radians || layout == Layout::turned_radians;
@@ -124,7 +128,8 @@ ExpectedPhase phase_of_modulus(std::span<const double> frequency, std::span<cons
   const double below = slope(c, 0, low), above = slope(c, high, n - 1);
   out.point = c.point;
   for (std::size_t k = 0; k < n; ++k) {
-    double sum = below * (weight(c.x[0] - c.x[k]) + quarter) + above * (quarter - weight(c.x[n - 1] - c.x[k]));
+    double sum =
+        below * (weight(c.x[0] - c.x[k]) + quarter) + above * (quarter - weight(c.x[n - 1] - c.x[k]));
     double before = weight(c.x[0] - c.x[k]);
     for (std::size_t j = 0; j + 1 < n; ++j) {
       const double after = weight(c.x[j + 1] - c.x[k]);
@@ -137,7 +142,8 @@ ExpectedPhase phase_of_modulus(std::span<const double> frequency, std::span<cons
 }
 
 Parts read_as(Layout layout, std::span<const double> a, std::span<const double> b) {
-  const bool turned = layout == Layout::turned_parts || layout == Layout::turned_degrees || layout == Layout::turned_radians;
+  const bool turned =
+      layout == Layout::turned_parts || layout == Layout::turned_degrees || layout == Layout::turned_radians;
   const bool degrees = layout == Layout::degrees || layout == Layout::turned_degrees;
   const double factor = (turned ? -1.0 : 1.0) * (degrees ? std::numbers::pi / 180.0 : 1.0);
   Parts out{{a.begin(), a.end()}, {b.begin(), b.end()}};
@@ -151,8 +157,8 @@ Parts read_as(Layout layout, std::span<const double> a, std::span<const double> 
   return out;
 }
 
-std::optional<Layout> find_layout(std::span<const double> frequency, std::span<const double> a, std::span<const double> b,
-                                  std::span<const Layout> candidates) {
+std::optional<Layout> find_layout(std::span<const double> frequency, std::span<const double> a,
+                                  std::span<const double> b, std::span<const Layout> candidates) {
   double best = std::numeric_limits<double>::infinity(), next = best;
   std::optional<Layout> out;
   for (const Layout layout : candidates) {
@@ -165,11 +171,13 @@ std::optional<Layout> find_layout(std::span<const double> frequency, std::span<c
       next = std::min(next, now);
     }
   }
-  if (!out || best > largest_misfit || next < (is_polar(*out) ? margin_of_polar : margin_of_parts) * best) return std::nullopt;
+  if (!out || best > largest_misfit || next < (is_polar(*out) ? margin_of_polar : margin_of_parts) * best)
+    return std::nullopt;
   return mostly_capacitive(frequency, read_as(*out, a, b).imaginary) ? out : std::nullopt;
 }
 
-std::optional<Layout> find_layout(std::span<const double> frequency, std::span<const double> a, std::span<const double> b) {
+std::optional<Layout> find_layout(std::span<const double> frequency, std::span<const double> a,
+                                  std::span<const double> b) {
   constexpr std::array all{Layout::parts,          Layout::turned_parts, Layout::degrees,
                            Layout::turned_degrees, Layout::radians,      Layout::turned_radians};
   return find_layout(frequency, a, b, all);
@@ -177,11 +185,13 @@ std::optional<Layout> find_layout(std::span<const double> frequency, std::span<c
 
 bool are_frequencies(std::span<const double> values) {
   if (values.size() < 5) return false;
-  if (std::any_of(values.begin(), values.end(), [](double v) { return !std::isfinite(v) || v <= 0.0; })) return false;
+  if (std::any_of(values.begin(), values.end(), [](double v) { return !std::isfinite(v) || v <= 0.0; }))
+    return false;
   std::vector<double> steps;
   for (std::size_t i = 1; i < values.size(); ++i) steps.push_back(std::log(values[i] / values[i - 1]));
   const bool up = steps.front() > 0.0;
-  if (std::any_of(steps.begin(), steps.end(), [&](double s) { return up ? s <= 0.0 : s >= 0.0; })) return false;
+  if (std::any_of(steps.begin(), steps.end(), [&](double s) { return up ? s <= 0.0 : s >= 0.0; }))
+    return false;
   if (std::abs(std::log(values.back() / values.front())) < std::log(10.0)) return false;
   std::sort(steps.begin(), steps.end());
   const double low = steps[steps.size() / 10], high = steps[steps.size() - 1 - steps.size() / 10];

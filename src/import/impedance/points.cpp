@@ -22,7 +22,8 @@ void add_spectra(const Spectrum& head, ImpedanceRows& rows, double begun, std::v
   const auto& time = rows.time;
   const bool timed = std::all_of(time.begin(), time.end(), [](double t) { return std::isfinite(t); });
   // Programs that keep no time of the points write zeros.
-  const bool zeros = time.size() > 1 && std::all_of(time.begin(), time.end(), [](double t) { return t == 0.0; });
+  const bool zeros =
+      time.size() > 1 && std::all_of(time.begin(), time.end(), [](double t) { return t == 0.0; });
   if (!timed || zeros) rows.time.clear();
   for (Spectrum& s : split_sweeps(rows)) {
     s.unix_time = s.time.empty() ? begun : begun + s.start;
@@ -38,7 +39,8 @@ void Points::begin(Spectrum head) { groups_.push_back({std::move(head), {}}); }
 
 void Points::add(const text::Line& line, const Point& point) {
   if (!std::isfinite(point.frequency)) return refuse(line, "no frequency");
-  if (point.frequency <= 0.0) return refuse(line, fmt::format("the frequency {:.6g} Hz is not positive", point.frequency));
+  if (point.frequency <= 0.0)
+    return refuse(line, fmt::format("the frequency {:.6g} Hz is not positive", point.frequency));
   if (!std::isfinite(point.real) || !std::isfinite(point.imaginary)) return refuse(line, "no impedance");
   if (groups_.empty()) begin({});
   ImpedanceRows& rows = groups_.back().rows;
@@ -70,8 +72,8 @@ void Points::finish(Record& record, double begun) {
   }
   if (refused_ > 0)
     record.warnings.push_back({Severity::warning, "D350",
-                               fmt::format("{} of {} points refused; the first: {}", refused_, refused_ + taken_,
-                                           rejects_.front().reason),
+                               fmt::format("{} of {} points refused; the first: {}", refused_,
+                                           refused_ + taken_, rejects_.front().reason),
                                rejects_.front().place});
   const std::size_t room = Record::kept_rejects - std::min(Record::kept_rejects, record.rejects.size());
   rejects_.resize(std::min(rejects_.size(), room));
@@ -94,7 +96,8 @@ double number_at(const std::vector<std::string_view>& fields, std::size_t at, ch
   return at < fields.size() ? text::parse_number(fields[at], decimal).value_or(nan) : nan;
 }
 
-double start_of(Record& record, const std::string& file, std::string_view date, std::string_view time_of_day) {
+double start_of(Record& record, const std::string& file, std::string_view date,
+                std::string_view time_of_day) {
   const std::string stamp = fmt::format("{} {}", text::trim(date), text::trim(time_of_day));
   auto start = text::parse_date(stamp, text::DateOrder::month_first);
   const char* order = "month/day/year";
@@ -107,7 +110,8 @@ double start_of(Record& record, const std::string& file, std::string_view date, 
   if (text::is_ambiguous_date(stamp))
     record.warnings.push_back(
         {Severity::warning, "D015",
-         fmt::format("day and month of `{}` could also be the other way round; {} was taken", text::trim(date), order),
+         fmt::format("day and month of `{}` could also be the other way round; {} was taken",
+                     text::trim(date), order),
          Place{file, 0, 0, 1, {}}});
   return *start;
 }
@@ -118,10 +122,12 @@ void take_area(Record& record, const std::string& file, double area) {
     record.cell.area = area * 1e-4;
     return;
   }
-  record.warnings.push_back({Severity::warning, "D358",
-                             "the area of 1 cm2 in the file is what its program writes when none is given; it is not taken",
-                             Place{file, 0, 0, 1, {}},
-                             {"state it in the cell file: area = \"1 cm2\""}});
+  record.warnings.push_back(
+      {Severity::warning,
+       "D358",
+       "the area of 1 cm2 in the file is what its program writes when none is given; it is not taken",
+       Place{file, 0, 0, 1, {}},
+       {"state it in the cell file: area = \"1 cm2\""}});
 }
 
 double peak_of_rms(double rms) noexcept { return rms * std::numbers::sqrt2; }

@@ -29,8 +29,8 @@ class Points {
 public:
   explicit Points(std::string file) : file_(std::move(file)) {}
 
-  /// The points that follow belong together: one sweep, or several (see `split_sweeps`). @param head what the file says of
-  /// them: label, modulation, amplitude, mean voltage.
+  /// The points that follow belong together: one sweep, or several (see `split_sweeps`). @param head what the
+  /// file says of them: label, modulation, amplitude, mean voltage.
   void begin(Spectrum head);
   /// Takes the point, or refuses it: a frequency that is not positive, an impedance that is no number.
   void add(const text::Line& line, const Point& point);
@@ -38,8 +38,8 @@ public:
   std::size_t taken() const noexcept { return taken_; }
   std::size_t refused() const noexcept { return refused_; }
 
-  /// Puts spectra, rejects and a warning (D350) into the record. Spectra without points are left out. `start` of a
-  /// spectrum is the time of its first point; `begun` (s since 1970) plus that time is its `unix_time`.
+  /// Puts spectra, rejects and a warning (D350) into the record. Spectra without points are left out. `start`
+  /// of a spectrum is the time of its first point; `begun` (s since 1970) plus that time is its `unix_time`.
   /// @throws Error D351 when there is no point at all.
   void finish(Record& record, double begun = std::numeric_limits<double>::quiet_NaN());
 
@@ -54,19 +54,20 @@ private:
   std::size_t taken_ = 0, refused_ = 0;
 };
 
-/// The decimal mark of lines whose fields no comma separates: a comma where more digits are parted by commas than by
-/// points.
+/// The decimal mark of lines whose fields no comma separates: a comma where more digits are parted by commas
+/// than by points.
 char decimal_mark(std::string_view text);
 
 /// A field of a line that has been split; NaN when it is absent or no number.
 double number_at(const std::vector<std::string_view>& fields, std::size_t at, char decimal);
 
-/// Start of a measurement from a header's date and time of day, s since 1970, as UTC; NaN when they are none. Warns
-/// when day and month could be the other way round (D015) and says in the metadata that the zone is not known.
+/// Start of a measurement from a header's date and time of day, s since 1970, as UTC; NaN when they are none.
+/// Warns when day and month could be the other way round (D015) and says in the metadata that the zone is not
+/// known.
 double start_of(Record& record, const std::string& file, std::string_view date, std::string_view time_of_day);
 
-/// The area a header states, m2, becomes the cell's. 1 cm2 is what the programs write when nobody has said anything;
-/// it is not taken, and D358 says so. @param area in cm2.
+/// The area a header states, m2, becomes the cell's. 1 cm2 is what the programs write when nobody has said
+/// anything; it is not taken, and D358 says so. @param area in cm2.
 void take_area(Record& record, const std::string& file, double area);
 
 /// Peak of a sine from its root mean square.

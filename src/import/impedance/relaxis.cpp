@@ -23,8 +23,8 @@ struct Block {
   bool usable() const { return (real != none && imaginary != none) || (modulus != none && phase != none); }
 };
 
-/// "Data: Frequency<tab>Data: Z'<tab>Data: Z''<tab>Data: |Z|<tab>Data: Theta (Z)", once for each spectrum beside another;
-/// columns of a fit ("Model: Z'") are passed over.
+/// "Data: Frequency<tab>Data: Z'<tab>Data: Z''<tab>Data: |Z|<tab>Data: Theta (Z)", once for each spectrum
+/// beside another; columns of a fit ("Model: Z'") are passed over.
 std::vector<Block> blocks_of(const std::vector<std::string_view>& headings) {
   std::vector<Block> out;
   for (std::size_t i = 0; i < headings.size(); ++i) {
@@ -38,7 +38,8 @@ std::vector<Block> blocks_of(const std::vector<std::string_view>& headings) {
     if (out.empty()) continue;
     Block& block = out.back();
     const auto claim = [&](std::size_t& place, std::string_view name) {
-      if (place == Block::none && (heading == name || heading.starts_with(std::string(name) + " "))) place = i;
+      if (place == Block::none && (heading == name || heading.starts_with(std::string(name) + " ")))
+        place = i;
     };
     claim(block.imaginary, "Z''");
     claim(block.real, "Z'");
@@ -60,7 +61,8 @@ std::optional<double> mean_voltage(std::string_view conditions) {
 
 class Reader {
 public:
-  Reader(std::string text, const std::string& name) : text_(std::move(text)), name_(name), decimal_(decimal_mark(text_)) {}
+  Reader(std::string text, const std::string& name)
+      : text_(std::move(text)), name_(name), decimal_(decimal_mark(text_)) {}
 
   Record read() {
     record_.provenance.origin = "measured";
@@ -121,18 +123,21 @@ private:
   }
 
   std::size_t next_block(const Block& block) const {
-    const auto after = std::find_if(blocks_.begin(), blocks_.end(), [&](const Block& b) { return b.frequency > block.frequency; });
+    const auto after = std::find_if(blocks_.begin(), blocks_.end(),
+                                    [&](const Block& b) { return b.frequency > block.frequency; });
     return after != blocks_.end() ? after->frequency : width_;
   }
 
   void take(const Row& row, const Block& block) {
     const std::size_t end = std::min(next_block(block), row.fields.size());
-    const bool blank = std::all_of(row.fields.begin() + static_cast<std::ptrdiff_t>(std::min(block.frequency, end)),
-                                   row.fields.begin() + static_cast<std::ptrdiff_t>(end),
-                                   [](std::string_view f) { return text::trim(f).empty(); });
+    const bool blank =
+        std::all_of(row.fields.begin() + static_cast<std::ptrdiff_t>(std::min(block.frequency, end)),
+                    row.fields.begin() + static_cast<std::ptrdiff_t>(end),
+                    [](std::string_view f) { return text::trim(f).empty(); });
     if (blank && row.ended) return; // a shorter spectrum beside a longer one
     if (!row.ended && row.fields.size() < width_)
-      return points_.refuse(row.line, fmt::format("the file ends after field {} of {}", row.fields.size(), width_));
+      return points_.refuse(row.line,
+                            fmt::format("the file ends after field {} of {}", row.fields.size(), width_));
     Point p;
     p.frequency = number_at(row.fields, block.frequency, decimal_);
     if (block.real != Block::none && block.imaginary != Block::none) {

@@ -38,7 +38,8 @@ struct Part {
 
 std::vector<std::string> columns_of(std::string_view definition) {
   std::vector<std::string> out;
-  for (const std::string_view field : text::split(definition, ',')) out.push_back(text::to_utf8(text::trim(field)));
+  for (const std::string_view field : text::split(definition, ','))
+    out.push_back(text::to_utf8(text::trim(field)));
   if (out.back() == "0") out.pop_back(); // ends the definition; the rows have no field for it
   return out;
 }
@@ -54,8 +55,8 @@ std::vector<Part> parse(std::string_view text) {
       open = nullptr;
     } else if (bare.starts_with("<") && bare.ends_with(">")) {
       const std::string_view name = bare.substr(1, bare.size() - 2);
-      const bool wanted = name.starts_with("Action") || name.starts_with("Segment") || name == "Application" ||
-                          name == "Instrument" || name == "Experiment";
+      const bool wanted = name.starts_with("Action") || name.starts_with("Segment") ||
+                          name == "Application" || name == "Instrument" || name == "Experiment";
       open = nullptr;
       if (!wanted || name.size() > 40) continue;
       out.push_back({std::string(name), {}, {}, {}});
@@ -67,7 +68,8 @@ std::vector<Part> parse(std::string_view text) {
       } else if (bare.substr(0, equals) == "Definition") {
         open->columns = columns_of(bare.substr(equals + 1));
       } else if (open->values.size() < most_entries) {
-        open->values.emplace(text::to_utf8(bare.substr(0, equals)), text::to_utf8(text::trim(bare.substr(equals + 1))));
+        open->values.emplace(text::to_utf8(bare.substr(0, equals)),
+                             text::to_utf8(text::trim(bare.substr(equals + 1))));
       }
     }
   }
@@ -87,7 +89,8 @@ std::string plain_date(std::string_view date) {
 /// One file; a class because every part of it feeds the notes.
 class Reader {
 public:
-  Reader(std::vector<Part> parts, const std::string& name) : parts_(std::move(parts)), name_(name), points_(name) {}
+  Reader(std::vector<Part> parts, const std::string& name)
+      : parts_(std::move(parts)), name_(name), points_(name) {}
 
   Record read(const ImportOptions& options, const work::Task& task) {
     collect_spectra();
@@ -102,7 +105,8 @@ public:
 
 private:
   const Part* first(std::string_view name) const {
-    const auto found = std::find_if(parts_.begin(), parts_.end(), [&](const Part& p) { return p.name == name; });
+    const auto found =
+        std::find_if(parts_.begin(), parts_.end(), [&](const Part& p) { return p.name == name; });
     return found != parts_.end() ? &*found : nullptr;
   }
 
@@ -124,7 +128,8 @@ private:
     out.label = action->value("Name");
     if (out.label.find("Potentiostatic") != std::string::npos) {
       out.modulation = Modulation::voltage;
-      if (const auto rms = text::parse_number(action->value("Amplitude (mV RMS)"), '.')) out.amplitude = peak_of_rms(*rms * 1e-3);
+      if (const auto rms = text::parse_number(action->value("Amplitude (mV RMS)"), '.'))
+        out.amplitude = peak_of_rms(*rms * 1e-3);
     } else if (out.label.find("Galvanostatic") != std::string::npos) {
       out.modulation = Modulation::current;
     }
@@ -141,32 +146,39 @@ private:
       for (std::size_t begin = 0, end; begin < fields.size(); begin = end) {
         const double number = number_at(fields[begin], segment, '.');
         bool impedance = false;
-        for (end = begin; end < fields.size() && (end == begin || number_at(fields[end], segment, '.') == number); ++end)
+        for (end = begin;
+             end < fields.size() && (end == begin || number_at(fields[end], segment, '.') == number); ++end)
           impedance = impedance || number_at(fields[end], frequency, '.') > 0.0;
-        if (impedance) take_points(part, fields, begin, end);
-        else runs_.push_back({&part, begin, end});
+        if (impedance)
+          take_points(part, fields, begin, end);
+        else
+          runs_.push_back({&part, begin, end});
       }
     }
   }
 
-  void take_points(const Part& part, const std::vector<std::vector<std::string_view>>& fields, std::size_t begin, std::size_t end) {
+  void take_points(const Part& part, const std::vector<std::vector<std::string_view>>& fields,
+                   std::size_t begin, std::size_t end) {
     const std::size_t f = part.at("Frequency(Hz)"), re = part.at("Z Real"), im = part.at("Z Imag"),
                       time = part.at("Elapsed Time(s)"), voltage = part.at("E(V)"), current = part.at("I(A)");
     points_.begin(head());
     for (std::size_t i = begin; i < end; ++i) {
       if (fields[i].size() < part.columns.size()) {
-        points_.refuse(part.rows[i], fmt::format("{} fields instead of {}", fields[i].size(), part.columns.size()));
+        points_.refuse(part.rows[i],
+                       fmt::format("{} fields instead of {}", fields[i].size(), part.columns.size()));
         continue;
       }
-      points_.add(part.rows[i], {number_at(fields[i], f, '.'), number_at(fields[i], re, '.'), number_at(fields[i], im, '.'),
-                                 number_at(fields[i], time, '.'), number_at(fields[i], voltage, '.'), number_at(fields[i], current, '.')});
+      points_.add(part.rows[i], {number_at(fields[i], f, '.'), number_at(fields[i], re, '.'),
+                                 number_at(fields[i], im, '.'), number_at(fields[i], time, '.'),
+                                 number_at(fields[i], voltage, '.'), number_at(fields[i], current, '.')});
     }
   }
 
   void read_run(const ImportOptions& options, const work::Task& task) {
     if (runs_.empty()) return;
     const Part& model = *runs_.front().part;
-    const std::size_t from = model.at("Frequency(Hz)"), to = std::min(model.at("Z2 Imag"), model.columns.size());
+    const std::size_t from = model.at("Frequency(Hz)"),
+                      to = std::min(model.at("Z2 Imag"), model.columns.size());
     std::vector<std::size_t> kept;
     std::vector<std::string> headings;
     for (std::size_t i = 0; i < model.columns.size(); ++i) {
@@ -198,7 +210,8 @@ private:
           record_.metadata.emplace(action ? fmt::format("{}: {}", part.name, key) : key, value);
     }
     if (const Part* common = first("Action0"))
-      take_area(record_, name_, text::parse_number(common->value("Working Electrode Area (cm2)"), '.').value_or(0.0));
+      take_area(record_, name_,
+                text::parse_number(common->value("Working Electrode Area (cm2)"), '.').value_or(0.0));
     const Part* experiment = first("Experiment");
     if (experiment == nullptr) return;
     const std::string date = experiment->value("DateAcquired"), time = experiment->value("TimeAcquired");
@@ -231,10 +244,12 @@ private:
 
 bool is_versastudio(std::string_view bytes) noexcept {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-  return bytes.starts_with("<Application>") && bytes.substr(0, 400).find("VersaStudio") != std::string_view::npos;
+  return bytes.starts_with("<Application>") &&
+         bytes.substr(0, 400).find("VersaStudio") != std::string_view::npos;
 }
 
-Record read_versastudio(std::string bytes, const std::string& name, const ImportOptions& options, const work::Task& task) {
+Record read_versastudio(std::string bytes, const std::string& name, const ImportOptions& options,
+                        const work::Task& task) {
   const std::string text = text::decode(std::move(bytes)).text;
   return Reader(parse(text), name).read(options, task);
 }

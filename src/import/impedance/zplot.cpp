@@ -63,8 +63,8 @@ public:
 
   Record read() {
     if (!z60_ && !std::string_view(text_).substr(0, 12).starts_with("ZPLOT2 ASCII"))
-      throw Error("D360", "the file was recognised as ZPlot's, but not in its text form", Place{name_, 1, 0, 1, {}},
-                  {"save it again from ZPlot or ZView as ASCII"});
+      throw Error("D360", "the file was recognised as ZPlot's, but not in its text form",
+                  Place{name_, 1, 0, 1, {}}, {"save it again from ZPlot or ZView as ASCII"});
     record_.provenance.origin = "measured";
     record_.provenance.format = z60_ ? "Z60W text" : "ZPlot text";
     const std::size_t begin = read_header();
@@ -154,7 +154,8 @@ private:
   void note_faults() {
     if (faults_ == 0) return;
     record_.warnings.push_back(
-        {Severity::warning, "D357",
+        {Severity::warning,
+         "D357",
          fmt::format("{} points carry an error code of the analyser; the first is {:.0f}", faults_, fault_),
          Place{name_, first_fault_, 0, 1, {}},
          {"the points are kept; look the code up in the analyser's manual"}});
@@ -163,10 +164,12 @@ private:
   void note_missing() {
     const auto have = static_cast<double>(points_.taken() + points_.refused());
     if (announced_ <= have) return;
-    record_.warnings.push_back({Severity::warning, "D353",
-                                fmt::format("the file announces {:.0f} points and holds {:.0f}", announced_, have),
-                                Place{name_, 0, 0, 1, {}},
-                                {"the measurement was stopped, or the file was cut; what is there was read"}});
+    record_.warnings.push_back(
+        {Severity::warning,
+         "D353",
+         fmt::format("the file announces {:.0f} points and holds {:.0f}", announced_, have),
+         Place{name_, 0, 0, 1, {}},
+         {"the measurement was stopped, or the file was cut; what is there was read"}});
   }
 
   std::string name_, text_;
@@ -187,6 +190,8 @@ bool is_zplot(std::string_view bytes) noexcept {
   return start.starts_with(zview_start) || start.starts_with(z60_start);
 }
 
-Record read_zplot(std::string bytes, const std::string& name) { return Reader(std::move(bytes), name).read(); }
+Record read_zplot(std::string bytes, const std::string& name) {
+  return Reader(std::move(bytes), name).read();
+}
 
 } // namespace platen

@@ -1,6 +1,6 @@
 #pragma once
-// ZPlot and ZView `.z` (Solartron, Scribner), and `Z60W` text that Autolab's and other programs write for ZView.
-// docs/formats/impedance-files.md.
+// ZPlot and ZView `.z` (Solartron, Scribner), and `Z60W` text that Autolab's and other programs write for
+// ZView. docs/formats/impedance-files.md.
 
 #include "record/record.hpp"
 
