@@ -132,8 +132,8 @@ struct Mark {
   std::uint16_t clock_ms = 0;
 };
 
-inline std::size_t mark_bytes(int version) { return version == 14 ? 55 : 100; }
-inline std::size_t step_bytes(int version) { return version == 14 ? 37 : 100; }
+inline std::size_t mark_bytes(int version) { return version == 11 ? 47 : version == 14 ? 55 : 100; }
+inline std::size_t step_bytes(int version) { return version <= 14 ? 37 : 100; }
 
 inline std::string mark(int version, const Mark& m) {
   std::string out(mark_bytes(version), '\0');
@@ -159,7 +159,7 @@ inline std::string step(int version, std::uint32_t cycle, std::uint32_t index, i
   return out;
 }
 
-/// A record of data.ndc of ndc 2.
+/// A record of data.ndc of ndc 2 or 5.
 struct Whole {
   std::uint32_t index = 0, cycle = 0;
   int step_index = 1, step_type = 4;
@@ -189,6 +189,9 @@ inline std::string whole(const Whole& w) {
   place(out, 82, w.range);
   return out;
 }
+
+/// The same record in ndc 5: without the seven bytes behind the first.
+inline std::string whole_5(const std::string& ndc2) { return ndc2.substr(0, 1) + ndc2.substr(8); }
 
 inline std::string test_info(std::string_view attributes = "", std::string_view children = "") {
   return std::string("<?xml version=\"1.0\" encoding=\"GB2312\"?><root><config type=\"Test Info File\"><TestInfo ") +

@@ -8,8 +8,6 @@
 #include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <limits>
-#include <utility>
 
 namespace platen {
 namespace ndax {
@@ -38,50 +36,6 @@ void Reading::report_damage(const Member& member, const Pages& pages) {
     warn("D041", fmt::format("`{}` ends inside a page; the whole rows of that page are kept", member.name));
 }
 
-void Table::allocate(std::size_t rows) {
-  for (auto* column : {&test_time, &unix_time, &step_time, &capacity, &energy}) column->resize(rows);
-  step_count.resize(rows);
-  if (has_interpolated) interpolated.assign(rows, 1);
-  if (!has_steps) return;
-  for (auto* column : {&step_index, &step_type, &cycle}) column->resize(rows);
-}
-
-StepType step_type(int code, std::set<int>& unknown) {
-  switch (code) {
-  case 1: return StepType::cc_charge;
-  case 2: return StepType::cc_discharge;
-  case 3: return StepType::cv_charge;
-  case 4:
-  case 22: return StepType::rest; // 22: open circuit
-  case 5:
-  case 21: return StepType::control; // 5: a loop, which has no rows of its own
-  case 6: return StepType::end;
-  case 7:
-  case 18: return StepType::cccv_charge; // 18: with a preceding constant power
-  case 8:
-  case 26: return StepType::cp_discharge; // 26: followed by constant voltage
-  case 9:
-  case 27: return StepType::cp_charge;
-  case 10: return StepType::cr_discharge;
-  case 13: return StepType::pause;
-  case 16: return StepType::pulse;
-  case 17: return StepType::simulation;
-  case 19: return StepType::cv_discharge;
-  case 20: return StepType::cccv_discharge;
-  default: unknown.insert(code); return StepType::unknown;
-  }
-}
-
-void warn_unknown_steps(Reading& reading, const std::set<int>& unknown) {
-  if (!unknown.empty())
-    reading.warn("D047", fmt::format("step types of code {} are not known; their rows are kept with step type `unknown`",
-                                     fmt::join(unknown, ", ")));
-}
-
-std::int32_t clamp_int(std::uint64_t value) noexcept {
-  return static_cast<std::int32_t>(std::min<std::uint64_t>(value, std::numeric_limits<std::int32_t>::max()));
-}
-
 namespace {
 
 constexpr const char* samples = "data.ndc";
@@ -103,33 +57,27 @@ Error unknown_version(const Reading& reading, int version, const TestDescription
                {"export the test as text from BTSDA and read that", "send the file along with a report of this message"});
 }
 
+void warn_unchecked(Reading& reading, int version) {
+  if (version == 5 || version == 11)
+    reading.warn("D309", fmt::format("the layout of ndc version {} is known from other readers only and could not be checked "
+                                     "against a file with the vendor's export", version),
+                 {"compare a few rows with BTSDA before you rely on them"});
+}
+
+/// The clock of the marks is UTC, the start in TestInfo.xml is local.
+void add_zone(TestDescription& description, const Table& table) {
+  const auto start = description.metadata.find("start_time");
+  if (!table.has_interpolated || table.rows() == 0 || start == description.metadata.end()) return;
+  if (std::string zone = neware::zone_of(start->second, table.unix_time.front()); !zone.empty())
+    description.metadata["time_zone"] = std::move(zone);
+}
+
 Table read_table(Reading& reading, const TestDescription& description, int& version) {
   Member data = reading.open(samples, Kind::samples);
   version = data.header.version;
   if (contains(whole_versions(), version)) return read_whole(reading, data);
   if (contains(split_versions(), version)) return read_split(reading, std::move(data));
   throw unknown_version(reading, version, description);
-}
-
-void move_columns(Table& table, Record& record) {
-  record.set(col::test_time, std::move(table.test_time));
-  record.set(col::unix_time, std::move(table.unix_time));
-  record.set(col::current, std::move(table.current));
-  record.set(col::voltage, std::move(table.voltage));
-  if (table.has_steps) record.set(col::step_index, std::move(table.step_index));
-  record.set(col::step_count, std::move(table.step_count));
-  if (table.has_steps) {
-    record.set(col::step_type, std::move(table.step_type));
-    record.set(col::cycle_count, std::move(table.cycle));
-  }
-  record.set(col::step_time, std::move(table.step_time));
-  record.set(col::step_capacity, std::move(table.capacity));
-  record.set(col::step_energy, std::move(table.energy));
-  if (table.has_interpolated)
-    record.set(Column{std::string(col::interpolated), "1",
-                      "1: the instrument stored voltage and current of this row, but its time, capacity and energy are "
-                      "filled in from the last stored ones",
-                      std::move(table.interpolated)});
 }
 
 } // namespace
@@ -165,7 +113,9 @@ Record read_ndax(std::string_view bytes, const std::string& name, const work::Ta
   Record record;
   int version = 0;
   ndax::Table table = ndax::read_table(reading, description, version);
-  ndax::move_columns(table, record);
+  ndax::warn_unchecked(reading, version);
+  ndax::add_zone(description, table);
+  table.move_to(record);
   ndax::read_auxiliaries(reading, table.slots, std::move(description.auxiliaries), record);
   record.metadata = std::move(description.metadata);
   if (const auto barcode = record.metadata.find("barcode"); barcode != record.metadata.end())

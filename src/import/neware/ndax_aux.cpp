@@ -35,6 +35,7 @@ struct Field {
   Storage storage = Storage::float32;
   std::size_t offset = 0;
   bool drop_if_zero = false; ///< an input that nothing is connected to reads zero throughout
+  int tag = -1;              ///< only records that begin with this byte have the field; -1: all
 };
 
 /// The same, stored in units `times` smaller.
@@ -48,8 +49,14 @@ struct Layout {
   PageShape pages;
   std::vector<Field> fields;
   std::size_t index_at = 0; ///< offset of the index in a record; 0: the index is the slot plus one
-  int tag = -1;             ///< what the first byte of every record must be; -1: anything
+  std::vector<int> tags = {}; ///< what the first byte of a record may be; none: anything
+
+  bool takes(char first) const {
+    return tags.empty() || std::find(tags.begin(), tags.end(), static_cast<unsigned char>(first)) != tags.end();
+  }
 };
+
+constexpr int plain_tag = 0x65, chamber_tag = 0x74; ///< first byte of a record; the second has a set point
 
 /// The stored unit of ChlType codes that are known; docs/formats/ndax.md.
 std::optional<Quantity> quantity_of(int kind) {
@@ -75,23 +82,30 @@ Layout single_value(const AuxElement& element) {
 Layout tagged_pair() {
   return {wide_pages(7),
           {{finer(voltage, 1e4), Storage::float32, 1, true}, {finer(temperature, 10.0), Storage::int16, 5, true}},
-          0, 0x65};
+          0, {plain_tag}};
 }
 
-Layout whole_record(int tag) {
-  Layout layout{narrow_pages(94),
-                {{finer(voltage, 1e4), Storage::int32, 31, true}, {finer(temperature, 10.0), Storage::int16, 41, true}},
-                8, tag};
-  if (tag == 0x74) layout.fields.push_back({finer(setpoint, 10.0), Storage::int16, 43, true});
-  return layout;
+/// @param shift by how much the fields stand before those of ndc 2
+Layout whole_record(const PageShape& pages, std::size_t shift) {
+  return {pages,
+          {{finer(voltage, 1e4), Storage::int32, 31 - shift, true},
+           {finer(temperature, 10.0), Storage::int16, 41 - shift, true},
+           {finer(setpoint, 10.0), Storage::int16, 43 - shift, true, chamber_tag}},
+          8 - shift, {plain_tag, chamber_tag}};
+}
+
+Layout chamber_record() {
+  return {wide_pages(88), {{finer(temperature, 10.0), Storage::int16, 35, false}}, 1, {chamber_tag}};
 }
 
 /// Empty when this version's auxiliary members are not known.
 std::optional<Layout> layout_of(const Member& member, const AuxElement& element) {
   switch (member.header.version) {
-  case 2: {
-    const char* first = first_record(member, narrow_pages(94));
-    return whole_record(first != nullptr && *first == 0x74 ? 0x74 : 0x65);
+  case 2: return whole_record(whole_pages(2), 0);
+  case 5: return whole_record(whole_pages(5), 7);
+  case 11: {
+    const char* first = first_record(member, wide_pages(1));
+    return first != nullptr && *first == chamber_tag ? chamber_record() : tagged_pair();
   }
   case 14:
   case 17: return single_value(element);
@@ -115,7 +129,7 @@ std::vector<double> column_of(const Pages& pages, const Layout& layout, const Fi
   bool all_zero = true;
   pages.for_each_run([&](std::size_t slot, const char* at, std::size_t count) {
     for (std::size_t k = 0; k < count; ++k, at += layout.pages.record) {
-      if (layout.tag >= 0 && static_cast<unsigned char>(*at) != layout.tag) continue;
+      if (!layout.takes(*at) || (field.tag >= 0 && static_cast<unsigned char>(*at) != field.tag)) continue;
       const std::uint64_t index = layout.index_at > 0 ? load<std::uint32_t>(at + layout.index_at) : slot + k + 1;
       const std::size_t row = index > 0 ? slots.row_of(index - 1) : SlotMap::none;
       if (row == SlotMap::none) continue;
@@ -198,7 +212,7 @@ void add_channel(Reading& reading, const SlotMap& slots, const Member& member, c
   const Pages pages(member.bytes, layout->pages);
   reading.report_damage(member, pages);
   const char* first = first_record(member, layout->pages);
-  if (layout->tag >= 0 && first != nullptr && pages.filled() > 0 && static_cast<unsigned char>(*first) != layout->tag) {
+  if (first != nullptr && pages.filled() > 0 && !layout->takes(*first)) {
     reading.warn("D049", fmt::format("auxiliary channel `{}` holds records of an unknown kind ({:#04x}) and is left out",
                                      member.name, static_cast<unsigned char>(*first)));
     return;

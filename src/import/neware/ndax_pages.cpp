@@ -3,7 +3,6 @@
 #include "import/bytes.hpp"
 #include "import/container.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <libdeflate.h>
 
@@ -33,24 +32,6 @@ std::size_t Pages::bad_pages() const {
     if (libdeflate_crc32(0, page, covered) != load<std::uint32_t>(page + covered)) ++bad;
   }
   return bad;
-}
-
-void SlotMap::add(std::uint64_t slot, std::size_t count) {
-  if (!runs_.empty() && runs_.back().slot + runs_.back().count == slot) runs_.back().count += count;
-  else runs_.push_back({slot, rows_, count});
-  rows_ += count;
-}
-
-void SlotMap::finish() {
-  std::stable_sort(runs_.begin(), runs_.end(), [](const Run& a, const Run& b) { return a.slot < b.slot; });
-}
-
-std::size_t SlotMap::row_of(std::uint64_t slot) const noexcept {
-  const auto after = std::upper_bound(runs_.begin(), runs_.end(), slot,
-                                      [](std::uint64_t wanted, const Run& run) { return wanted < run.slot; });
-  if (after == runs_.begin()) return none;
-  const Run& run = *(after - 1);
-  return slot - run.slot < run.count ? run.row + static_cast<std::size_t>(slot - run.slot) : none;
 }
 
 } // namespace platen::ndax

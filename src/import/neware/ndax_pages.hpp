@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace platen::ndax {
 
@@ -29,7 +28,7 @@ struct PageShape {
   static constexpr std::size_t bitmap = 4, checksum = 4;
   std::size_t capacity() const noexcept { return (page - first_record - checksum) / record; }
 };
-/// Generations 11 and later: pages of 4096 bytes. Generation 2: pages of 512 bytes.
+/// Generations 5 and later: pages of 4096 bytes. Generation 2: pages of 512 bytes.
 constexpr PageShape wide_pages(std::size_t record) { return {4096, 132, record}; }
 constexpr PageShape narrow_pages(std::size_t record) { return {512, 5, record}; }
 
@@ -70,28 +69,6 @@ private:
 
   std::string_view body_;
   PageShape shape_;
-};
-
-/// From slots to rows of the record. Rows are numbered in the order in which runs are added.
-class SlotMap {
-public:
-  static constexpr std::size_t none = static_cast<std::size_t>(-1);
-
-  /// `count` slots from `slot` on become the next rows.
-  void add(std::uint64_t slot, std::size_t count);
-  /// Call after the last `add`, before the first `row_of`.
-  void finish();
-  std::size_t rows() const noexcept { return rows_; }
-  /// The row of a slot, or `none`.
-  std::size_t row_of(std::uint64_t slot) const noexcept;
-
-private:
-  struct Run {
-    std::uint64_t slot = 0;
-    std::size_t row = 0, count = 0;
-  };
-  std::vector<Run> runs_;
-  std::size_t rows_ = 0;
 };
 
 } // namespace platen::ndax

@@ -1,15 +1,14 @@
 #pragma once
-// The parts of the .ndax reader, one file each: XML, whole records (ndc 2), split records (ndc 14 and later), auxiliary
+// The parts of the .ndax reader, one file each: XML, whole records (ndc 2, 5), split records (ndc 11 and later), auxiliary
 // channels. ndax.cpp puts them together.
 
 #include "import/container.hpp"
 #include "import/neware/ndax_pages.hpp"
+#include "import/neware/table.hpp"
 #include "record/record.hpp"
 #include "work/work.hpp"
 
-#include <cstdint>
 #include <map>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,32 +35,17 @@ struct Reading {
   void report_damage(const Member& member, const Pages& pages);
 };
 
-/// The columns while they are filled; SI, one value per row.
-struct Table {
-  std::vector<double> test_time, unix_time, current, voltage, step_time, capacity, energy;
-  std::vector<std::int32_t> step_index, step_count, step_type, cycle, interpolated;
-  bool has_steps = true;        ///< step_index, step_type and cycle are known
-  bool has_interpolated = true; ///< the format leaves rows to be filled in
-  SlotMap slots;                ///< from an index minus one to a row
-
-  std::size_t rows() const noexcept { return voltage.size(); }
-  /// Sizes every column but voltage and current. Those the format lacks stay empty.
-  void allocate(std::size_t rows);
-};
-
-/// The vendor's step codes. Codes met that have no StepType are put into `unknown`.
-StepType step_type(int code, std::set<int>& unknown);
-/// Warns (D047) if there are any.
-void warn_unknown_steps(Reading& reading, const std::set<int>& unknown);
-/// `value` as it fits a column of integers.
-std::int32_t clamp_int(std::uint64_t value) noexcept;
+using neware::SlotMap;
+using neware::Table;
 
 /// Versions `read_whole` and `read_split` know.
 std::span<const int> whole_versions();
 std::span<const int> split_versions();
-/// ndc 2: every row is one record of data.ndc. @throws Cancelled.
+/// How the pages of data.ndc and of auxiliary channels of ndc 2 and 5 are made.
+PageShape whole_pages(int version);
+/// ndc 2, 5: every row is one record of data.ndc. @throws Cancelled.
 Table read_whole(Reading& reading, const Member& data);
-/// ndc 14, 16, 17: data.ndc holds voltage and current, data_runInfo.ndc marks with time and charge, data_step.ndc the
+/// ndc 11, 14, 16, 17: data.ndc holds voltage and current, data_runInfo.ndc marks with time and charge, data_step.ndc the
 /// steps. Takes `data` to free its bytes as soon as they are read. @throws Error D034, D036; Cancelled.
 Table read_split(Reading& reading, Member data);
 

@@ -1,4 +1,4 @@
-// ndc 14, 16, 17. The tester sends voltage and current of every row, but time, charge and energy only in "marks", now and
+// ndc 11, 14, 16, 17. The tester sends voltage and current of every row, but time, charge and energy only in "marks", now and
 // then and at every change of step or interval. The vendor's program fills the rows between, and so does this file, by
 // the same rule; voltage and current of such rows are measured. docs/formats/ndax.md, "Split records".
 
@@ -23,8 +23,9 @@ struct Generation {
   std::size_t mark = 0;  ///< bytes of a record of data_runInfo.ndc
   std::size_t step = 0;  ///< bytes of a record of data_step.ndc
 };
-constexpr std::array<int, 3> versions = {14, 16, 17};
-constexpr std::array<Generation, 3> generations = {{
+constexpr std::array<int, 4> versions = {11, 14, 16, 17};
+constexpr std::array<Generation, 4> generations = {{
+    {11, 1e4, 1e3, 1e-3, 47, 37},
     {14, 1.0, 1.0, 3600.0, 55, 37},
     {16, 1e4, 1e3, 1e-3, 100, 100},
     {17, 1.0, 1.0, 3600.0, 100, 100},
@@ -62,10 +63,10 @@ std::vector<StepRow> read_steps(Reading& reading, bool& present) {
   pages.for_each_run([&](std::size_t slot, const char* at, std::size_t count) {
     steps.resize(slot);
     for (std::size_t k = 0; k < count; ++k, at += size)
-      steps.push_back({clamp_int(load<std::uint32_t>(at + 4)), clamp_int(load<std::uint32_t>(at) + std::uint64_t{1}),
-                       static_cast<std::int32_t>(step_type(load<std::uint8_t>(at + 24), unknown))});
+      steps.push_back({neware::clamp_int(load<std::uint32_t>(at + 4)), neware::clamp_int(load<std::uint32_t>(at) + std::uint64_t{1}),
+                       static_cast<std::int32_t>(neware::step_type(load<std::uint8_t>(at + 24), unknown))});
   });
-  warn_unknown_steps(reading, unknown);
+  neware::warn_unknown_steps(reading.faults, reading.container.file(), unknown);
   return steps;
 }
 
@@ -105,7 +106,7 @@ Mark decode_mark(const char* at, double charge) {
   return {static_cast<double>(load<std::uint32_t>(at)),
           std::max(0.0, static_cast<double>(load<std::int32_t>(at + 29))),
           1000.0 * load<std::uint32_t>(at + 33) + load<std::uint16_t>(at + 45),
-          difference(5), difference(13), clamp_int(load<std::uint32_t>(at + 37))};
+          difference(5), difference(13), neware::clamp_int(load<std::uint32_t>(at + 37))};
 }
 
 /// Where the mark of a row lies in the member. 32 bits are enough, as a member has less than 4 GiB (ContainerLimits).
@@ -243,17 +244,25 @@ void warn_about(Reading& reading, const Filler& filler, std::size_t rows_before_
     reading.warn("D048", fmt::format("the instrument's time runs backwards {} times within a step", filler.backwards()));
 }
 
+Error no_marks(const Reading& reading, std::size_t rows) {
+  return Error("D036", fmt::format("`{}` holds {} rows of voltage and current, but not one time mark for them",
+                                   reading.container.file(), rows),
+               whole_file(reading.container.file()), {"export the test again from BTSDA"});
+}
+
 void read_marks(Reading& reading, Table& table, const std::vector<StepRow>& steps) {
-  const Member member = reading.open("data_runInfo.ndc", Kind::marks);
+  constexpr const char* name = "data_runInfo.ndc";
+  if (!reading.container.has(name)) {
+    if (table.rows() == 0) return;
+    throw no_marks(reading, table.rows());
+  }
+  const Member member = reading.open(name, Kind::marks);
   const Generation& g = generation_of(reading, member);
   const Pages pages(member.bytes, wide_pages(g.mark));
   reading.report_damage(member, pages);
   const std::vector<MarkPlace> places = place_marks(reading, member, pages, table.slots, g.mark);
   if (table.rows() == 0) return;
-  if (places.empty())
-    throw Error("D036", fmt::format("`{}` holds {} rows of voltage and current, but not one time mark for them",
-                                    reading.container.file(), table.rows()),
-                whole_file(reading.container.file()), {"export the test again from BTSDA"});
+  if (places.empty()) throw no_marks(reading, table.rows());
   const auto decode = [&](const MarkPlace& place) { return decode_mark(member.bytes.data() + place.offset, g.charge); };
   Filler filler(table, steps);
   Mark mark = decode(places.front());

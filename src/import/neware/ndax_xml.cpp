@@ -1,11 +1,11 @@
 // TestInfo.xml, Step.xml and VersionInfo.xml: what the test was. docs/formats/ndax.md, "XML members".
 
+#include "import/charset.hpp"
 #include "import/neware/ndax_parts.hpp"
 
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
-#include <iconv.h>
 #include <optional>
 #include <pugixml.hpp>
 
@@ -13,32 +13,6 @@ namespace platen::ndax {
 namespace {
 
 constexpr std::size_t largest_xml = std::size_t{1} << 24;
-
-/// Bytes in `encoding` as UTF-8. Empty when there is a byte sequence that is no character, unless `replace` puts U+FFFD
-/// in its place.
-std::optional<std::string> to_utf8(std::string_view bytes, const char* encoding, bool replace) {
-  const iconv_t handle = iconv_open("UTF-8", encoding);
-  if (handle == reinterpret_cast<iconv_t>(-1)) return std::nullopt;
-  std::string out(4 * bytes.size() + 16, '\0'); // three bytes for each byte replaced at most
-  std::string from(bytes);                      // iconv wants char*, not const char*
-  char* in = from.data();
-  char* to = out.data();
-  std::size_t left = from.size(), room = out.size();
-  bool failed = false;
-  while (left > 0 && !failed) {
-    if (iconv(handle, &in, &left, &to, &room) != static_cast<std::size_t>(-1)) break;
-    failed = !replace || room < 4;
-    if (failed) break;
-    for (const char c : std::string_view("\xEF\xBF\xBD")) *to++ = c;
-    room -= 3;
-    ++in;
-    --left;
-  }
-  iconv_close(handle);
-  if (failed) return std::nullopt;
-  out.resize(out.size() - room);
-  return out;
-}
 
 /// The encoding the prolog states, if it is one that Neware's programs write.
 const char* stated_encoding(std::string_view xml) {
@@ -139,7 +113,7 @@ constexpr Entry limit_entries[] = {
 std::string_view step_word(int code) {
   if (code == 5) return "Cycle"; // a loop back, which no row ever carries
   std::set<int> unknown;
-  return step_type_label(step_type(code, unknown));
+  return step_type_label(neware::step_type(code, unknown));
 }
 
 /// "2. CC DChg, 500 mA, 18000 s, until 2.5 V".
