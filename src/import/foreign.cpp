@@ -16,10 +16,6 @@ constexpr std::string_view as_text =
     "export it as text or CSV with the instrument's program; Platen reads that";
 
 constexpr std::array signatures{
-    Signature{
-        "NEWARE"sv,
-        {"a Neware .nda file",
-         "this version reads .ndax and text exports: export it as CSV, or save it as .ndax with BTSDA 8"}},
     Signature{"\xD0\xCF\x11\xE0"sv,
               {"an old Excel workbook (.xls)", "save the sheet with the measured rows as CSV"}},
     Signature{"\x1F\x8B"sv, {"gzip-compressed", "unpack it first (gunzip)"}},
@@ -48,7 +44,7 @@ std::optional<Foreign> foreign_format(std::string_view bytes) {
   if (bytes.find("xl/workbook") != std::string_view::npos)
     return Foreign{"an Excel workbook (.xlsx)",
                    "save the sheet with the measured rows (in Neware's export: `Record`) as CSV"};
-  return Foreign{"a zip archive of something else than Neware .ndax",
+  return Foreign{"a zip archive of something else than Neware .ndax or one .nda",
                  "unpack it and give Platen the file inside"};
 }
 

@@ -7,6 +7,7 @@
 #include "import/impedance/relaxis.hpp"
 #include "import/impedance/versastudio.hpp"
 #include "import/impedance/zplot.hpp"
+#include "import/neware/nda.hpp"
 #include "import/neware/ndax.hpp"
 #include "import/text/encoding.hpp"
 #include "import/text/sniff.hpp"
@@ -48,6 +49,10 @@ bool is_ndax(std::string_view bytes) {
 
 Record read_ndax_file(SourceFile file, const ImportOptions&, const work::Task& task) {
   return read_ndax(file.bytes, file.name(), task);
+}
+
+Record read_nda_file(SourceFile file, const ImportOptions&, const work::Task& task) {
+  return read_nda(file.bytes, file.name(), task);
 }
 
 // ---- programs for impedance
@@ -96,7 +101,7 @@ Record refuse_foreign(SourceFile file, const ImportOptions&, const work::Task&) 
 
 Record refuse_binary(SourceFile file, const ImportOptions&, const work::Task&) {
   throw Error("D004", "the file is binary and of no kind that Platen knows", file.place(),
-              {"Platen reads delimited text (EC-Lab, Neware and other exports), Neware .ndax, Battery Data "
+              {"Platen reads delimited text (EC-Lab, Neware and other exports), Neware .ndax and .nda, Battery Data "
                "Format CSV and its own HDF5"});
 }
 
@@ -114,6 +119,7 @@ std::string describe_any_text(const SourceFile& file) {
 constexpr std::array table{
     Format{is_hdf5_record, [](const SourceFile&) { return std::string("Platen record (HDF5)"); }, read_own_hdf5, true},
     Format{is_ndax, [](const SourceFile& file) { return describe_ndax(file.bytes, file.name()); }, read_ndax_file},
+    Format{looks_like_nda, [](const SourceFile& file) { return describe_nda(file.bytes, file.name()); }, read_nda_file},
     Format{biologic::is_mpr, [](const SourceFile& file) { return biologic::describe_mpr(file.bytes); }, read_mpr_file},
     Format{is_zplot, describe_zplot, read_zplot_file},
     Format{is_gamry, [](const SourceFile& file) { return describe_gamry(file.bytes); }, read_gamry_file},

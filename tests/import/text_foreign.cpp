@@ -18,7 +18,6 @@ TEST(TextForeign, FoldersEmptyFilesAndJunk) {
 
 TEST(TextForeign, EveryKnownKindIsNamedWithAHint) {
   const std::pair<std::string, std::string> kinds[] = {
-      {"NEWARE\0\0\0"s, "Neware .nda"},
       {"\x1F\x8B\x08\0"s, "gzip"},
       {"PK\x03\x04\x14\0\0\0\0\0"s + std::string(20, '\0') + "xl/workbook.xml", "Excel workbook (.xlsx)"},
       {"PK\x03\x04\x14\0\0\0\0\0"s + std::string(20, '\0') + "photo.jpg", "zip archive"},
