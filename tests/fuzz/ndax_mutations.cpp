@@ -41,15 +41,17 @@ Members built(int version) {
   return members;
 }
 
-Members built_whole() {
+Members built_whole(int version) {
   Members members = ndax_builder::xml_members();
-  ndax_builder::Pages data(1, 2, 94, 512, 5), aux(5, 2, 94, 512, 5);
+  const bool narrow = version == 2;
+  ndax_builder::Pages data(1, version, narrow ? 94 : 87, narrow ? 512 : 4096, narrow ? 5 : 132),
+      aux(5, version, narrow ? 94 : 87, narrow ? 512 : 4096, narrow ? 5 : 132);
   for (std::uint32_t row = 0; row < 60; ++row) {
     std::string record = ndax_builder::whole({.index = row + 1, .step_index = 1 + static_cast<int>(row / 20),
                                               .step_time = row % 20 * 1000, .voltage = 30000, .current = 100, .range = 10});
-    data.add(record);
+    data.add(narrow ? record : ndax_builder::whole_5(record));
     record[0] = 0x74;
-    aux.add(record);
+    aux.add(narrow ? record : ndax_builder::whole_5(record));
   }
   members.emplace_back("data.ndc", data.finish());
   members.emplace_back("20240229_123015_1_1_1_1_1.ndc", aux.finish());
@@ -64,9 +66,9 @@ struct Seed {
 
 std::vector<Seed> seeds() {
   std::vector<Seed> out;
-  for (const int version : {14, 16, 17}) out.push_back({"built " + std::to_string(version), ndax_builder::zip(built(version))});
+  for (const int version : {11, 14, 16, 17}) out.push_back({"built " + std::to_string(version), ndax_builder::zip(built(version))});
   out.push_back({"built 17 stored", ndax_builder::zip(built(17), false)});
-  out.push_back({"built 2", ndax_builder::zip(built_whole())});
+  for (const int version : {2, 5}) out.push_back({"built " + std::to_string(version), ndax_builder::zip(built_whole(version))});
   const std::filesystem::path folder = std::filesystem::path(PLATEN_SHARED_DATA) / "neware";
   std::error_code absent;
   std::vector<std::filesystem::path> files;
