@@ -1,5 +1,6 @@
 // What each column of a text file is: heading and mapping say it, the first rows confirm it.
 
+#include "import/text/chinese.hpp"
 #include "import/text/encoding.hpp"
 #include "import/text/number.hpp"
 #include "import/text/table.hpp"
@@ -231,6 +232,7 @@ StepType parse_step_type(std::string_view label) noexcept {
   std::array<char, 32> low{};
   label = trim(label);
   if (label.size() > low.size()) return StepType::unknown;
+  if (const auto chinese = chinese_step_type(label)) return *chinese;
   std::transform(label.begin(), label.end(), low.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   const std::string_view word(low.data(), label.size());

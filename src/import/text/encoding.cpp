@@ -1,5 +1,7 @@
 #include "import/text/encoding.hpp"
 
+#include "import/charset.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -48,6 +50,16 @@ std::string from_utf16(std::string_view bytes, bool little) {
   return out;
 }
 
+constexpr std::size_t sampled = std::size_t{1} << 20; ///< bytes that decide about the encoding
+
+/// Whether the bytes are UTF-8, but for a character that their end cuts off.
+bool begins_as_utf8(std::string_view sample) {
+  constexpr std::size_t longest = 4;
+  for (std::size_t cut = 0; cut < longest && cut <= sample.size(); ++cut)
+    if (is_utf8(sample.substr(0, sample.size() - cut))) return true;
+  return false;
+}
+
 /// Windows-1252 above 0x7F; the five unused places give the replacement character.
 std::uint32_t windows_1252(unsigned char c) {
   static constexpr std::array<std::uint16_t, 32> low{
@@ -55,6 +67,21 @@ std::uint32_t windows_1252(unsigned char c) {
       0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
       0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
   return c >= 0x80 && c < 0xA0 ? low[c - 0x80] : c;
+}
+
+/// Whether text that is not UTF-8 is Chinese in GB2312, GBK or GB18030. Its characters are pairs of bytes from 0xA1 on, and
+/// words have two or more of them; the accents, degree and micro signs of latin-1 stand alone between ASCII letters.
+bool looks_chinese(std::string_view sample) {
+  const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  std::size_t words = 0;
+  for (auto at = std::find_if(sample.begin(), sample.end(), high); at != sample.end();) {
+    const auto end = std::find_if_not(at, sample.end(), high);
+    const bool pairs = (end - at) % 2 == 0 && std::all_of(at, end, [](char c) { return static_cast<unsigned char>(c) >= 0xA1; });
+    if (!pairs && end != sample.end()) return false;
+    if (end - at >= 4) ++words;
+    at = std::find_if(end, sample.end(), high);
+  }
+  return words > 0;
 }
 
 } // namespace
@@ -70,6 +97,9 @@ Decoded decode(std::string bytes) {
   } else if (bytes.starts_with("\xFE\xFF")) {
     bytes = from_utf16(std::string_view(bytes).substr(2), false);
     out.encoding = "UTF-16 big endian";
+  } else if (const std::string_view sample = std::string_view(bytes).substr(0, sampled); looks_chinese(sample) && !begins_as_utf8(sample)) {
+    if (auto text = platen::to_utf8(bytes, "GB18030", true)) bytes = std::move(*text);
+    out.encoding = "GB18030";
   }
   if (bytes.find('\n') == std::string::npos) std::replace(bytes.begin(), bytes.end(), '\r', '\n');
   out.text = std::move(bytes);

@@ -13,9 +13,9 @@ struct Decoded {
   std::string encoding;
 };
 
-/// Takes the byte-order mark off and turns UTF-16 into UTF-8. Text without a mark stays as it is: numbers are
-/// ASCII in every encoding met so far, and headers are cured one by one with `to_utf8`. Lone carriage returns
-/// become line ends.
+/// Takes the byte-order mark off and turns UTF-16, and what looks like Chinese in GB18030, into UTF-8. Other
+/// text without a mark stays as it is: numbers are ASCII in every encoding met so far, and headers are cured
+/// one by one with `to_utf8`. Lone carriage returns become line ends.
 Decoded decode(std::string bytes);
 
 /// Whether `bytes` cannot be text: NUL bytes (and no UTF-16 mark) or many control characters among the first

@@ -1,5 +1,6 @@
 #include "import/text/header.hpp"
 
+#include "import/text/chinese.hpp"
 #include "import/text/number.hpp"
 #include "import/text/units.hpp"
 #include "record/columns.hpp"
@@ -163,6 +164,8 @@ std::optional<Heading> split_at_slash(std::string_view raw) {
   return out;
 }
 
+Heading split_narrow(std::string_view raw);
+
 bool is_known_key(std::string_view key) {
   return std::any_of(known.begin(), known.end(), [&](const Entry& e) { return e.key == key; });
 }
@@ -182,10 +185,22 @@ std::string heading_key(std::string_view name) {
       gap = true;
     }
   }
+  if (const std::string_view english = english_heading(out); !english.empty()) return std::string(english);
   return out;
 }
 
 Heading split_heading(std::string_view raw) {
+  if (std::any_of(raw.begin(), raw.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+    Heading out = split_narrow(narrow_marks(raw));
+    out.raw = std::string(trim(raw));
+    return out;
+  }
+  return split_narrow(raw);
+}
+
+namespace {
+
+Heading split_narrow(std::string_view raw) {
   raw = trim(raw);
   if (ends_with_bracket(raw)) {
     const std::size_t at = opening_bracket(raw);
@@ -204,6 +219,8 @@ Heading split_heading(std::string_view raw) {
   }
   return made(raw, raw, "");
 }
+
+} // namespace
 
 std::optional<KnownHeading> know_heading(const Heading& heading) {
   const std::string key = heading_key(heading.name);
