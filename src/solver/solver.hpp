@@ -1,5 +1,5 @@
 #pragma once
-// SUNDIALS behind a small face: a system sees spans and names, never a solver's vector.
+// The solver behind a small face: a system sees spans and names, never a solver's vector. Theory: docs/theory/numerics.md.
 
 #include "base/error.hpp"
 
@@ -19,6 +19,10 @@ public:
   /// dydt = f(t, y); both spans have size() entries. May throw Error for a state that has no meaning (that is reported as
   /// a solver failure with the state's name).
   virtual void derivative(double t, std::span<const double> y, std::span<double> dydt) = 0;
+  /// Called with the state from which a step is about to start. May draw it back to where it means something (a share that a
+  /// step took below zero) and switch what `derivative` depends on; both stay fixed during a step.
+  /// @returns whether anything changed, so that rates known from the last step do not hold any more.
+  virtual bool settle(double, std::span<double>) { return false; }
   /// Number of root functions; an event is a change of sign of one of them.
   virtual std::size_t roots() const { return 0; }
   virtual void root(double, std::span<const double>, std::span<double>) {}
@@ -28,19 +32,19 @@ public:
 };
 
 enum class Method {
-  explicit_runge_kutta, ///< ARKODE ERK, order 4(3) by default: slow states only, cheapest restarts
-  implicit_bdf          ///< CVODE BDF with a dense Newton matrix: with the capacitances among the states
+  explicit_runge_kutta, ///< Dormand and Prince 5(4): slow states only, cheapest restarts
+  implicit_bdf          ///< CVODE BDF with a dense Newton matrix: capacitances among the states, shorted cells
 };
 
 struct Options {
   Method method = Method::explicit_runge_kutta;
   double relative_tolerance = 1e-6;
   double maximum_step = 0.0; ///< s, 0: none
-  long maximum_steps = 200000; ///< between two calls that return
+  long maximum_steps = 200000; ///< tried between two calls that return
 };
 
 struct Statistics {
-  long steps = 0, evaluations = 0, error_failures = 0, restarts = 0;
+  long steps = 0, evaluations = 0, error_failures = 0, restarts = 0, root_evaluations = 0;
 };
 
 enum class Stop { time, root };
@@ -51,6 +55,8 @@ struct Outcome {
   double t = 0.0;
   std::vector<int> roots; ///< per root function: 0, +1 rising, -1 falling; empty unless stop is root
 };
+
+struct Engine;
 
 /// Advances one system in time. Steps are chosen by the error control alone; output is read by interpolation within the
 /// last step.
@@ -74,11 +80,6 @@ public:
   Statistics statistics() const;
 
 private:
-  [[noreturn]] void give_up(const std::string& why, bool has_errors);
-
-  struct Engine;
-  struct ExplicitEngine;
-  struct BdfEngine;
   std::unique_ptr<Engine> engine_;
 };
 
