@@ -86,6 +86,12 @@ std::uint64_t RandomStream::bits() {
   return (std::uint64_t{words_[3]} << 32) | words_[2];
 }
 
+void RandomStream::move_to(std::uint64_t draw) {
+  block_ = draw / 2;
+  half_used_ = false;
+  if (draw % 2 == 1) bits();
+}
+
 double RandomStream::uniform() { return (static_cast<double>(bits() >> 12) + 0.5) * 0x1p-52; }
 
 double RandomStream::normal() { return normal_quantile(uniform()); }

@@ -24,6 +24,8 @@ public:
   RandomStream(std::uint64_t seed, std::string_view name, std::uint64_t index = 0);
 
   std::uint64_t bits();
+  /// The next draw is the one of this number, from 0.
+  void move_to(std::uint64_t draw);
   /// Uniform on the open interval (0, 1): midpoints of 2^52 equal cells.
   double uniform();
   /// Standard normal; one draw takes one `bits`. Equal on every machine up to the rounding of std::log in the tails.

@@ -12,6 +12,12 @@ inline double arrhenius(double activation, double T, double reference = constant
   return std::exp(activation / constants::R * (1.0 / reference - 1.0 / T));
 }
 
+/// x^n. Fourth powers, the exponents of two laws as they stand, need no logarithm.
+inline double power(double x, double n) {
+  if (n == 4.0) return (x * x) * (x * x);
+  return std::pow(x, n);
+}
+
 /// max(x, 0) with its corner rounded over |x| < `smooth` (same unit as x) by a parabola, equation (T2): the derivative is
 /// continuous at x = 0, and there is exactly nothing below -smooth.
 inline double positive_part(double x, double smooth) {

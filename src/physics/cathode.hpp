@@ -8,21 +8,23 @@
 
 namespace platen::physics {
 
-/// Open-circuit voltage (V) of NCM811 against lithium at content x of Li_x MO2, equation (Q1): Chen 2020, fitted there for
-/// x from 0.26 to 0.91. Beyond x = 0.91 a steep fall is added so that a discharge ends.
-inline double open_circuit_voltage(double x) {
-  const double chen = -0.8090 * x + 4.4875 - 0.0428 * std::tanh(18.5138 * (x - 0.5542)) -
-                      17.7326 * std::tanh(15.7890 * (x - 0.3117)) + 17.5842 * std::tanh(15.9308 * (x - 0.3120));
-  return chen - std::exp(150.0 * (x - 0.925));
-}
+struct OpenCircuit {
+  double voltage; ///< V
+  double slope;   ///< dU/dx, V
+};
 
-/// dU/dx (V).
-inline double open_circuit_slope(double x) {
-  const auto sech2 = [](double u) { const double c = 1.0 / std::cosh(u); return c * c; };
-  return -0.8090 - 0.0428 * 18.5138 * sech2(18.5138 * (x - 0.5542)) -
-         17.7326 * 15.7890 * sech2(15.7890 * (x - 0.3117)) + 17.5842 * 15.9308 * sech2(15.9308 * (x - 0.3120)) -
-         150.0 * std::exp(150.0 * (x - 0.925));
+/// Open-circuit voltage of NCM811 against lithium at content x of Li_x MO2, equation (Q1): Chen 2020, fitted there for x from
+/// 0.26 to 0.91. Beyond x = 0.91 a steep fall is added so that a discharge ends.
+inline OpenCircuit open_circuit(double x) {
+  const auto tanh = [](double u) { return 1.0 - 2.0 / (std::exp(2.0 * u) + 1.0); };
+  const double a = tanh(18.5138 * (x - 0.5542)), b = tanh(15.7890 * (x - 0.3117)), c = tanh(15.9308 * (x - 0.3120));
+  const double fall = std::exp(150.0 * (x - 0.925));
+  return {-0.8090 * x + 4.4875 - 0.0428 * a - 17.7326 * b + 17.5842 * c - fall,
+          -0.8090 - 0.0428 * 18.5138 * (1.0 - a * a) - 17.7326 * 15.7890 * (1.0 - b * b) + 17.5842 * 15.9308 * (1.0 - c * c) -
+              150.0 * fall};
 }
+inline double open_circuit_voltage(double x) { return open_circuit(x).voltage; }
+inline double open_circuit_slope(double x) { return open_circuit(x).slope; }
 
 /// Relative volume lost by the active material at state of charge y (0 as made, 1 full charge), equation (Q2): a fifth of
 /// the change is spread evenly, the rest is the collapse of the c axis near full charge (de Biasi 2017, Koerver 2018:

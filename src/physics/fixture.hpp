@@ -18,11 +18,21 @@ inline double frame_stiffness(double P, double K_el, double K_5, double q) {
   return K_el * joint / (K_el + joint);
 }
 
-/// Displacement (m) the frame takes up between two pressures: the integral of dP/K, equation (F3). Exact for P > 1 kPa.
+/// A frame at one pressure.
+struct Frame {
+  double stiffness;    ///< (F2), Pa/m
+  double displacement; ///< taken up since 5 MPa: the integral of dP/K, equation (F3), exact for P > 1 kPa; m
+};
+
+inline Frame frame_at(double P, double K_el, double K_5, double q) {
+  const double p = std::max(P, 1e3) / joint_reference_pressure, hardened = std::pow(p, q), joint = K_5 * hardened;
+  const double closed = std::abs(q - 1.0) < 1e-12 ? std::log(p) : (p / hardened - 1.0) / (1.0 - q);
+  return {K_el * joint / (K_el + joint), (P - joint_reference_pressure) / K_el + joint_reference_pressure / K_5 * closed};
+}
+
+/// Displacement (m) the frame takes up between two pressures.
 inline double frame_displacement(double P_from, double P_to, double K_el, double K_5, double q) {
-  const double a = P_from / joint_reference_pressure, b = P_to / joint_reference_pressure;
-  const double joint = std::abs(q - 1.0) < 1e-12 ? std::log(b / a) : (std::pow(b, 1 - q) - std::pow(a, 1 - q)) / (1 - q);
-  return (P_to - P_from) / K_el + joint_reference_pressure / K_5 * joint;
+  return frame_at(P_to, K_el, K_5, q).displacement - frame_at(P_from, K_el, K_5, q).displacement;
 }
 
 /// Number of one-way elements that stand for the continuous spectrum of seating times.

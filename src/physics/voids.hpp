@@ -12,14 +12,12 @@ inline constexpr double supply_creep_temperature = constants::zero_celsius + 30.
 inline constexpr double supply_diffusion_temperature = constants::zero_celsius + 40.0; ///< K
 /// Share of the contact that voids can take: islands remain however long one strips (assumed).
 inline constexpr double void_limit = 0.97;
-/// Share of the void over which opening and closing are rounded off at "none" and "all lost".
-inline constexpr double void_edge = 0.01;
-
-/// Current density (A/m2) that creep can feed to a stripping interface, equation (V2): a foil thinning rate read as a
-/// supply velocity, J_c = J (P/3.5 MPa)^n at 30 degC.
+/// Current density (A/m2) that creep can feed to a stripping interface at 30 degC, equation (V2): a foil thinning rate read
+/// as a supply velocity, J_c = J (P/3.5 MPa)^n.
+inline double creep_supply(double P, double J, double n) { return J * std::pow(std::max(P, 0.0) / supply_creep_pressure, n); }
+/// The same at `T` (K).
 inline double creep_supply(double P, double T, double J, double n, double activation) {
-  return J * std::pow(std::max(P, 0.0) / supply_creep_pressure, n) *
-         arrhenius(activation, T, supply_creep_temperature);
+  return creep_supply(P, J, n) * arrhenius(activation, T, supply_creep_temperature);
 }
 
 /// Current density (A/m2) that self-diffusion feeds, equation (V3), quoted at 40 degC.
@@ -30,16 +28,19 @@ inline double diffusion_supply(double T, double J, double activation) {
 /// Contact left (1) by voids that fill the share `phi` of their room, equation (V4): 1 - phi^s. With s = 1 every bit of void
 /// costs contact; with s > 1 voids deepen before they spread.
 inline double contact_left(double phi, double spread) {
-  return 1.0 - std::pow(std::clamp(phi, 0.0, 1.0), spread);
+  return 1.0 - power(std::clamp(phi, 0.0, 1.0), spread);
 }
 
+/// Whether voids can both open and close, or are at one end of their range.
+enum class VoidsAt { none, between, limit };
+
 /// dphi/dt (1/s), equation (V1): w dphi/dt = (i - J) V_m/F. `stripping` is the current density (A/m2) that strips this
-/// interface, negative while it plates; plating refills the voids first. phi stays in [0, void_limit).
-inline double void_rate(double phi, double stripping, double supply, double height, double V_m) {
+/// interface, negative while it plates; plating refills the voids first. At the ends of [0, void_limit] the rate that leads
+/// outside is zero.
+inline double void_rate(VoidsAt at, double stripping, double supply, double height, double V_m) {
   const double u = (stripping - supply) * V_m / (constants::F * height);
-  const double room = u > 0.0 ? void_limit - phi : phi;
-  // Not clipped at zero: a trial step that overshoots is drawn back.
-  return u * room / (std::max(room, -0.5 * void_edge) + void_edge);
+  if (at == VoidsAt::none) return std::max(u, 0.0);
+  return at == VoidsAt::limit ? std::min(u, 0.0) : u;
 }
 
 } // namespace platen::physics

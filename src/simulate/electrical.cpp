@@ -1,45 +1,65 @@
 #include "simulate/electrical.hpp"
 
-#include "physics/kinetics.hpp"
+#include "base/constants.hpp"
 
 #include <cmath>
 
 namespace platen::simulation {
 namespace {
 
-struct Branch {
-  double voltage, slope, eta_left, eta_right;
+/// Charge transfer at one electrode: overpotential, equation (E2), and its first two derivatives.
+struct Transfer {
+  double eta, slope, bend;
+
+  /// Overpotential at a current lower by `step`.
+  double before(double step) const { return eta - step * (slope - 0.5 * step * bend); }
 };
 
-/// Voltage across the ionic branch at `x` (A/m2), equation (E1), and its derivative.
-Branch ionic_branch(const Network& n, double x) {
-  using namespace physics;
-  const double left = charge_transfer_overpotential(x, n.i0_left, 1.0, n.T);
-  const double right = charge_transfer_overpotential(x, n.i0_right, 1.0, n.T);
-  const double slope = n.ohmic() + charge_transfer_slope(x, n.i0_left, 1.0, n.T) +
-                       charge_transfer_slope(x, n.i0_right, 1.0, n.T);
-  return {n.open_circuit + x * n.ohmic() + left + right, slope, left, right};
+/// asinh and its derivatives share a root.
+Transfer transfer(double x, double i0, double RT_F) {
+  const double per_current = 0.5 / i0, u = x * per_current, size = std::abs(u), root = std::sqrt(1.0 + u * u);
+  // log(size + root) without the cancellation near zero
+  const double asinh = size < 0.5 ? std::log1p(size + size * size / (1.0 + root)) : std::log(size + root);
+  const double slope = 2.0 * RT_F * per_current / root;
+  return {2.0 * RT_F * std::copysign(asinh, u), slope, -slope * u * per_current / (root * root)};
 }
 
-/// Solves a x + b V(x) = target for a, b >= 0. V - V(0) is odd, increasing and concave for x > 0, so Newton's method
-/// started at the slope of the origin approaches the root from the side of the origin without overshooting.
+/// Voltage across the ionic branch at a current, equation (E1), and its derivative.
+struct Branch {
+  Transfer left, right;
+  double voltage, slope;
+};
+
+Branch ionic_branch(const Network& n, double ohmic, double RT_F, double x) {
+  const Transfer l = transfer(x, n.i0_left, RT_F), r = transfer(x, n.i0_right, RT_F);
+  return {l, r, n.open_circuit + x * ohmic + l.eta + r.eta, ohmic + l.slope + r.slope};
+}
+
+/// Newton's method has converged when the next step would be below this share of the current; over a last step that is
+/// shorter than `straight` of it the branch is followed by its second-order series.
+constexpr double converged = 1e-15, straight = 1e-4;
+/// Solves a x + b V(x) = target for a, b >= 0. V - V(0) is odd, increasing and concave for x > 0. Newton's method from the
+/// slope of the origin approaches the root from the side of the origin without overshooting.
 Electrical solve(const Network& n, double a, double b, double target) {
-  Branch branch = ionic_branch(n, 0.0);
-  double x = (target - b * n.open_circuit) / (a + b * branch.slope);
-  for (int iteration = 0; iteration < 60; ++iteration) {
-    branch = ionic_branch(n, x);
-    const double step = (a * x + b * branch.voltage - target) / (a + b * branch.slope);
-    if (!(std::abs(step) > 1e-14 * std::abs(x))) break;
-    x -= step;
-  }
-  branch = ionic_branch(n, x);
+  const double RT_F = constants::R * n.T / constants::F, ohmic = n.ohmic();
+  const double at_origin = ohmic + RT_F / n.i0_left + RT_F / n.i0_right;
+  double x = (target - b * n.open_circuit) / (a + b * at_origin);
   Electrical out;
+  for (int iteration = 0;; ++iteration) {
+    const Branch branch = ionic_branch(n, ohmic, RT_F, x);
+    const double slope = a + b * branch.slope, step = (a * x + b * branch.voltage - target) / slope;
+    const double relative = std::abs(step / x);
+    x -= step;
+    // V bends by no more than its slope over the current, and only the part b of the equation bends.
+    if (iteration < 60 && (relative > straight || relative * relative * b * branch.slope > converged * slope)) continue;
+    out.eta_left = branch.left.before(step);
+    out.eta_right = branch.right.before(step);
+    break;
+  }
   out.ionic = x;
-  out.inner = branch.voltage;
-  out.current = x + (n.leak + n.shorted) * branch.voltage;
-  out.voltage = branch.voltage + out.current * n.lead;
-  out.eta_left = branch.eta_left;
-  out.eta_right = branch.eta_right;
+  out.inner = n.open_circuit + x * ohmic + out.eta_left + out.eta_right;
+  out.current = x + (n.leak + n.shorted) * out.inner;
+  out.voltage = out.inner + out.current * n.lead;
   return out;
 }
 

@@ -1,5 +1,6 @@
 #include "simulate/recorder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
@@ -7,26 +8,24 @@
 namespace platen::simulation {
 namespace {
 
-using state::of;
-
 using StateColumn = Recorder::StateColumn;
 
 /// Once for each lithium electrode.
 constexpr std::array<StateColumn, 9> lithium_columns{{
     {"contact", "1", "contact fraction theta closed by creep", true,
-     [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t s) { return y[of(s, state::contact)]; }},
+     [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t) { return c.closed_contact(y); }},
     {"void", "1", "share of the contact lost to voids that stripping opened", true,
-     [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t s) { return y[of(s, state::voids)]; }},
+     [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t s) { return c.voids(y, s); }},
     {"flaw", "m", "depth of the flaw that decides", true,
-     [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t s) { return y[of(s, state::flaw)]; }},
+     [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t) { return c.flaw(y); }},
     {"filament", "m", "length of the filament grown from this side", true,
-     [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t s) { return y[of(s, state::filament)]; }},
+     [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t s) { return y[c.layout().electrode[s] + state::filament]; }},
     {"interphase", "m", "interphase thickness", true,
-     [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t s) { return CellSystem::interphase(y, s); }},
+     [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t) { return c.interphase(y); }},
     {"lithium", "m", "thickness of the metallic lithium", true,
      [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t s) { return c.foil(y, s); }},
     {"damage", "1", "share of the strength that sub-critical half cycles have used up", true,
-     [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t s) { return y[of(s, state::damage)]; }},
+     [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t s) { return y[c.layout().electrode[s] + state::damage]; }},
     {"overpotential", "V", "charge-transfer overpotential, positive while this side plates", true,
      [](const CellSystem& c, std::span<const double> y, const Electrical& e, std::size_t s) {
        return c.local_overpotential(y, e, s);
@@ -48,96 +47,116 @@ constexpr std::array<StateColumn, 2> cathode_columns{{
 
 constexpr std::array<StateColumn, 3> cell_columns{{
     {"leaked_charge", "C/m2", "charge passed by electronic conduction through the electrolyte", false,
-     [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t) { return y[state::leaked]; }},
+     [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t) { return y[c.layout().leaked]; }},
     {"shorted_charge", "C/m2", "charge passed through filaments", false,
-     [](const CellSystem&, std::span<const double> y, const Electrical&, std::size_t) { return y[state::shorted]; }},
+     [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t) { return y[c.layout().shorted]; }},
     {"short_current_density", "A/m2", "current density through filaments", false,
      [](const CellSystem& c, std::span<const double>, const Electrical& e, std::size_t) {
        return e.current - e.ionic - c.leak_conductance() * e.inner;
      }},
 }};
 
+/// Rows for which there is room at first; memory that no row has touched costs nothing.
+constexpr std::size_t first_capacity = 4096;
+
+/// Columns that every record has, in front of those of the states.
+enum Common : std::size_t { time, step_time, current, voltage, pressure, temperature, passed, force_balance, common };
+
 } // namespace
 
+Recorder::Recorder(CellSystem& system) : system_(system) {
+  if (system.has_electrodes()) {
+    for (const StateColumn& column : lithium_columns)
+      for (const std::size_t side : {left, right})
+        if (system.is_lithium(side)) columns_.push_back({&column, side});
+    for (const std::size_t side : {left, right}) columns_.push_back({&inventory, side});
+    if (system.full())
+      for (const StateColumn& column : cathode_columns) columns_.push_back({&column, left});
+    for (const StateColumn& column : cell_columns) columns_.push_back({&column, left});
+  }
+  values_.resize(common + columns_.size());
+  block_.resize(values_.size() * rows_per_block);
+}
+
 void Recorder::pressure_set(double t, std::span<const double> y) {
-  reference_displacement_ = system_.displacement(t, y);
-  reference_pressure_ = y[state::pressure];
-  reference_friction_ = y[state::friction];
-  referenced_ = true;
+  reference_ = system_.displacement(t, y) - system_.taken_up(y).displacement;
+}
+
+/// What the fixture has taken up against what the cell's states ask for, as a pressure (Pa); equation (L3).
+double Recorder::force_residual(double t, std::span<const double> y) const {
+  if (!reference_) return std::nan("");
+  const Taken taken = system_.taken_up(y);
+  return (system_.displacement(t, y) - taken.displacement - *reference_) * taken.stiffness;
 }
 
 void Recorder::row(double t, std::span<const double> y, const Mark& mark) {
-  const Electrical e = system_.electrical(t, y);
-  time_.push_back(t);
-  step_time_.push_back(t - mark.started);
-  current_.push_back(e.current);
-  voltage_.push_back(e.voltage);
-  pressure_.push_back(y[state::pressure]);
-  temperature_.push_back(system_.temperature(t));
-  passed_.push_back(y[state::passed]);
+  const Electrical e = system_.observed(t, y);
+  double* out = block_.data() + in_block_ * values_.size();
+  out[time] = t;
+  out[step_time] = t - mark.started;
+  out[current] = e.current;
+  out[voltage] = e.voltage;
+  out[pressure] = system_.stack_pressure(y);
+  out[temperature] = system_.temperature(t);
+  out[passed] = system_.has_electrodes() ? y[system_.layout().passed] : 0.0;
+  out[force_balance] = force_residual(t, y);
+  out += common;
+  for (const auto& [column, side] : columns_) *out++ = column->value(system_, y, e, side);
   sentence_.push_back(mark.sentence);
   step_.push_back(mark.step);
   cycle_.push_back(mark.cycle);
   type_.push_back(static_cast<std::int32_t>(mark.type));
-  double residual = std::nan(""); // equation (L3)
-  if (referenced_) {
-    const double taken_up = system_.fixture_displacement(reference_pressure_, reference_friction_, y[state::pressure],
-                                                         y[state::friction]);
-    residual = (system_.displacement(t, y) - reference_displacement_ - taken_up) * system_.frame_stiffness_at(y[state::pressure]);
-  }
-  force_balance_.push_back(residual);
-  if (!system_.has_electrodes()) return;
-  std::size_t k = 0;
-  each_state([&](const StateColumn& column, std::size_t side) {
-    if (states_.size() <= k) states_.emplace_back();
-    states_[k++].push_back(column.value(system_, y, e, side));
-  });
+  if (++in_block_ == rows_per_block) empty_block();
 }
 
-void Recorder::each_state(const std::function<void(const StateColumn&, std::size_t side)>& visit) const {
-  for (const StateColumn& column : lithium_columns)
-    for (std::size_t side : {left, right})
-      if (system_.is_lithium(side)) visit(column, side);
-  for (std::size_t side : {left, right}) visit(inventory, side);
-  if (system_.full())
-    for (const StateColumn& column : cathode_columns) visit(column, left);
-  for (const StateColumn& column : cell_columns) visit(column, left);
+/// Rows become columns a block at a time, which stays in the processor's cache.
+void Recorder::empty_block() {
+  const std::size_t width = values_.size();
+  std::array<double, rows_per_block> gathered;
+  for (std::size_t k = 0; k < width; ++k) {
+    std::vector<double>& column = values_[k];
+    if (column.capacity() - column.size() < in_block_) column.reserve(std::max(first_capacity, 4 * column.capacity()));
+    for (std::size_t row = 0; row < in_block_; ++row) gathered[row] = block_[row * width + k];
+    column.insert(column.end(), gathered.begin(), gathered.begin() + static_cast<std::ptrdiff_t>(in_block_));
+  }
+  in_block_ = 0;
 }
 
 void Recorder::add_states(Record& record) {
-  std::size_t k = 0;
-  each_state([&](const StateColumn& column, std::size_t side) {
+  for (std::size_t k = 0; k < columns_.size(); ++k) {
+    const auto& [column, side] = columns_[k];
     const std::string_view name = side == left ? "left" : "right";
-    record.set(Column{column.of_side ? fmt::format("{}_{}", column.name, name) : std::string(column.name), std::string(column.unit),
-                      column.of_side ? fmt::format("{}, {} electrode", column.description, name) : std::string(column.description),
-                      std::move(states_[k++])});
-  });
+    record.set(Column{column->of_side ? fmt::format("{}_{}", column->name, name) : std::string(column->name), std::string(column->unit),
+                      column->of_side ? fmt::format("{}, {} electrode", column->description, name) : std::string(column->description),
+                      std::move(values_[common + k])});
+  }
 }
 
 Record Recorder::finish(double area) {
+  empty_block();
   Record record;
   record.events = std::move(events_);
-  const std::size_t rows = time_.size();
+  const std::size_t rows = values_[time].size();
   // The balance (L1) reads the recorded current, not the solver: charge by the trapezoidal rule over the rows as written.
   std::vector<double> recorded(rows, 0.0);
   for (std::size_t i = 1; i < rows; ++i)
-    recorded[i] = recorded[i - 1] + 0.5 * (current_[i] + current_[i - 1]) * (time_[i] - time_[i - 1]);
-  for (double& v : current_) v *= area;
-  for (double& v : passed_) v *= area;
-  record.set(col::test_time, std::move(time_));
-  record.set(col::step_time, std::move(step_time_));
-  record.set(col::current, std::move(current_));
-  record.set(col::voltage, std::move(voltage_));
-  record.set(col::stack_pressure, std::move(pressure_));
-  record.set(col::temperature, std::move(temperature_));
-  record.set(col::net_capacity, std::move(passed_));
+    recorded[i] = recorded[i - 1] + 0.5 * (values_[current][i] + values_[current][i - 1]) * (values_[time][i] - values_[time][i - 1]);
+  for (double& v : values_[current]) v *= area;
+  for (double& v : values_[passed]) v *= area;
+  record.set(col::test_time, std::move(values_[time]));
+  record.set(col::step_time, std::move(values_[step_time]));
+  record.set(col::current, std::move(values_[current]));
+  record.set(col::voltage, std::move(values_[voltage]));
+  record.set(col::stack_pressure, std::move(values_[pressure]));
+  record.set(col::temperature, std::move(values_[temperature]));
+  record.set(col::net_capacity, std::move(values_[passed]));
   record.set(col::step_index, std::move(sentence_));
   record.set(col::step_count, std::move(step_));
   record.set(col::cycle_count, std::move(cycle_));
   record.set(col::step_type, std::move(type_));
   record.set(Column{"force_balance", "Pa", "fixture's displacement against what the cell's states ask for, as a pressure",
-                    std::move(force_balance_)});
-  if (states_.empty()) return record;
+                    std::move(values_[force_balance])});
+  if (columns_.empty()) return record;
   add_states(record);
   const auto leaked = record.real("leaked_charge"), through = record.real("shorted_charge");
   for (std::string_view side : {"left", "right"}) {

@@ -5,7 +5,8 @@
 #include "simulate/cell_system.hpp"
 
 #include <cstdint>
-#include <functional>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace platen::simulation {
@@ -21,7 +22,7 @@ struct Mark {
 
 class Recorder {
 public:
-  explicit Recorder(CellSystem& system) : system_(system) {}
+  explicit Recorder(CellSystem& system);
 
   void row(double t, std::span<const double> y, const Mark& mark);
   void event(double t, std::string kind, std::string text) { events_.push_back({t, std::move(kind), std::move(text)}); }
@@ -41,17 +42,20 @@ public:
   Record finish(double area);
 
 private:
-  void each_state(const std::function<void(const StateColumn&, std::size_t side)>& visit) const;
+  static constexpr std::size_t rows_per_block = 64;
+
+  double force_residual(double t, std::span<const double> y) const;
+  void empty_block();
   void add_states(Record& record);
 
   CellSystem& system_;
-  std::vector<double> time_, step_time_, current_, voltage_, pressure_, temperature_, passed_;
+  std::vector<std::pair<const StateColumn*, std::size_t>> columns_; ///< of the states, each with its side
+  std::vector<std::vector<double>> values_;                         ///< every real column, those of the states last
+  std::vector<double> block_;                                       ///< rows not yet in them
+  std::size_t in_block_ = 0;
   std::vector<std::int32_t> sentence_, step_, cycle_, type_;
-  std::vector<std::vector<double>> states_; ///< one vector per column that each_state visits
-  std::vector<double> force_balance_;
   std::vector<Event> events_;
-  double reference_displacement_ = 0.0, reference_pressure_ = 0.0, reference_friction_ = 0.0;
-  bool referenced_ = false;
+  std::optional<double> reference_; ///< displacement asked for less that taken up when the pressure was last set, m
 };
 
 } // namespace platen::simulation

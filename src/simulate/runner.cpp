@@ -19,10 +19,13 @@ constexpr double bypassed_when_shorted = 0.5;
 /// A ramp that never shorts stops here (A/m2): 50 mA/cm2, far beyond any published CCD.
 constexpr double ramp_end = 500.0;
 
-solver::Options solver_options(const Study& study) {
+/// What multiplies the study's tolerance in the implicit engine, whose errors add up over more steps.
+constexpr double implicit_share = 0.1;
+
+solver::Options solver_options(const Study& study, bool stiff) {
   solver::Options o;
-  o.relative_tolerance = study.output.relative_tolerance;
-  o.method = study.output.dynamic_capacitances ? solver::Method::implicit_bdf : solver::Method::explicit_runge_kutta;
+  o.relative_tolerance = study.output.relative_tolerance * (stiff ? implicit_share : 1.0);
+  o.method = stiff ? solver::Method::implicit_bdf : solver::Method::explicit_runge_kutta;
   return o;
 }
 
@@ -32,7 +35,28 @@ std::string_view side_name(std::size_t side) { return side == left ? "left" : "r
 
 Runner::Runner(const Study& study, const work::Task& task)
     : study_(study), task_(task), scatter_(draw_scatter(study.parameters, study.seed)), system_(study, scatter_),
-      integrator_(system_, solver_options(study)), recorder_(system_), y_(system_.initial_state()), row_(y_.size()) {}
+      integrator_(std::make_unique<solver::Integrator>(system_, solver_options(study, study.output.dynamic_capacitances))),
+      stiff_(study.output.dynamic_capacitances), recorder_(system_), y_(system_.initial_state()), row_(y_.size()) {}
+
+void Runner::restart() {
+  // A short drains a cathode within minutes and then holds it where its voltage falls off a cliff: seconds beside hours.
+  if (!stiff_ && system_.full() && system_.shorting(y_)) {
+    before_short_ = integrator_->statistics();
+    integrator_ = std::make_unique<solver::Integrator>(system_, solver_options(study_, true));
+    stiff_ = true;
+  }
+  integrator_->restart(t_, y_);
+}
+
+solver::Statistics Runner::statistics() const {
+  solver::Statistics s = integrator_->statistics();
+  s.steps += before_short_.steps;
+  s.evaluations += before_short_.evaluations;
+  s.error_failures += before_short_.error_failures;
+  s.restarts += before_short_.restarts;
+  s.root_evaluations += before_short_.root_evaluations;
+  return s;
+}
 
 Record Runner::run() {
   mark_.started = t_;
@@ -71,10 +95,14 @@ void Runner::carry_out(const Step& step) {
 
 void Runner::set_pressure(double P) {
   // The screws move the frame, not the cell: pressure changes, nothing else does. The springs' slider starts unloaded.
-  y_[state::pressure] = P;
-  y_[state::peak] = P;
-  y_[state::friction] = 0.0;
+  y_[system_.layout().pressure] = P;
+  release_slider();
+  system_.pressure_set(y_);
   recorder_.pressure_set(t_, y_);
+}
+
+void Runner::release_slider() {
+  if (system_.layout().friction != Layout::none) y_[system_.layout().friction] = 0.0;
 }
 
 void Runner::carry_out(const step::Hold& s) {
@@ -86,7 +114,7 @@ void Runner::carry_out(const step::Hold& s) {
 
 void Runner::carry_out(const step::FitSprings&) {
   system_.springs_fitted = true;
-  y_[state::friction] = 0.0;
+  release_slider();
   recorder_.pressure_set(t_, y_);
 }
 
@@ -130,7 +158,7 @@ Runner::End Runner::constant_current(double i, double voltage, double duration) 
   system_.voltage_limit = voltage;
   const bool beyond = (system_.electrical(t_, y_).voltage - voltage) * i >= 0.0; // a root function sees no crossing there
   const End end = advance(beyond ? t_ : t_ + duration, i > 0 ? StepType::cc_charge : StepType::cc_discharge);
-  const Electrical last = system_.electrical(t_, y_);
+  const Electrical& last = system_.electrical(t_, y_);
   bypassed_ = std::abs(last.current - last.ionic) / std::abs(i);
   system_.voltage_limit.reset();
   system_.half_cycle_time = 0.0;
@@ -171,7 +199,7 @@ void Runner::carry_out(const step::Ramp& s) {
                                                          instrument_voltage));
         return;
       }
-      if (s.until_short && (system_.bridged || bypassed_ > bypassed_when_shorted)) return;
+      if (s.until_short && (system_.bridged_since || bypassed_ > bypassed_when_shorted)) return;
     }
   }
 }
@@ -207,7 +235,7 @@ void Runner::wait(double duration, StepType type) {
 void Runner::write_grid(double until) {
   while (next_row_ < until) {
     if (!study_.output.events_only) {
-      integrator_.interpolate(next_row_, row_);
+      integrator_->interpolate(next_row_, row_);
       recorder_.row(next_row_, row_, mark_);
     }
     next_row_ = mark_.started + (std::floor((next_row_ - mark_.started) / study_.output.interval + 0.5) + 1.0) * study_.output.interval;
@@ -221,17 +249,19 @@ Runner::End Runner::advance(double t_end, StepType type) {
   recorder_.row(t_, y_, mark_);
   next_row_ = t_ + study_.output.interval;
   if (!(t_end > t_)) return End::time;
-  integrator_.restart(t_, y_);
+  system_.watch_threshold = true;
+  restart();
   End end = End::time;
   while (t_ < t_end && end == End::time) {
     task_.check();
-    const solver::Outcome outcome = integrator_.step(t_end);
+    const solver::Outcome outcome = integrator_->step(t_end);
     write_grid(outcome.t);
     t_ = outcome.t;
-    std::copy(integrator_.state().begin(), integrator_.state().end(), y_.begin());
+    std::copy(integrator_->state().begin(), integrator_->state().end(), y_.begin());
     if (outcome.stop == solver::Stop::root) end = handle(outcome);
   }
   recorder_.row(t_, y_, mark_);
+  system_.settle(t_, y_);
   return end;
 }
 
@@ -249,15 +279,30 @@ Runner::End Runner::handle(const solver::Outcome& outcome) {
       over_ = true;
       recorder_.event(t_, "seat lost", "the stack pressure is gone: the fixture no longer holds the cell, the test ends here");
       break;
-    default:
-      if (root == Root::bridged_left || root == Root::bridged_right) {
-        system_.bridged = true;
-        anew = true; // the right-hand side changes from here on
-      }
+    case Root::worn_left:
+    case Root::worn_right:
+    case Root::loss_used: anew = true; break;
+    case Root::bridged_left:
+    case Root::bridged_right:
+      system_.bridged_since = t_;
+      anew = true;
       found(root);
+      break;
+    case Root::soft_short_left:
+    case Root::soft_short_right:
+      anew = true;
+      found(root);
+      break;
+    case Root::threshold_left:
+    case Root::threshold_right:
+      system_.watch_threshold = false; // once in a half cycle is news
+      anew = true;
+      found(root);
+      break;
+    default: found(root);
     }
   }
-  if (anew) integrator_.restart(t_, y_);
+  if (anew) restart(); // the right-hand side or the root functions change from here on
   return end;
 }
 

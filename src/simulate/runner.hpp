@@ -11,6 +11,8 @@ public:
   Runner(const Study& study, const work::Task& task);
   /// Runs the whole test and returns the ideal record. @throws Error S001, C090..; Cancelled.
   Record run();
+  /// What the solver has done so far.
+  solver::Statistics statistics() const;
 
 private:
   /// Why a span of time ended before its stated end.
@@ -38,6 +40,9 @@ private:
   /// One half cycle of a ramp at a signed current density; false when the cell could not carry it.
   bool half_cycle(const step::Ramp& s, double current_density);
   void set_pressure(double P);
+  void release_slider();
+  /// Starts the solver anew from the present state, with the engine that the cell asks for.
+  void restart();
   /// Keeps the present control for `duration` (s), with the interruptions of a following "Every" sentence.
   void wait(double duration, StepType type);
   /// Switches the instrument and integrates until `t_end` or a limit, writing rows on the grid of this step.
@@ -50,7 +55,9 @@ private:
   const work::Task& task_;
   Scatter scatter_;
   CellSystem system_;
-  solver::Integrator integrator_;
+  std::unique_ptr<solver::Integrator> integrator_;
+  bool stiff_;                       ///< the integrator is the implicit one
+  solver::Statistics before_short_;  ///< of the explicit one
   Recorder recorder_;
 
   double t_ = 0.0;
