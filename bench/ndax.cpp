@@ -2,11 +2,17 @@
 //
 //   decode    data.ndc, data_runInfo.ndc and data_step.ndc, once unpacked, into columns; page checksums verified. The
 //             members are unpacked twice in every round, and the time of the second unpacking is taken off
-//   read      the whole file, deflated: unpacking, XML, SHA-256 of the file, decoding
+//   read      the whole file, deflated: unpacking, XML, decoding
+//   beside_unpacking  a file of 700,000 rows with noise in them, as testers write it, read and then only unpacked in every
+//             round: unpack is the time that unpacking alone takes, times_unpacking what reading takes of that
+//   file      the file that the environment names in PLATEN_BENCH_FILE, from opening it to the record, checksum included;
+//             bench/peers/neware.py sets it
 //
 // The second argument is the number of rows per time mark: 1 is the worst case, 60 what testers usually write. Counters:
 // items_per_second are rows per second of one core; peak_per_columns is the largest memory held at once, beyond the file's
 // own bytes, over the size of the columns.
+#include "import/container.hpp"
+#include "import/import.hpp"
 #include "import/neware/ndax.hpp"
 #include "import/neware/ndax_parts.hpp"
 
@@ -23,13 +29,14 @@ using namespace platen;
 
 constexpr std::uint32_t rows = 5'000'000, rows_per_step = 6000;
 
-ndax_builder::Members split_file(int version, std::uint32_t rows_per_mark) {
+/// @param noise tenths of a millivolt that voltage and current scatter by, so that they pack as measured ones do
+ndax_builder::Members split_file(int version, std::uint32_t rows_per_mark, std::uint32_t count = rows, std::uint32_t noise = 1) {
   ndax_builder::Pages data(1, version, 8), marks(18, version, ndax_builder::mark_bytes(version)),
       steps(7, version, ndax_builder::step_bytes(version));
-  for (std::uint32_t row = 0; row < rows; ++row) {
-    const std::uint32_t in_step = row % rows_per_step, step = row / rows_per_step;
-    const float sign = step % 2 == 0 ? 1.0F : -1.0F;
-    data.add(ndax_builder::sample(3.7F + sign * 1e-4F * static_cast<float>(in_step % 997), sign * 0.01F));
+  for (std::uint32_t row = 0; row < count; ++row) {
+    const std::uint32_t in_step = row % rows_per_step, step = row / rows_per_step, scatter = (row * 2654435761U >> 16) % noise;
+    const float sign = step % 2 == 0 ? 1.0F : -1.0F, jitter = 1e-4F * static_cast<float>(scatter);
+    data.add(ndax_builder::sample(3.7F + sign * 1e-4F * static_cast<float>(in_step % 997) + jitter, sign * 0.01F + 0.01F * jitter));
     if (in_step == 0) steps.add(ndax_builder::step(version, step / 2, 1 + step % 2, 1 + static_cast<int>(step % 2), row + 1));
     if (in_step % rows_per_mark == 0)
       marks.add(ndax_builder::mark(version, {.index = row + 1, .step_count = step + 1, .step_time = 1000 * in_step,
@@ -92,10 +99,51 @@ void read(benchmark::State& state) {
   state.counters["file_bytes"] = static_cast<double>(bytes.size());
 }
 
+void unpack_all(const std::string& bytes) {
+  Container container(bytes, "bench.ndax");
+  for (const std::string& name : container.names()) benchmark::DoNotOptimize(container.unpack(name).data());
+}
+
+void beside_unpacking(benchmark::State& state) {
+  constexpr std::uint32_t count = 700'000;
+  const std::string bytes = ndax_builder::zip(split_file(static_cast<int>(state.range(0)), static_cast<std::uint32_t>(state.range(1)), count, 8));
+  using clock = std::chrono::steady_clock;
+  double reading = 0.0, unpacking = 0.0;
+  for (auto unused : state) {
+    const auto start = clock::now();
+    const Record record = read_ndax(bytes, "bench.ndax");
+    const auto between = clock::now();
+    unpack_all(bytes);
+    const double read_time = std::chrono::duration<double>(between - start).count();
+    unpacking += std::chrono::duration<double>(clock::now() - between).count();
+    reading += read_time;
+    if (record.rows() != count) state.SkipWithError("rows are missing");
+    state.SetIterationTime(read_time);
+  }
+  state.SetItemsProcessed(state.iterations() * std::int64_t{count});
+  state.counters["unpack_ms"] = 1e3 * unpacking / static_cast<double>(state.iterations());
+  state.counters["times_unpacking"] = reading / unpacking;
+  state.counters["file_bytes"] = static_cast<double>(bytes.size());
+}
+
+void file(benchmark::State& state) {
+  const char* path = std::getenv("PLATEN_BENCH_FILE");
+  if (path == nullptr) {
+    state.SkipWithError("PLATEN_BENCH_FILE names no file");
+    return;
+  }
+  std::size_t count = 0;
+  for (auto unused : state) count = read_measurement(path).rows();
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));
+  state.counters["rows"] = static_cast<double>(count);
+}
+
 } // namespace
 
 // Arguments: ndc version, rows per mark (ndc 2 has no marks).
 BENCHMARK(decode)->Args({17, 60})->Args({14, 60})->Args({16, 60})->Args({17, 1})->Args({14, 1})->Args({2, 1})
     ->UseManualTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(read)->Args({17, 60})->Args({14, 60})->Args({17, 1})->Args({14, 1})->Args({2, 1})->Unit(benchmark::kMillisecond);
+BENCHMARK(beside_unpacking)->Args({17, 60})->Args({14, 60})->Args({16, 60})->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(file)->Unit(benchmark::kMillisecond);
 BENCHMARK_MAIN();
