@@ -22,7 +22,7 @@ PEERS = ("NewareNDA", "fastnda")
 
 def platen_seconds(program: str, path: str) -> tuple[float, int]:
     """Seconds and rows of Platen: from opening the file to the record."""
-    command = [program, "--benchmark_filter=^file$", "--benchmark_format=json", "--benchmark_repetitions=3"]
+    command = [program, "--benchmark_filter=^file/", "--benchmark_format=json", "--benchmark_repetitions=3"]
     out = subprocess.run(command, env=os.environ | {"PLATEN_BENCH_FILE": path}, capture_output=True, text=True, check=True)
     runs = [b for b in json.loads(out.stdout)["benchmarks"] if b.get("aggregate_name") == "median"]
     if not runs:

@@ -68,8 +68,6 @@ void Rows::finish(Table& table) {
   for (const std::uint32_t index : indices_) table.slots.add(index - std::uint64_t{1}, 1);
   table.slots.finish();
   table.has_interpolated = false;
-  table.voltage.resize(offsets_.size());
-  table.current.resize(offsets_.size());
   table.allocate(offsets_.size());
 }
 

@@ -132,8 +132,8 @@ void decode_8(Reading& reading, const Rows& rows, Table& table) {
     table.current[row] = load<std::int32_t>(at + 19) / 1e6;
     const int way = neware::direction(type);
     const double sign = (way != 0 ? way > 0 : table.current[row] >= 0.0) ? 1e6 : -1e6;
-    table.capacity[row] = static_cast<double>(load<std::int64_t>(at + 31)) / sign;
-    table.energy[row] = static_cast<double>(load<std::int64_t>(at + 39)) / sign;
+    table.capacity[row] = static_cast<double>(load<std::int64_t>(at + 31)) / sign + 0.0; // no negative zero
+    table.energy[row] = static_cast<double>(load<std::int64_t>(at + 39)) / sign + 0.0;
     table.unix_time[row] = static_cast<double>(load<std::uint64_t>(at + 47));
     steps.set(row, load<std::uint32_t>(at + 11), 1.0);
   });

@@ -75,8 +75,7 @@ void read_samples(Reading& reading, const Member& data, Table& table) {
   const Pages pages(data.bytes, wide_pages(8));
   reading.report_damage(data, pages);
   const std::size_t rows = pages.filled();
-  table.voltage.resize(rows);
-  table.current.resize(rows);
+  table.allocate(rows);
   std::size_t row = 0;
   pages.for_each_run([&](std::size_t slot, const char* at, std::size_t count) {
     double* voltage = table.voltage.data() + row;
@@ -289,12 +288,10 @@ std::span<const int> split_versions() { return versions; }
 
 Table read_split(Reading& reading, Member data) {
   Table table;
+  const std::vector<StepRow> steps = read_steps(reading, table.has_steps);
   read_samples(reading, data, table);
   std::string().swap(data.bytes); // assigning an empty string would keep the memory
   reading.task.report(0.3);
-  const std::vector<StepRow> steps = read_steps(reading, table.has_steps);
-  table.allocate(table.rows());
-  table.interpolated.assign(table.rows(), 1);
   read_marks(reading, table, steps);
   return table;
 }

@@ -39,8 +39,6 @@ Table read_whole(Reading& reading, const Member& data) {
   for_each_sample([&](const char*) { ++rows; });
   Table table;
   table.has_interpolated = false;
-  table.voltage.resize(rows);
-  table.current.resize(rows);
   table.allocate(rows);
   neware::CountsDecoder decoder(table, layout);
   std::size_t row = 0;

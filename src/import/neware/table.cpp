@@ -1,7 +1,9 @@
 #include "import/neware/table.hpp"
 
+#include "base/memory.hpp"
 #include "import/bytes.hpp"
 #include "import/container.hpp"
+#include "work/work.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,6 +13,7 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <functional>
 
 namespace platen::neware {
 
@@ -33,11 +36,21 @@ std::size_t SlotMap::row_of(std::uint64_t slot) const noexcept {
 }
 
 void Table::allocate(std::size_t rows) {
-  for (auto* column : {&test_time, &unix_time, &step_time, &capacity, &energy}) column->resize(rows);
-  step_count.resize(rows);
-  if (has_interpolated) interpolated.assign(rows, 1);
-  if (!has_steps) return;
-  for (auto* column : {&step_index, &step_type, &cycle}) column->resize(rows);
+  std::vector<std::function<void()>> columns;
+  const auto add = [&]<class T>(std::vector<T>& column, T value) {
+    columns.emplace_back([&column, rows, value] {
+      column.reserve(rows);
+      prefer_large_pages(column.data(), rows * sizeof(T));
+      column.assign(rows, value);
+    });
+  };
+  for (auto* column : {&voltage, &current, &test_time, &unix_time, &step_time, &capacity, &energy}) add(*column, 0.0);
+  add(step_count, 0);
+  if (has_interpolated) add(interpolated, 1);
+  if (has_steps)
+    for (auto* column : {&step_index, &step_type, &cycle}) add(*column, 0);
+  constexpr std::size_t many = 100'000; // fewer are allocated before a thread has started
+  work::parallel_for(columns.size(), [&](std::size_t k) { columns[k](); }, rows < many ? 1 : 0);
 }
 
 void Table::move_to(Record& record) {

@@ -43,7 +43,8 @@ struct Table {
   SlotMap slots;                ///< from an index minus one to a row
 
   std::size_t rows() const noexcept { return voltage.size(); }
-  /// Sizes every column but voltage and current. Those the format lacks stay empty.
+  /// Sizes every column, on all cores when there are many rows: the first touch of fresh memory costs more than filling it.
+  /// Columns that the format lacks stay empty.
   void allocate(std::size_t rows);
   /// All columns become columns of `record`; the table is empty afterwards, except for `slots`.
   void move_to(Record& record);
