@@ -8,7 +8,8 @@ packages=(
   libssl-dev                           # checksums
   libtomlplusplus-dev                  # study, cell and card files
   libhdf5-dev                          # records
-  libpugixml-dev libdeflate-dev        # instruments' files
+  libpugixml-dev libdeflate-dev zlib1g-dev # instruments' files
+  libxlsxwriter-dev                    # workbooks
   libsundials-dev                      # the solver
   nlohmann-json3-dev                   # --json
   libgtest-dev libgmock-dev libbenchmark-dev

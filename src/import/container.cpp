@@ -17,7 +17,7 @@ constexpr std::size_t end_bytes = 22, end64_bytes = 56, locator_bytes = 20, cent
 constexpr std::uint16_t escape16 = 0xFFFF;
 constexpr std::uint32_t escape32 = 0xFFFFFFFF;
 // Deflate cannot expand further: a match of 258 bytes costs at least two bits (RFC 1951), so 8*258/2 = 1032.
-constexpr std::uint64_t largest_expansion = 1032;
+constexpr std::uint64_t largest_expansion = 1032, small_member = 64 << 20;
 
 struct FreeDecompressor {
   void operator()(libdeflate_decompressor* d) const noexcept { libdeflate_free_decompressor(d); }
@@ -125,7 +125,7 @@ std::string_view Container::packed_bytes(std::string_view member, const Entry& e
   return bytes_.substr(start, entry.packed);
 }
 
-std::string Container::unpack(std::string_view member) {
+Container::Member Container::member(std::string_view member) {
   const auto found = members_.find(member);
   if (found == members_.end())
     throw Error("D033", fmt::format("`{}` holds no `{}`", file_, member), whole_file(file_),
@@ -138,22 +138,29 @@ std::string Container::unpack(std::string_view member) {
   if (entry.method == 0 && entry.packed != entry.unpacked) throw damaged(file_, member, "its two lengths disagree");
   if (entry.unpacked > largest_expansion * (packed.size() + 1))
     throw too_large(file_, fmt::format("{} packed bytes of `{}` cannot become {}", packed.size(), member, entry.unpacked));
+  if (entry.unpacked > small_member && entry.unpacked / limits_.largest_expansion > packed.size())
+    throw too_large(file_, fmt::format("{} packed bytes of `{}` would become {}", packed.size(), member, entry.unpacked));
   if (entry.unpacked > limits_.member_bytes || entry.unpacked > limits_.total_bytes - unpacked_so_far_)
     throw too_large(file_, fmt::format("`{}` would unpack to {} bytes", member, entry.unpacked));
   unpacked_so_far_ += entry.unpacked;
+  return {packed, entry.method == 8, entry.unpacked, entry.checksum};
+}
+
+std::string Container::unpack(std::string_view name) {
+  const Member source = member(name);
   std::string out;
-  if (entry.method == 0) {
-    out = packed;
+  if (!source.deflated) {
+    out = source.packed;
   } else {
-    out.resize(entry.unpacked);
+    out.resize(source.unpacked);
     const std::unique_ptr<libdeflate_decompressor, FreeDecompressor> inflate(libdeflate_alloc_decompressor());
     if (!inflate) throw std::bad_alloc();
     const auto result =
-        libdeflate_deflate_decompress(inflate.get(), packed.data(), packed.size(), out.data(), out.size(), nullptr);
-    if (result != LIBDEFLATE_SUCCESS) throw damaged(file_, member, "its packed bytes are damaged");
+        libdeflate_deflate_decompress(inflate.get(), source.packed.data(), source.packed.size(), out.data(), out.size(), nullptr);
+    if (result != LIBDEFLATE_SUCCESS) throw damaged(file_, name, "its packed bytes are damaged");
   }
-  if (libdeflate_crc32(0, out.data(), out.size()) != entry.checksum)
-    throw damaged(file_, member, "its checksum does not fit its bytes");
+  if (libdeflate_crc32(0, out.data(), out.size()) != source.checksum)
+    throw damaged(file_, name, "its checksum does not fit its bytes");
   return out;
 }
 

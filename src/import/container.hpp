@@ -21,7 +21,8 @@ inline Place whole_file(const std::string& file) {
 struct ContainerLimits {
   std::size_t members = 4096;
   std::uint64_t member_bytes = 0xFFFF0000;            ///< unpacked, one member; below 4 GiB
-  std::uint64_t total_bytes = std::uint64_t{1} << 34; ///< unpacked, all calls of `unpack` together
+  std::uint64_t total_bytes = std::uint64_t{1} << 34; ///< unpacked, all calls of `unpack` and `member` together
+  std::uint64_t largest_expansion = 1032;             ///< of a member above 64 MB; what deflate can do at most
 };
 
 /// A zip file held in memory. Stored and deflated members, zip64; no encryption, no split archives. The bytes given to
@@ -38,6 +39,16 @@ public:
   /// The unpacked bytes of a member, checksum verified. @throws Error D033 when there is no such member, D031 when it is
   /// damaged or packed in a way that is not read here, D032 when it passes the limits.
   std::string unpack(std::string_view member);
+
+  /// A member still packed, counted against the limits as `unpack` counts it.
+  struct Member {
+    std::string_view packed;
+    bool deflated = false;
+    std::uint64_t unpacked = 0;
+    std::uint32_t checksum = 0;
+  };
+  /// @throws Error as `unpack`, but for damage inside the packed bytes.
+  Member member(std::string_view name);
 
 private:
   struct Entry {

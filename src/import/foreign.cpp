@@ -40,11 +40,7 @@ std::optional<Foreign> foreign_format(std::string_view bytes) {
     return Foreign{"an EC-Lab loop file",
                    "give Platen the data file beside it; the loop file is read along with it"};
   if (!bytes.starts_with("PK\x03\x04")) return std::nullopt;
-  // A zip lists its members' names uncompressed in front of each and once more at its end.
-  if (bytes.find("xl/workbook") != std::string_view::npos)
-    return Foreign{"an Excel workbook (.xlsx)",
-                   "save the sheet with the measured rows (in Neware's export: `Record`) as CSV"};
-  return Foreign{"a zip archive of something else than Neware .ndax or one .nda",
+  return Foreign{"a zip archive of something else than Neware .ndax, one .nda or an Excel workbook",
                  "unpack it and give Platen the file inside"};
 }
 

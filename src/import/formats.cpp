@@ -12,6 +12,7 @@
 #include "import/text/encoding.hpp"
 #include "import/text/sniff.hpp"
 #include "import/text/text.hpp"
+#include "import/xlsx/xlsx.hpp"
 #include "record/io.hpp"
 
 #include <array>
@@ -89,6 +90,12 @@ Record read_mpr_file(SourceFile file, const ImportOptions& options, const work::
   return biologic::read_mpr(file.bytes, file.name(), options, task);
 }
 
+// ---- workbooks of several programs
+
+Record read_xlsx_file(SourceFile file, const ImportOptions& options, const work::Task& task) {
+  return read_xlsx(file.bytes, file.name(), options, task);
+}
+
 // ---- what is known and not read
 
 bool is_foreign(std::string_view bytes) { return foreign_format(bytes).has_value(); }
@@ -126,6 +133,7 @@ constexpr std::array table{
     Format{is_versastudio, [](const SourceFile&) { return std::string("VersaStudio par"); }, read_versastudio_file},
     Format{is_relaxis, [](const SourceFile&) { return std::string("RelaxIS text"); }, read_relaxis_file},
     Format{looks_like_res, [](const SourceFile& file) { return describe_res(file.bytes, file.name()); }, read_res_file},
+    Format{looks_like_xlsx, [](const SourceFile& file) { return describe_xlsx(file.bytes, file.name()); }, read_xlsx_file},
     Format{is_foreign, [](const SourceFile& file) { return std::string(foreign_format(file.bytes)->name); }, refuse_foreign},
     Format{text::looks_binary, [](const SourceFile&) { return std::string("binary, of no known kind"); }, refuse_binary},
     Format{is_whole_bdf, [](const SourceFile&) { return std::string("Battery Data Format CSV"); }, read_bdf},

@@ -1,7 +1,7 @@
 #pragma once
 // Numbers, texts and rows of a CSV as every writer of the room puts them.
 
-#include "record/record.hpp"
+#include "record/shown.hpp"
 
 #include <span>
 #include <string>
@@ -10,11 +10,7 @@
 namespace platen::csv {
 
 /// One column as the file shows it.
-struct Field {
-  const Column* column = nullptr;
-  Unit unit;          ///< of the file
-  bool words = false; ///< step types are shown as words
-};
+using Field = ShownColumn;
 
 /// The shortest number that reads back exactly; nothing for NaN.
 void append_number(std::string& out, double value);

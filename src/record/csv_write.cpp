@@ -34,22 +34,9 @@ void append_quoted(std::string& out, std::string_view text) {
 
 namespace {
 
-/// 298.15 K - 273.15 K is not always the number of degrees that was once read. The number with 15 digits that comes
-/// back as the same SI value is the one people wrote; without one the exact quotient is shown.
-double shown(double si, const Unit& unit) {
-  const double exact = (si - unit.offset) / unit.factor;
-  if (!std::isfinite(exact)) return exact;
-  std::array<char, 40> text;
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), exact, std::chars_format::general, 15).ptr;
-  double rounded = 0.0;
-  std::from_chars(text.data(), end, rounded);
-  return rounded * unit.factor + unit.offset == si ? rounded : exact;
-}
-
 void append_value(std::string& out, const Field& f, std::size_t row) {
-  if (const auto* reals = std::get_if<std::vector<double>>(&f.column->values)) {
-    const double si = (*reals)[row];
-    append_number(out, f.unit.factor == 1.0 && f.unit.offset == 0.0 ? si : shown(si, f.unit));
+  if (std::holds_alternative<std::vector<double>>(f.column->values)) {
+    append_number(out, f.real(row));
     return;
   }
   const std::int32_t value = std::get<std::vector<std::int32_t>>(f.column->values)[row];
@@ -80,24 +67,6 @@ void append_rows(std::string& out, const Record& record, std::span<const Field> 
 
 namespace {
 
-using csv::Field;
-
-Field field(const Column& column) {
-  const ColumnInfo* info = find_column(column.name);
-  if (info == nullptr) return {&column, Unit{}, false};
-  return {&column, parse_unit(info->bdf_unit).value_or(Unit{}), column.name == col::step_type};
-}
-
-/// Registry columns in the registry's order, then all others as they came.
-std::vector<Field> fields(const Record& record) {
-  std::vector<Field> out;
-  for (const ColumnInfo& info : column_registry())
-    if (const Column* column = record.find(info.name)) out.push_back(field(*column));
-  for (const Column& column : record.columns())
-    if (find_column(column.name) == nullptr) out.push_back(field(column));
-  return out;
-}
-
 void append_comment(std::string& out, std::string_view comment) {
   while (true) {
     const std::size_t end = comment.find('\n');
@@ -114,7 +83,7 @@ void append_comment(std::string& out, std::string_view comment) {
 std::string to_csv(const Record& record, const std::vector<std::string>& comments) {
   std::string out;
   for (const std::string& comment : comments) append_comment(out, comment);
-  const std::vector<Field> shown_fields = fields(record);
+  const std::vector<ShownColumn> shown_fields = shown_columns(record);
   for (std::size_t k = 0; k < shown_fields.size(); ++k) {
     if (k > 0) out += ',';
     csv::append_quoted(out, bdf_label(*shown_fields[k].column));

@@ -34,6 +34,11 @@ Record parse_bdf_csv(std::string_view bytes, const std::string& name);
 /// pressure with its unit.
 bool is_bdf_csv(std::string_view bytes);
 
+/// An Excel workbook for people: sheets `record` (headings as in Battery Data Format CSV), `spectra`, `cell`, `events`, `warnings`,
+/// `rejects`, `provenance`; docs/formats/xlsx.md. A table longer than a sheet goes on in `record 2` and so on. Numbers have 16 digits.
+/// Equal records make equal files. Memory does not grow with the rows. @throws Error D002.
+void write_xlsx(const Record& record, const std::filesystem::path& path);
+
 /// HDF5 with everything (columns, units, cell, metadata, events, study, provenance, warnings); both ways without loss
 /// (a NUL byte in a text becomes U+FFFD). Equal records make equal files. The first 512 bytes hold the version of the
 /// format and a checksum of the rest, which is verified before the HDF5 library sees the file.

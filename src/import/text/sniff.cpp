@@ -264,7 +264,7 @@ std::vector<std::string_view> split(std::string_view line, char delimiter) {
   return out;
 }
 
-Dialect sniff(std::string_view text) {
+Dialect sniff(std::string_view text, std::optional<char> known) {
   const std::vector<Line> lines = take_sample(text);
   Dialect out;
   if (!lines.empty())
@@ -284,6 +284,7 @@ Dialect sniff(std::string_view text) {
   std::optional<HeaderAt> header;
   Candidate best;
   for (const char delimiter : delimiters) {
+    if (known && delimiter != *known) continue;
     Candidate run = longest_run(lines, delimiter);
     if (run.score <= 0.0) continue;
     const auto above = find_header(lines, run);

@@ -3,6 +3,7 @@
 // numbers begin.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,8 +49,8 @@ struct Dialect {
 /// Fields of a line, quotes taken off. @param delimiter as in Dialect.
 std::vector<std::string_view> split(std::string_view line, char delimiter);
 
-/// Looks at the first thousand lines. A dialect without data has first_line 0.
-Dialect sniff(std::string_view text);
+/// Looks at the first thousand lines. A dialect without data has first_line 0. @param delimiter where it is known.
+Dialect sniff(std::string_view text, std::optional<char> delimiter = std::nullopt);
 
 /// "tab", "comma", "semicolon", "vertical bar", "spaces".
 std::string_view delimiter_name(char delimiter);

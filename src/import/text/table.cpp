@@ -281,28 +281,63 @@ std::string TextTable::guess() const {
                                              : std::string("no line of headings"));
 }
 
-TextTable read_table(std::string_view text, const std::string& file, const TableOptions& options,
-                     const work::Task& task) {
+namespace {
+
+/// The lines of a text in memory.
+class TextLines : public LineSource {
+public:
+  TextLines(std::string_view text, const Dialect& dialect) : lines_(text, dialect.first_byte, dialect.first_line) {}
+  bool next(Line& line) override { return lines_.next(line); }
+  bool ended() const noexcept { return lines_.ended(); }
+
+private:
+  Lines lines_;
+};
+
+/// Headings and columns as `head` shows them.
+TextTable plan_table(std::string_view head, Dialect dialect, const std::string& file, const TableOptions& options) {
   TextTable table;
   table.file = file;
-  table.dialect = sniff(text);
+  table.dialect = std::move(dialect);
   if (table.dialect.first_line == 0) throw no_rows(table);
-  table.metadata_text = to_utf8(text.substr(0, std::min<std::size_t>(table.dialect.header_bytes, 1 << 20)));
-  plan_columns(table, text, options);
+  table.metadata_text = to_utf8(head.substr(0, std::min<std::size_t>(table.dialect.header_bytes, 1 << 20)));
+  plan_columns(table, head, options);
+  return table;
+}
 
-  RowReader reader(table, text.size() - table.dialect.first_byte);
-  Lines lines(text, table.dialect.first_byte, table.dialect.first_line);
+/// @param ended whether the line just given was ended by a line end.
+template <class Source, class Ended>
+void read_rows(TextTable& table, Source& source, std::size_t bytes, const work::Task& task, Ended&& ended) {
+  RowReader reader(table, bytes - std::min(bytes, table.dialect.first_byte));
   std::size_t seen = 0;
-  for (Line line; lines.next(line);) {
+  for (Line line; source.next(line);) {
+    if (line.number < table.dialect.first_line) continue;
     if (++seen % lines_between_checks == 0) {
       task.check();
-      task.report(static_cast<double>(line.offset) / static_cast<double>(text.size()));
+      task.report(std::min(1.0, static_cast<double>(line.offset) / static_cast<double>(bytes)));
     }
     if (trim(line.text).empty()) continue;
-    reader.take(line, lines.ended());
+    reader.take(line, ended());
   }
   reader.finish();
   if (table.rows == 0) throw no_rows(table);
+}
+
+} // namespace
+
+TextTable read_table(std::string_view text, const std::string& file, const TableOptions& options,
+                     const work::Task& task) {
+  TextTable table = plan_table(text, sniff(text), file, options);
+  TextLines lines(text, table.dialect);
+  read_rows(table, lines, text.size(), task, [&] { return lines.ended(); });
+  return table;
+}
+
+TextTable read_table(std::string_view head, char delimiter, LineSource& source, std::size_t bytes, const std::string& file,
+                     const TableOptions& options, const work::Task& task) {
+  TextTable table = plan_table(head, sniff(head, delimiter), file, options);
+  table.dialect.first_byte = 0; // the source counts bytes of its own
+  read_rows(table, source, bytes, task, [] { return true; });
   return table;
 }
 

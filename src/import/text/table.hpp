@@ -78,6 +78,21 @@ struct TableOptions {
 TextTable read_table(std::string_view text, const std::string& file, const TableOptions& options,
                      const work::Task& task);
 
+/// Lines that come one by one from somewhere else than a text in memory (rows of a sheet).
+class LineSource {
+public:
+  virtual ~LineSource() = default;
+  /// The next line; its text is good until the next call, its offset says how much has been read. @throws Error.
+  virtual bool next(Line& line) = 0;
+};
+
+/// Reads all rows of a source. @param head the first lines as text, one per line of the source and numbered alike, from
+/// which the layout is found. @param bytes what the source will give in all, as far as is known: it decides how much
+/// memory is asked for at once, so it must be bounded by bytes that are there.
+/// @throws Error as above, and whatever the source throws.
+TextTable read_table(std::string_view head, char delimiter, LineSource& source, std::size_t bytes, const std::string& file,
+                     const TableOptions& options, const work::Task& task);
+
 /// The columns of a table: what each is, from its heading, the mapping and the first rows.
 /// @throws Error D008, D009.
 void plan_columns(TextTable& table, std::string_view text, const TableOptions& options);
