@@ -1,5 +1,6 @@
 #include "report/report.hpp"
 
+#include "record/suspicions.hpp"
 #include "report/summary.hpp"
 
 #include <algorithm>
@@ -285,6 +286,7 @@ std::string json_inspect(const Record& record) {
                {"events", std::move(events)},
                {"metadata", record.metadata},
                {"warnings", diagnostics(record.warnings)},
+               {"suspicions", diagnostics(suspicions(record))},
                {"rejects", record.rejects.size()},
                {"provenance", provenance_json(record.provenance)}});
 }

@@ -1,5 +1,6 @@
 #include "report/report.hpp"
 
+#include "record/suspicions.hpp"
 #include "report/format.hpp"
 #include "report/summary.hpp"
 #include "report/text_columns.hpp"
@@ -132,6 +133,9 @@ std::string plots(const Record& record) {
 std::string text_inspect(const Record& record) {
   const Summary summary = summarise(record);
   std::string out = headline(record, summary) + channel_rows(summary) + step_types(record) + spectrum_rows(record.spectra) + plots(record);
+  const std::vector<Diagnostic> doubts = suspicions(record);
+  if (!doubts.empty()) out += "\nsuspicious\n";
+  for (const Diagnostic& d : doubts) out += fmt::format("  {} [{}]\n", plain(d.message), d.code);
   if (!record.rejects.empty()) out += fmt::format("\n{} lines or records refused; `platen convert --rejects FILE` lists them\n", record.rejects.size());
   return out;
 }
