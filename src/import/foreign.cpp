@@ -1,5 +1,7 @@
 #include "import/foreign.hpp"
 
+#include "import/text/vendors.hpp"
+
 #include <array>
 
 namespace platen {
@@ -39,6 +41,8 @@ std::optional<Foreign> foreign_format(std::string_view bytes) {
   if (bytes.find("VMP EXPERIMENT LOOP INDEXES") < 8)
     return Foreign{"an EC-Lab loop file",
                    "give Platen the data file beside it; the loop file is read along with it"};
+  if (text::is_arbin_metadata(bytes))
+    return Foreign{"what Arbin says of a test, without data", "give Platen the data file beside it; this one is read along with it"};
   if (!bytes.starts_with("PK\x03\x04")) return std::nullopt;
   return Foreign{"a zip archive of something else than Neware .ndax, one .nda or an Excel workbook",
                  "unpack it and give Platen the file inside"};

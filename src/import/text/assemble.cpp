@@ -3,6 +3,7 @@
 #include "import/text/clock.hpp"
 #include "import/text/plain_spectra.hpp"
 #include "import/text/spectra.hpp"
+#include "import/text/vendors.hpp"
 
 #include <algorithm>
 #include <array>
@@ -56,6 +57,7 @@ public:
     }
     refuse_spectrum();
     drop_empty();
+    translate_step_codes(table_, notes_);
     set_clock();
     set_current();
     set_pressure_and_temperature();
@@ -414,7 +416,6 @@ private:
       else if (!c.heading.unit.empty())
         unit = c.heading.unit; // not understood: numbers and unit as in the file
       if (unit.empty()) unit = "1";
-      c.unit_assumed = false;
       record_.set(Column{name, unit, fmt::format("`{}` of the file", c.heading.raw), si(c)});
     }
   }
@@ -423,7 +424,7 @@ private:
     if (!assumed_.empty())
       notes_.warning(
           "D013",
-          fmt::format("no unit in the heading of {}; s, A, V, Ah, Wh and degC were taken",
+          fmt::format("no unit in the heading of {}; s, A, V, Ah, Wh, ohm, V/s and degC were taken",
                       fmt::join(assumed_, ", ")),
           header(),
           {"state it in the cell file: [columns] \"Heading\" = { column = \"current\", unit = \"mA\" }"});

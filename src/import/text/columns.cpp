@@ -167,6 +167,9 @@ void recognise_heading(TextColumn& column) {
     else if (const auto unit = read_unit(column.heading.unit)) {
       column.unit = *unit;
       column.unit_known = true;
+    } else if (const auto usual = read_unit(usual_unit(column.heading))) {
+      column.unit = *usual;
+      column.unit_known = column.unit_assumed = true;
     }
     return;
   }

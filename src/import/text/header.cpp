@@ -210,6 +210,9 @@ Heading split_narrow(std::string_view raw) {
   // EC-Lab: volts or milliamperes, whichever the step controls.
   if (raw == "control/V/mA") return made(raw, raw, "");
   if (auto split = split_at_slash(raw)) return *split;
+  // Maccor: the unit is the name.
+  if (raw == "Amp-hr") return made(raw, raw, "Ah");
+  if (raw == "Watt-hr") return made(raw, raw, "Wh");
   if (is_known_key(heading_key(raw))) return made(raw, raw, "");
   for (const char mark : {',', '_', ' '}) {
     const std::size_t at = raw.rfind(mark);
@@ -237,6 +240,18 @@ std::optional<KnownHeading> know_heading(const Heading& heading) {
       return std::nullopt; // "Capacity (%)", "Cap.(mAh/g)"
   }
   return KnownHeading{found->column, found->rank, found->unit};
+}
+
+std::string_view usual_unit(const Heading& heading) {
+  struct Usual {
+    std::string_view key, unit;
+  };
+  constexpr std::array usual{Usual{"charge energy", "Wh"},       Usual{"discharge energy", "Wh"},
+                             Usual{"internal resistance", "ohm"}, Usual{"dv dt", "V/s"},
+                             Usual{"power", "W"}};
+  const std::string key = heading_key(heading.name);
+  const auto found = std::find_if(usual.begin(), usual.end(), [&](const Usual& u) { return u.key == key; });
+  return found != usual.end() && heading.unit.empty() ? found->unit : std::string_view();
 }
 
 Dimension column_dimension(std::string_view column) {

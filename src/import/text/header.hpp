@@ -32,6 +32,10 @@ struct KnownHeading {
 /// Looks a heading up by its name and the dimension of its unit. Empty: not known.
 std::optional<KnownHeading> know_heading(const Heading& heading);
 
+/// The unit of an auxiliary channel whose heading has none but whose name leaves no choice, as in Arbin's "Charge_Energy"
+/// (Wh); empty otherwise.
+std::string_view usual_unit(const Heading& heading);
+
 /// Dimensions a registry column may be given in: its own, and force for `stack_pressure`.
 bool fits_column(std::string_view column, const Dimension& dimension);
 Dimension column_dimension(std::string_view column);

@@ -6,6 +6,7 @@
 #include "import/text/encoding.hpp"
 #include "import/text/metadata.hpp"
 #include "import/text/nested.hpp"
+#include "import/text/vendors.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -18,7 +19,8 @@ namespace {
 Preamble read_preamble(TextTable& table) {
   Preamble out;
   const std::string& program = table.dialect.program;
-  out.metadata = read_metadata(table.metadata_text);
+  out.metadata = maccor_header(table.metadata_text);
+  if (out.metadata.empty()) out.metadata = read_metadata(table.metadata_text);
   if (table.layout.empty()) {
     out.metadata["text layout"] = table.guess();
     out.metadata["text encoding"] = table.encoding;
@@ -76,6 +78,7 @@ Record read_text(std::string bytes, const std::filesystem::path& path, const Imp
   Record record = build_record(table, options);
   if (nested) record.provenance.format = "Neware text in three levels";
   if (table.rows > 0) apply_loops(record, table, path);
+  add_arbin_metadata(record, table, path);
   if (!table.dialect.program.empty()) {
     biologic::add_rest_current(record, Place{path.string(), 0, 0, 1, {}});
     biologic::add_steps(record);
