@@ -15,10 +15,10 @@ std::string codes_of(const Record& record) {
   return out;
 }
 
-/// The two files with a wrong time, by the end of their names.
+/// The files with a wrong time, by the end of their names.
 bool is_bad(const std::filesystem::path& path) {
   const std::string name = path.filename().string();
-  return name.ends_with("Time_Bug.bdf.csv") || name.ends_with("POCV__25degC__Basytec.bdf.csv");
+  return name.ends_with("Time_Bug.bdf.csv") || name.ends_with("POCV__25degC__Basytec.bdf.csv") || name == "TestFile.nda.zip";
 }
 
 TEST(SuspiciousFiles, GoodFilesRaiseNoAlarm) {
@@ -59,6 +59,16 @@ TEST(SuspiciousFiles, ATimeInAWrongUnitIsCaught) {
   ASSERT_EQ(found.size(), 1u) << codes_of(record);
   EXPECT_EQ(found[0].code, "D344");
   EXPECT_NE(found[0].message.find("16.81 years with rows 10 h apart"), std::string::npos) << found[0].message;
+}
+
+// Somebody set the cycler's clock: the vendor's export has 01:25:55 in row 4915 and 01:23:10 in the next.
+TEST(SuspiciousFiles, AClockThatWasSetBackIsCaught) {
+  NEEDS_SHARED_DATA("neware/TestFile.nda.zip");
+  const Record record = read_measurement(shared("neware/TestFile.nda.zip"));
+  const auto found = suspicions(record);
+  ASSERT_EQ(found.size(), 1u) << codes_of(record);
+  EXPECT_EQ(found[0].code, "D346");
+  EXPECT_NE(found[0].message.find("runs backwards once, first in row 4916 by 2.75 min"), std::string::npos) << found[0].message;
 }
 
 } // namespace
