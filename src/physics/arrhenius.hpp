@@ -12,10 +12,13 @@ inline double arrhenius(double activation, double T, double reference = constant
   return std::exp(activation / constants::R * (1.0 / reference - 1.0 / T));
 }
 
-/// x^n. Fourth powers, the exponents of two laws as they stand, need no logarithm.
+/// x^n for n >= 0. Whole exponents, which several laws have as they stand, need no logarithm.
 inline double power(double x, double n) {
-  if (n == 4.0) return (x * x) * (x * x);
-  return std::pow(x, n);
+  if (n > 64.0 || n != std::floor(n)) return std::pow(x, n);
+  double out = 1.0;
+  for (auto left = static_cast<unsigned>(n); left > 0; left /= 2, x *= x)
+    if (left % 2 == 1) out *= x;
+  return out;
 }
 
 /// max(x, 0) with its corner rounded over |x| < `smooth` (same unit as x) by a parabola, equation (T2): the derivative is

@@ -44,7 +44,7 @@ inline constexpr double damage_limit = 1.0 - 1e-6;
 /// the critical load uses the strength up within milliseconds; what is beyond counts as that. A flaw whose strength is used
 /// up counts no further.
 inline double damage_rate(bool used_up, double load, double b, double half_cycle) {
-  return used_up || load <= 0.0 ? 0.0 : std::pow(std::min(load, 2.0), b) / half_cycle;
+  return used_up || load <= 0.0 ? 0.0 : power(std::min(load, 2.0), b) / half_cycle;
 }
 
 /// Closing of a bridge in [0, 1), equation (G7), at `t` (s) after a filament has spanned the electrolyte.

@@ -101,7 +101,17 @@ void CellSystem::update_temperature(double T) {
     deviation_per_current_ = surface_deviation({}, per_current, D_cathode_, p_.cathode_particle_radius);
   }
   J_d_ = diffusion_supply(T, p_.supply_diffusion * scatter_.supply, p_.supply_diffusion_activation);
-  J_c_ = p_.supply_creep * arrhenius(p_.supply_creep_activation, T, supply_creep_temperature);
+  // Power laws of the pressure: what they give at one pressure, to be scaled to others.
+  constexpr double P = contact_reference_pressure;
+  at_reference_ = {};
+  if (on_.contact_closure) {
+    at_reference_.closure = (1.0 - p_.contact_linear_share) * closure_rate(0.0, P, p_.contact_closure_time, 0.0, p_.contact_exponent, a_contact_);
+    linear_closure_ = p_.contact_linear_share * closure_rate(0.0, P, p_.contact_closure_time, 1.0, p_.contact_exponent, a_contact_);
+  }
+  at_reference_.supply = creep_supply(P, T, p_.supply_creep, p_.supply_creep_exponent, p_.supply_creep_activation);
+  if (on_.intrusion) at_reference_.intrusion = intrusion_rate(P, p_.intrusion_rate, p_.intrusion_exponent, a_intrusion_);
+  if (on_.lithium_squeeze)
+    at_reference_.squeeze = squeeze_rate(P, reference_foil, p_.squeeze_rate, p_.squeeze_escape, bulk_creep_exponent, a_contact_);
 }
 
 bool CellSystem::settle(double, std::span<double> y) {
@@ -130,7 +140,12 @@ bool CellSystem::settle(double, std::span<double> y) {
 
 double CellSystem::swing(double P) const {
   if (!on_.pressure_swing || control.mode == Control::Mode::open || P <= peak_ || peak_ <= 0.0) return 0.0;
-  return swing_extension(peak_, P, p_.flaw_depth, p_.swing_extension);
+  if (P != swing_at_ || peak_ != swing_from_) {
+    swing_at_ = P;
+    swing_from_ = peak_;
+    swing_ = swing_extension(peak_, P, p_.flaw_depth, p_.swing_extension);
+  }
+  return swing_;
 }
 
 double CellSystem::voids(std::span<const double> y, std::size_t side) const {
@@ -139,7 +154,11 @@ double CellSystem::voids(std::span<const double> y, std::size_t side) const {
 
 double CellSystem::closed_contact(std::span<const double> y) const {
   // The integral of (C1) at a rate that does not depend on theta.
-  return 1.0 - (1.0 - p_.contact_initial) * std::exp(-y[at_.closure]);
+  if (y[at_.closure] != closed_at_) {
+    closed_at_ = y[at_.closure];
+    closed_ = 1.0 - (1.0 - p_.contact_initial) * std::exp(-closed_at_);
+  }
+  return closed_;
 }
 
 double CellSystem::effective_contact(std::span<const double> y, std::size_t side) const {
@@ -164,11 +183,15 @@ double CellSystem::critical_at_rest(std::span<const double> y, std::size_t side)
          critical_overpotential(tip(y, side), p_.fracture_toughness, p_.lithium_molar_volume);
 }
 
-double CellSystem::critical(std::span<const double> y, std::size_t side) const {
-  if (y[of(side, state::damage)] <= 0.0) return critical_at_rest(y, side);
+double CellSystem::strength_left(std::span<const double> y, std::size_t side) const {
+  const double damage = y[of(side, state::damage)];
+  if (damage <= 0.0) return 1.0;
   // Damage takes strength away so that a load of (1-D)^(1/b) opens the flaw at once, equation (M2).
-  const double sound = std::clamp(1.0 - y[of(side, state::damage)], 1.0 - damage_limit, 1.0);
-  return critical_at_rest(y, side) * std::pow(sound, 1.0 / p_.fatigue_exponent);
+  return std::pow(std::max(1.0 - damage, 1.0 - damage_limit), 1.0 / p_.fatigue_exponent);
+}
+
+double CellSystem::critical(std::span<const double> y, std::size_t side) const {
+  return critical_at_rest(y, side) * strength_left(y, side);
 }
 
 double CellSystem::state_of_charge(std::span<const double> y) const { return y[at_.extracted] / reversible_; }

@@ -11,6 +11,7 @@
 #include "study/study.hpp"
 
 #include <array>
+#include <limits>
 #include <optional>
 
 namespace platen::simulation {
@@ -131,13 +132,17 @@ public:
 private:
   /// Thickness (m) of the film a fresh foil brings: keeps the parabolic law's square away from zero (assumed).
   static constexpr double native_film = 1e-9;
+  /// Creep exponent of bulk lithium in the squeeze law (LePage 2019 and others, read).
+  static constexpr double bulk_creep_exponent = 6.6;
+  /// Thickness (m) for which the squeeze of a foil is taken from the pressure, before it is scaled to the foil's own.
+  static constexpr double reference_foil = 100e-6;
 
   /// What the stack pressure alone decides, the same on both sides.
   struct AtPressure {
-    double closure = 0.0;   ///< of an open contact, 1/s
-    double supply = 0.0;    ///< to a stripping interface, A/m2
-    double intrusion = 0.0; ///< m/s
-    double squeeze = 0.0;   ///< of a foil of the reference thickness, m/s
+    double closure;   ///< of an open contact, 1/s
+    double supply;    ///< to a stripping interface, A/m2
+    double intrusion; ///< m/s
+    double squeeze;   ///< of a foil of the reference thickness, m/s
   };
 
   /// The ionic current as seen by one side: positive where it plates.
@@ -156,6 +161,8 @@ private:
   /// Lithium plated (A/m2, per geometric area) at one side.
   double plated_current(std::span<const double> y, const Electrical& e, std::size_t side) const;
   double critical_at_rest(std::span<const double> y, std::size_t side) const;
+  /// Share of the critical overpotential that damage leaves.
+  double strength_left(std::span<const double> y, std::size_t side) const;
   /// Pressure above the highest so far counts only while the channel works.
   double swing(double P) const;
   double voids_rate(std::size_t side, const AtPressure& at, double plated) const;
@@ -198,8 +205,13 @@ private:
   // coefficients at the temperature last asked for
   double at_T_ = -1.0;
   double kappa_ = 0.0, i0_ = 0.0, i0_cathode_ = 0.0, D_cathode_ = 0.0, cathode_ohmic_ = 0.0, a_seating_ = 1.0, a_contact_ = 1.0;
-  double a_intrusion_ = 1.0, interphase_square_rate_ = 0.0, J_d_ = 0.0, J_c_ = 0.0;
+  double a_intrusion_ = 1.0, interphase_square_rate_ = 0.0, J_d_ = 0.0, linear_closure_ = 0.0;
+  AtPressure at_reference_{}; ///< at 25 MPa; of the closure the part that creeps, of the supply that by creep
   double deviation_per_current_ = 0.0; ///< of the unresolved modes, m2/A
+
+  // the last swing and the last contact: several laws ask for them at one state
+  mutable double closed_at_ = std::numeric_limits<double>::quiet_NaN(), closed_ = 0.0;
+  mutable double swing_at_ = 0.0, swing_from_ = 0.0, swing_ = 0.0;
 
   // the last answer: rates, root functions and rows ask at the same states
   Electrical last_;

@@ -14,16 +14,12 @@ namespace {
 
 using namespace physics;
 
-/// Creep exponent of bulk lithium in the squeeze law (LePage 2019 and others, read).
-constexpr double bulk_creep_exponent = 6.6;
 /// Void share at which an interface counts as lost.
 constexpr double contact_lost_at = 0.95;
 /// Stack pressure (Pa) below which the fixture counts as unseated.
 constexpr double seat_lost_at = 1e4;
 /// Resistance (ohm m2) beside a capacitor that counts as none: it holds the capacitor empty, 10 nV at 1 mA/cm2.
 constexpr double least_resistance = 1e-9;
-/// Thickness (m) for which the squeeze of a foil is taken from the pressure, before it is scaled to the foil's own.
-constexpr double reference_foil = 100e-6;
 
 /// Gauss and Hermite's five points for a mean over the standard normal distribution: place and weight.
 constexpr std::array<std::pair<double, double>, 5> normal_nodes{{{0.0, 8.0 / 15.0},
@@ -114,14 +110,12 @@ Electrical CellSystem::observed(double t, std::span<const double> y) {
 }
 
 CellSystem::AtPressure CellSystem::at_pressure(double P) const {
-  AtPressure at;
-  if (on_.contact_closure)
-    at.closure = closure_rate(0.0, P, p_.contact_closure_time, p_.contact_linear_share, p_.contact_exponent, a_contact_);
-  if (on_.stripping_voids) at.supply = J_d_ + creep_supply(P, J_c_, p_.supply_creep_exponent);
-  if (on_.intrusion) at.intrusion = intrusion_rate(P, p_.intrusion_rate, p_.intrusion_exponent, a_intrusion_);
-  if (on_.lithium_squeeze)
-    at.squeeze = squeeze_rate(P, reference_foil, p_.squeeze_rate, p_.squeeze_escape, bulk_creep_exponent, a_contact_);
-  return at;
+  const double relative = std::max(P, 1e-9) / contact_reference_pressure, logarithm = std::log(relative);
+  const double bulk = std::exp(bulk_creep_exponent * logarithm);
+  const double creep = p_.contact_exponent == bulk_creep_exponent ? bulk : std::exp(p_.contact_exponent * logarithm);
+  return {at_reference_.closure * creep + linear_closure_ * relative,
+          J_d_ + at_reference_.supply * std::exp(p_.supply_creep_exponent * logarithm),
+          at_reference_.intrusion * power(relative, p_.intrusion_exponent), at_reference_.squeeze * bulk};
 }
 
 double CellSystem::voids_rate(std::size_t side, const AtPressure& at, double plated) const {
@@ -137,12 +131,12 @@ void CellSystem::electrode_rates(std::size_t side, const AtPressure& at, std::sp
   dydt[of(side, state::voids)] = voids_rate(side, at, plated);
   double filament = 0.0;
   if (on_.filament && !bridged_since && plated > 0.0) {
-    const double eta = local_overpotential(y, e, side);
-    filament = filament_rate(plated * focus() / effective_contact(y, side), eta, critical(y, side), p_.filament_growth,
+    const double eta = local_overpotential(y, e, side), eta_c = critical_at_rest(y, side);
+    filament = filament_rate(plated * focus() / effective_contact(y, side), eta, eta_c * strength_left(y, side), p_.filament_growth,
                              p_.lithium_molar_volume);
     if (on_.fatigue && half_cycle_time > 0.0)
       dydt[of(side, state::damage)] =
-          damage_rate(worn_[side], eta / critical_at_rest(y, side), p_.fatigue_exponent, half_cycle_time);
+          damage_rate(worn_[side], eta / eta_c, p_.fatigue_exponent, half_cycle_time);
   }
   dydt[of(side, state::filament)] = filament;
   dydt[of(side, state::lithium)] = plated - p_.filament_area_share * filament * charge_per_length -

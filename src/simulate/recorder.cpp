@@ -109,13 +109,19 @@ void Recorder::row(double t, std::span<const double> y, const Mark& mark) {
   if (++in_block_ == rows_per_block) empty_block();
 }
 
+void Recorder::expect(double rows) {
+  // Room for rows that are not written costs nothing: no memory is touched. Beyond that a test has no stated end.
+  constexpr double most = 1e6;
+  if (rows < most) expected_ = values_[time].size() + in_block_ + static_cast<std::size_t>(std::max(rows, 0.0)) + rows_per_block;
+}
+
 /// Rows become columns a block at a time, which stays in the processor's cache.
 void Recorder::empty_block() {
   const std::size_t width = values_.size();
   std::array<double, rows_per_block> gathered;
   for (std::size_t k = 0; k < width; ++k) {
     std::vector<double>& column = values_[k];
-    if (column.capacity() - column.size() < in_block_) column.reserve(std::max(first_capacity, 4 * column.capacity()));
+    if (column.capacity() - column.size() < in_block_) column.reserve(std::max({first_capacity, 2 * column.capacity(), expected_}));
     for (std::size_t row = 0; row < in_block_; ++row) gathered[row] = block_[row * width + k];
     column.insert(column.end(), gathered.begin(), gathered.begin() + static_cast<std::ptrdiff_t>(in_block_));
   }

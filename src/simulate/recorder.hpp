@@ -24,6 +24,8 @@ class Recorder {
 public:
   explicit Recorder(CellSystem& system);
 
+  /// About so many rows follow before the next call.
+  void expect(double rows);
   void row(double t, std::span<const double> y, const Mark& mark);
   void event(double t, std::string kind, std::string text) { events_.push_back({t, std::move(kind), std::move(text)}); }
   /// The force balance holds between settings of the pressure; a setting starts it anew.
@@ -52,7 +54,7 @@ private:
   std::vector<std::pair<const StateColumn*, std::size_t>> columns_; ///< of the states, each with its side
   std::vector<std::vector<double>> values_;                         ///< every real column, those of the states last
   std::vector<double> block_;                                       ///< rows not yet in them
-  std::size_t in_block_ = 0;
+  std::size_t in_block_ = 0, expected_ = 0;
   std::vector<std::int32_t> sentence_, step_, cycle_, type_;
   std::vector<Event> events_;
   std::optional<double> reference_; ///< displacement asked for less that taken up when the pressure was last set, m

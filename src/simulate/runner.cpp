@@ -248,6 +248,7 @@ Runner::End Runner::advance(double t_end, StepType type) {
   mark_.started = t_;
   recorder_.row(t_, y_, mark_);
   next_row_ = t_ + study_.output.interval;
+  if (!study_.output.events_only) recorder_.expect((t_end - t_) / study_.output.interval);
   if (!(t_end > t_)) return End::time;
   system_.watch_threshold = true;
   restart();

@@ -98,6 +98,7 @@ struct BdfEngine final : Engine {
     thrown = nullptr;
     if (system.settle(t, values(y.get()))) start_anew();
     const double from = t;
+    series_known = false;
     CVodeSetStopTime(memory, t_end);
     int flag = CVode(memory, t_end, y.get(), &t, CV_ONE_STEP);
     if (flag == CV_TOO_CLOSE) { // a span no longer than the rounding of the time: nothing can change in it
@@ -122,8 +123,14 @@ struct BdfEngine final : Engine {
   }
 
   void interpolate(double when, std::span<double> out) override {
-    require(CVodeGetDky(memory, when, 0, work.get()), "CVodeGetDky");
-    std::copy_n(values(work.get()).begin(), out.size(), out.begin());
+    if (!series_known) build_series();
+    const double since = when - series_at;
+    const std::size_t n = out.size();
+    for (std::size_t i = 0; i < n; ++i) {
+      double sum = 0.0;
+      for (std::size_t k = series.size() / n; k-- > 0;) sum = sum * since + series[k * n + i];
+      out[i] = sum;
+    }
   }
   std::span<const double> state() const override { return values(y.get()); }
 
@@ -145,6 +152,21 @@ struct BdfEngine final : Engine {
 private:
   sunindextype length() const { return static_cast<sunindextype>(system.size()); }
   Vector new_vector() const { return Vector(N_VNew_Serial(length(), context.get())); }
+
+  /// The method's polynomial about the end of the last step: one reading of it serves every row inside the step.
+  void build_series() {
+    int order = 0;
+    require(CVodeGetLastOrder(memory, &order), "CVodeGetLastOrder");
+    require(CVodeGetCurrentTime(memory, &series_at), "CVodeGetCurrentTime");
+    const std::size_t n = system.size();
+    series.resize(n * static_cast<std::size_t>(order + 1));
+    double factorial = 1.0;
+    for (int k = 0; k <= order; factorial *= ++k) {
+      require(CVodeGetDky(memory, series_at, k, work.get()), "CVodeGetDky");
+      for (std::size_t i = 0; i < n; ++i) series[static_cast<std::size_t>(k) * n + i] = values(work.get())[i] / factorial;
+    }
+    series_known = true;
+  }
 
   void start_anew() {
     before = count();
@@ -188,6 +210,9 @@ private:
   Vector y, work, work2, tolerance;
   std::vector<int> found;
   std::exception_ptr thrown;
+  std::vector<double> series; ///< coefficients, one vector per power of the time since series_at
+  double series_at = 0.0;
+  bool series_known = false;
   int standing = 0;  ///< steps in a row after which the time was the same
   Statistics before; ///< of runs before the last restart
   Matrix matrix;
