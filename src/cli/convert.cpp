@@ -113,7 +113,7 @@ int tell_all(const std::vector<Converted>& all, const Paths& inputs, const std::
 
 int run_convert(const Arguments& arguments) {
   const Paths inputs = to_paths(arguments.words);
-  const std::string format = arguments.choice("--to", {"csv", "plain", "hdf5"});
+  const std::string format = arguments.choice("--to", {"csv", "plain", "xlsx", "hdf5"});
   Paths outputs = destinations(inputs, arguments.value("--output").value(), format);
   const auto rejects = arguments.value("--rejects");
   Paths all_outputs = outputs;
@@ -140,9 +140,9 @@ int run_convert(const Arguments& arguments) {
 
 const Verb verb::convert{
     .name = "convert",
-    .summary = "turns any file Platen reads into Battery Data Format CSV, plain CSV or HDF5",
+    .summary = "turns any file Platen reads into Battery Data Format CSV, plain CSV, XLSX or HDF5",
     .positional = {.name = "FILE", .help = "measured files or records; the format is found by content", .several = true},
-    .options = {{"--to", "csv|plain|hdf5", "format to write", true},
+    .options = {{"--to", "csv|plain|xlsx|hdf5", "format to write", true},
                 {"--output", "PATH", "file to write; with several inputs a folder", true},
                 {"--rejects", "FILE.csv", "table of every line or record that was refused, with the reason"},
                 {"--cell", "CELL.toml", "what is known of the cell; default: FILE.cell.toml or STEM.cell.toml beside FILE"},
@@ -150,6 +150,7 @@ const Verb verb::convert{
                 {"--json", "", "answer as JSON (docs/formats/json.md); an array with several inputs"}},
     .examples = "csv is the Battery Data Format: its header is on line 1, the unit in every column's name and \".\" the decimal mark.\n"
                 "plain is one line of short headings (voltage_V, current_mA). Spectra go to STEM.spectra.csv beside a CSV with rows.\n"
+                "xlsx is a workbook with sheets for rows, spectra, cell, events, warnings and provenance.\n"
                 "An input is never overwritten. A file that cannot be read does not stop the others; the exit code is then 3.\n"
                 "\n"
                 "Examples:\n"

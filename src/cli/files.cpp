@@ -99,6 +99,7 @@ std::string_view extension(std::string_view format) { return format == "hdf5" ? 
 Paths write_record(const Record& record, std::string_view format, const fs::path& path,
                    const std::vector<std::string>& comments) {
   if (format == "hdf5") return write_hdf5(record, path), Paths{path};
+  if (format == "xlsx") return write_xlsx(record, path), Paths{path};
   const bool spectra_alone = record.rows() == 0 && !record.spectra.empty();
   Paths written;
   if (!spectra_alone) {

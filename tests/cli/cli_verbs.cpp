@@ -324,6 +324,15 @@ TEST_F(Verbs, ConvertWritesSpectraAsATableOfPoints) {
   EXPECT_EQ(slurp(folder / "a.csv"), slurp(folder / "b.csv"));
 }
 
+TEST_F(Verbs, ConvertWritesAWorkbookThatPlatenReads) {
+  write(folder / "a.txt", "time/s\tEwe/V\tI/mA\n0\t3.0\t1\n1\t3.1\t-2\n");
+  ASSERT_EQ(run({"convert", "a.txt", "--to", "xlsx", "--output", "a.xlsx"}).code, 0);
+  const Said back = run({"convert", "a.xlsx", "--to", "plain", "--output", "b.csv"});
+  ASSERT_EQ(back.code, 0) << back.err;
+  const std::string rows = slurp(folder / "b.csv");
+  for (const char* figure : {"voltage_V", "3.1", "-2"}) EXPECT_THAT(rows, HasSubstr(figure));
+}
+
 TEST_F(Verbs, ConvertNeverReplacesAnInput) {
   simulate("a", {"--output", "a.csv"});
   const std::string before = slurp(folder / "a.csv");
