@@ -28,9 +28,6 @@ constexpr std::array signatures{
     Signature{"\x89PNG"sv, {"a picture", as_text}},
     Signature{"PAR1"sv, {"a Parquet file", "save it as CSV with Battery Data Format names"}},
     Signature{"SQLite format 3"sv, {"an SQLite database", as_text}},
-    Signature{"EC-LAB SETTING FILE"sv,
-              {"an EC-Lab settings file (.mps)",
-               "it holds no measured rows; export the data of its techniques as text"}},
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "import/arbin/res.hpp"
 #include "import/biologic/mpr.hpp"
+#include "import/biologic/mps.hpp"
 #include "import/foreign.hpp"
 #include "import/impedance/gamry.hpp"
 #include "import/impedance/relaxis.hpp"
@@ -90,6 +91,10 @@ Record read_mpr_file(SourceFile file, const ImportOptions& options, const work::
   return biologic::read_mpr(file.bytes, file.name(), options, task);
 }
 
+Record read_mps_file(SourceFile file, const ImportOptions&, const work::Task&) {
+  return biologic::protocol_record(file.bytes, file.name());
+}
+
 // ---- workbooks of several programs
 
 Record read_xlsx_file(SourceFile file, const ImportOptions& options, const work::Task& task) {
@@ -133,6 +138,7 @@ constexpr std::array table{
     Format{is_versastudio, [](const SourceFile&) { return std::string("VersaStudio par"); }, read_versastudio_file},
     Format{is_relaxis, [](const SourceFile&) { return std::string("RelaxIS text"); }, read_relaxis_file},
     Format{looks_like_res, [](const SourceFile& file) { return describe_res(file.bytes, file.name()); }, read_res_file},
+    Format{biologic::is_protocol, [](const SourceFile&) { return std::string("EC-Lab settings"); }, read_mps_file},
     Format{looks_like_xlsx, [](const SourceFile& file) { return describe_xlsx(file.bytes, file.name()); }, read_xlsx_file},
     Format{is_foreign, [](const SourceFile& file) { return std::string(foreign_format(file.bytes)->name); }, refuse_foreign},
     Format{text::looks_binary, [](const SourceFile&) { return std::string("binary, of no known kind"); }, refuse_binary},

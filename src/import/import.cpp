@@ -1,6 +1,7 @@
 #include "import/import.hpp"
 
 #include "base/file.hpp"
+#include "import/biologic/mps.hpp"
 #include "import/format.hpp"
 #include "import/pressure_log.hpp"
 
@@ -52,6 +53,8 @@ Record read_measurement(const std::filesystem::path& path, const ImportOptions& 
   Record record = format.read(std::move(file), options, task);
   auto& sources = record.provenance.sources;
   sources.insert(sources.begin(), source.begin(), source.end()); // before what the reader found beside it
+  const bool current_stated = options.cell && options.cell->cell.current;
+  if (!format.keeps_sources) biologic::apply_protocol(record, path, !current_stated);
   if (!options.cell) return record;
   merge(record.cell, options.cell->cell);
   if (!options.cell->path.empty()) sources.push_back({options.cell->path, sha256(options.cell->text)});

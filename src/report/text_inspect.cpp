@@ -100,6 +100,19 @@ std::string spectrum_rows(const std::vector<Spectrum>& spectra) {
   return "\n" + columns(rows, "rrrrrrrl");
 }
 
+/// What the instrument was told to do, where its settings were found.
+std::string protocol_lines(const Record& record) {
+  const auto found = record.metadata.find("protocol");
+  if (found == record.metadata.end()) return {};
+  std::string out = "\nprotocol\n";
+  for (std::size_t at = 0; at < found->second.size();) {
+    const std::size_t end = std::min(found->second.find('\n', at), found->second.size());
+    out += "  " + plain(found->second.substr(at, end - at)) + "\n";
+    at = end + 1;
+  }
+  return out;
+}
+
 std::vector<double> scaled(std::span<const double> si, std::string_view unit) {
   std::vector<double> out(si.begin(), si.end());
   for (double& v : out) v = in_unit(v, unit);
@@ -132,7 +145,8 @@ std::string plots(const Record& record) {
 
 std::string text_inspect(const Record& record) {
   const Summary summary = summarise(record);
-  std::string out = headline(record, summary) + channel_rows(summary) + step_types(record) + spectrum_rows(record.spectra) + plots(record);
+  std::string out = headline(record, summary) + channel_rows(summary) + step_types(record) + spectrum_rows(record.spectra) + protocol_lines(record) +
+                    plots(record);
   const std::vector<Diagnostic> doubts = suspicions(record);
   if (!doubts.empty()) out += "\nsuspicious\n";
   for (const Diagnostic& d : doubts) out += fmt::format("  {} [{}]\n", plain(d.message), d.code);

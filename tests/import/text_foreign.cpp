@@ -20,7 +20,6 @@ TEST(TextForeign, EveryKnownKindIsNamedWithAHint) {
   const std::pair<std::string, std::string> kinds[] = {
       {"\x1F\x8B\x08\0"s, "gzip"},
       {"PK\x03\x04\x14\0\0\0\0\0"s + std::string(20, '\0') + "photo.jpg", "zip archive"},
-      {"EC-LAB SETTING FILE\n", "settings file"},
       {"VMP EXPERIMENT LOOP INDEXES\n0\n", "loop file"},
   };
   const TemporaryFolder folder;

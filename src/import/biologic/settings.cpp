@@ -104,6 +104,11 @@ std::optional<double> find_start(const Fields& fields) {
 
 } // namespace
 
+std::optional<std::string> name_of_technique(std::string_view code) {
+  const auto found = std::find_if(techniques.begin(), techniques.end(), [&](const Numbered& t) { return t.code == code; });
+  return found != techniques.end() ? std::optional(std::string(found->name)) : std::nullopt;
+}
+
 Settings read_settings(const Module& module) {
   Settings out;
   const Fields fields(module.bytes);

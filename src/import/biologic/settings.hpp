@@ -18,6 +18,9 @@ struct Technique {
   std::string name; ///< "Galvanostatic Cycling with Potential Limitation"
 };
 
+/// The name of a technique by its code, "GCPL"; empty: not known.
+std::optional<std::string> name_of_technique(std::string_view code);
+
 struct Settings {
   std::optional<Technique> technique;          ///< empty: of a number that is not known
   std::map<std::string, std::string> metadata; ///< by the words of EC-Lab's text export, "Electrolyte"
