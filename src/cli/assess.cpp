@@ -8,15 +8,18 @@ namespace platen::cli {
 namespace {
 
 int run_assess(const Arguments& arguments) {
-  const Paths files = to_paths(arguments.words);
+  const Paths words = to_paths(arguments.words);
   const auto report_path = arguments.value("--report");
-  if (report_path) refuse_clashes(files, {*report_path});
+  if (report_path) refuse_clashes(words, {*report_path});
+  const std::vector<Paths> groups = group_inputs(words, arguments.has("--join"));
+  Paths files;
+  for (const Paths& group : groups) files.push_back(group.front());
   const std::optional<CellFile> cell = cell_given(arguments);
   const bool json = arguments.has("--json");
 
   std::vector<Outcome> outcomes =
       run_batch("reading and judging", files, 0,
-                [&](std::size_t k, const work::Task& task) { return judge_input(files[k], cell, task); });
+                [&](std::size_t k, const work::Task& task) { return judge_input(groups[k], cell, task); });
   const int code = tell(outcomes, json);
   std::vector<std::string> answers;
   for (const Outcome& o : outcomes)
@@ -36,8 +39,9 @@ int run_assess(const Arguments& arguments) {
 const Verb verb::assess{
     .name = "assess",
     .summary = "judges measured files or records: shorted or not, at what current density, why",
-    .positional = {.name = "FILE", .help = "measured files or records; the format is found by content", .several = true},
-    .options = {{"--cell", "CELL.toml", "what is known of the cell; default: FILE.cell.toml or STEM.cell.toml beside FILE"},
+    .positional = {.name = "FILE", .help = "measured files or records, or folders that hold the files of one test", .several = true},
+    .options = {{"--join", "", "all FILEs are one test, as the files of a folder are"},
+                {"--cell", "CELL.toml", "what is known of the cell; default: FILE.cell.toml or STEM.cell.toml beside FILE"},
                 {"--report", "PATH", "write an HTML report of all files"},
                 {"--json", "", "answer as JSON (docs/formats/json.md); an array with several files"}},
     .examples = "One file is answered in full, several with one row each. A shorted cell is a result: exit code 0. With several\n"

@@ -46,10 +46,10 @@ std::vector<Outcome> run_batch(std::string_view label, const Paths& files, unsig
   return out;
 }
 
-Outcome judge_input(const std::filesystem::path& path, const std::optional<CellFile>& cell, const work::Task& task) {
-  Input input = read_input(path, cell, task);
+Outcome judge_input(const Paths& paths, const std::optional<CellFile>& cell, const work::Task& task) {
+  Input input = read_input(paths, cell, task);
   Assessment assessment = assess(input.record);
-  return {.page = report::Page{path.string(), std::move(input.record), std::move(assessment), {}},
+  return {.page = report::Page{paths.front().string(), std::move(input.record), std::move(assessment), {}},
           .notes = std::move(input.notes),
           .faults = {}};
 }

@@ -25,8 +25,9 @@ Paths destinations(const Paths& inputs, const std::filesystem::path& output, std
                 {"give a folder to `--output`"});
   Paths out;
   for (const auto& input : inputs) {
-    out.push_back(output / input.filename());
-    out.back().replace_extension(extension(format));
+    const std::filesystem::path name = name_of(input);
+    out.push_back(output / (std::filesystem::is_directory(input, fault) ? name : name.stem()));
+    out.back() += extension(format);
   }
   return out;
 }
@@ -38,7 +39,7 @@ struct Converted {
   std::vector<Diagnostic> faults; ///< why nothing was written
 };
 
-Converted convert(const std::filesystem::path& from, const std::filesystem::path& to, std::string_view format,
+Converted convert(const Paths& from, const std::filesystem::path& to, std::string_view format,
                   const std::optional<CellFile>& cell, const work::Task& task) {
   Converted out;
   try {
@@ -48,7 +49,7 @@ Converted convert(const std::filesystem::path& from, const std::filesystem::path
   } catch (const Error& error) {
     out.faults = error.diagnostics();
     for (Diagnostic& d : out.faults)
-      if (!d.place) d.place = Place{.file = from.string(), .text = {}};
+      if (!d.place) d.place = Place{.file = from.front().string(), .text = {}};
   }
   Record& record = out.input.record;
   out.rows = record.rows();
@@ -112,13 +113,16 @@ int tell_all(const std::vector<Converted>& all, const Paths& inputs, const std::
 }
 
 int run_convert(const Arguments& arguments) {
-  const Paths inputs = to_paths(arguments.words);
+  const Paths words = to_paths(arguments.words);
+  const std::vector<Paths> groups = group_inputs(words, arguments.has("--join"));
+  Paths inputs;
+  for (const Paths& group : groups) inputs.push_back(group.front());
   const std::string format = arguments.choice("--to", {"csv", "plain", "xlsx", "hdf5"});
   Paths outputs = destinations(inputs, arguments.value("--output").value(), format);
   const auto rejects = arguments.value("--rejects");
   Paths all_outputs = outputs;
   if (rejects) all_outputs.push_back(*rejects);
-  refuse_clashes(inputs, all_outputs);
+  refuse_clashes(words, all_outputs);
   const std::optional<CellFile> cell = cell_given(arguments);
 
   std::vector<Converted> all(inputs.size());
@@ -126,7 +130,7 @@ int run_convert(const Arguments& arguments) {
     Progress progress("converting", inputs.size());
     const auto one = [&](std::size_t k) {
       const work::Task task = progress.task(k);
-      all[k] = convert(inputs[k], outputs[k], format, cell, task);
+      all[k] = convert(groups[k], outputs[k], format, cell, task);
       task.report(1.0);
     };
     const auto threads = static_cast<unsigned>(arguments.count("--threads", 1, 1024).value_or(0));
@@ -141,10 +145,11 @@ int run_convert(const Arguments& arguments) {
 const Verb verb::convert{
     .name = "convert",
     .summary = "turns any file Platen reads into Battery Data Format CSV, plain CSV, XLSX or HDF5",
-    .positional = {.name = "FILE", .help = "measured files or records; the format is found by content", .several = true},
+    .positional = {.name = "FILE", .help = "measured files or records, or folders that hold the files of one test", .several = true},
     .options = {{"--to", "csv|plain|xlsx|hdf5", "format to write", true},
                 {"--output", "PATH", "file to write; with several inputs a folder", true},
                 {"--rejects", "FILE.csv", "table of every line or record that was refused, with the reason"},
+                {"--join", "", "all FILEs are one test and become one record, as the files of a folder do"},
                 {"--cell", "CELL.toml", "what is known of the cell; default: FILE.cell.toml or STEM.cell.toml beside FILE"},
                 {"--threads", "N", "files read at once; default: one per core"},
                 {"--json", "", "answer as JSON (docs/formats/json.md); an array with several inputs"}},
@@ -155,6 +160,7 @@ const Verb verb::convert{
                 "\n"
                 "Examples:\n"
                 "  platen convert cycling.ndax --to csv --output cycling.csv\n"
+                "  platen convert lili_soft_short --to hdf5 --output lili.h5\n"
                 "  platen convert raw/*.ndax --to hdf5 --output records --rejects records/rejects.csv",
     .run = run_convert,
 };

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/terminal.hpp"
+#include "import/read_test.hpp"
 #include "platen_version.hpp"
 #include "record/io.hpp"
 
@@ -14,11 +15,23 @@ namespace platen::cli {
 namespace fs = std::filesystem;
 namespace {
 
+/// The only cell file in a folder.
+std::optional<fs::path> cell_within(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code fault;
+  for (fs::directory_iterator it(folder, fault), end; !fault && it != end; it.increment(fault))
+    if (it->path().filename().string().ends_with(".cell.toml")) found.push_back(it->path());
+  return found.size() == 1 ? std::optional(found.front()) : std::nullopt;
+}
+
 std::optional<fs::path> cell_beside(const fs::path& data) {
-  for (const fs::path& stem : {data, fs::path(data).replace_extension()}) {
+  std::error_code fault;
+  if (fs::is_directory(data, fault))
+    if (auto found = cell_within(data)) return found;
+  const fs::path plain = data.has_filename() ? data : data.parent_path();
+  for (const fs::path& stem : {plain, fs::path(plain).replace_extension()}) {
     fs::path candidate = stem;
     candidate += ".cell.toml";
-    std::error_code fault;
     if (fs::is_regular_file(candidate, fault)) return candidate;
   }
   return std::nullopt;
@@ -41,7 +54,20 @@ std::optional<CellFile> cell_given(const Arguments& arguments) {
   return path ? std::optional(read_cell_file(*path)) : std::nullopt;
 }
 
-Input read_input(const fs::path& path, const std::optional<CellFile>& cell, const work::Task& task) {
+std::vector<Paths> group_inputs(const Paths& inputs, bool join) {
+  if (join) return {inputs};
+  std::vector<Paths> out;
+  for (const fs::path& path : inputs) out.push_back({path});
+  return out;
+}
+
+fs::path name_of(const fs::path& path) {
+  const fs::path normal = fs::absolute(path).lexically_normal();
+  return normal.has_filename() ? normal.filename() : normal.parent_path().filename();
+}
+
+Input read_input(const Paths& paths, const std::optional<CellFile>& cell, const work::Task& task) {
+  const fs::path& path = paths.front();
   Input input;
   ImportOptions options{.cell = cell};
   if (!cell) {
@@ -50,7 +76,9 @@ Input read_input(const fs::path& path, const std::optional<CellFile>& cell, cons
       input.notes.push_back(fmt::format("{}: what is known of the cell comes from {}", path.string(), found->string()));
     }
   }
-  input.record = read_measurement(path, options, task);
+  std::error_code fault;
+  const bool test = paths.size() > 1 || fs::is_directory(path, fault);
+  input.record = test ? read_test(paths, options, task) : read_measurement(path, options, task);
   if (input.record.provenance.program.empty()) input.record.provenance.program = program_name();
   return input;
 }

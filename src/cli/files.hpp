@@ -29,9 +29,16 @@ struct Input {
 /// The cell file of `--cell`, when given. @throws what `read_cell_file` throws.
 std::optional<CellFile> cell_given(const Arguments& arguments);
 
-/// Reads a measured file or a record. Without `cell`, FILE.cell.toml or STEM.cell.toml beside it is taken when there is one.
-/// @throws what `read_measurement` and `read_cell_file` throw.
-Input read_input(const std::filesystem::path& path, const std::optional<CellFile>& cell, const work::Task& task);
+/// What one record is made of: one FILE each, or with `join` all of them.
+std::vector<Paths> group_inputs(const Paths& inputs, bool join);
+
+/// The last part of a path, "raw" of "raw/" and of "../raw/.".
+std::filesystem::path name_of(const std::filesystem::path& path);
+
+/// Reads a measured file or a record, or the files of one test: several paths, or a folder. Without `cell`, FILE.cell.toml or STEM.cell.toml beside it is taken when there is one.
+/// Of a folder also the only *.cell.toml in it.
+/// @throws what `read_test` and `read_cell_file` throw.
+Input read_input(const Paths& paths, const std::optional<CellFile>& cell, const work::Task& task);
 
 /// A study that a user named. @throws Error U011 when there is no such file (the nearest one is named); what
 /// `read_study` throws.

@@ -8,7 +8,7 @@ namespace {
 
 int run_inspect(const Arguments& arguments) {
   Progress progress("reading", 1);
-  const Input input = read_input(arguments.words.front(), cell_given(arguments), progress.task(0));
+  const Input input = read_input({arguments.words.front()}, cell_given(arguments), progress.task(0));
   tell(input);
   print(arguments.has("--json") ? report::json_inspect(input.record) : report::text_inspect(input.record));
   return 0;
@@ -19,7 +19,7 @@ int run_inspect(const Arguments& arguments) {
 const Verb verb::inspect{
     .name = "inspect",
     .summary = "shows what a file holds: columns, units, cell, events, provenance",
-    .positional = {.name = "FILE", .help = "a measured file or a record; the format is found by content"},
+    .positional = {.name = "FILE", .help = "a measured file or a record, or a folder that holds the files of one test"},
     .options = {{"--cell", "CELL.toml", "what is known of the cell; default: FILE.cell.toml or STEM.cell.toml beside FILE"},
                 {"--json", "", "answer as JSON (docs/formats/json.md)"}},
     .examples = "Examples:\n"

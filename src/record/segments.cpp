@@ -34,6 +34,7 @@ double quantile(std::vector<double> values, double p) { // `record` stands below
 struct Rows {
   std::span<const double> time;
   std::vector<double> current; ///< A, gaps in the column filled with the value before
+  std::vector<char> swept;     ///< 1: an impedance without that current was measured before the row; empty: none was
   double interval = 0;         ///< usual time between rows, s
   double noise = 0;            ///< standard deviation of the recorded current, A
   double none = 0;             ///< largest magnitude that counts as no current, A
@@ -90,7 +91,21 @@ int sign_at(const Rows& rows, std::size_t k) {
   return rows.current[k] > 0 ? 1 : -1;
 }
 
+/// A sweep around another dc current interrupts the current of the rows on both sides of it.
+void mark_sweeps(const Record& record, Rows& rows) {
+  constexpr double interrupted = 0.5; // of the current before
+  if (record.spectra.empty() || !std::is_sorted(rows.time.begin(), rows.time.end())) return;
+  rows.swept.assign(rows.time.size(), 0);
+  for (const Spectrum& s : record.spectra) {
+    if (!std::isfinite(s.start) || !s.dc_current) continue;
+    const auto k = static_cast<std::size_t>(std::upper_bound(rows.time.begin(), rows.time.end(), s.start) - rows.time.begin());
+    if (k == 0 || k == rows.time.size()) continue;
+    if (std::abs(*s.dc_current) < interrupted * std::abs(rows.current[k - 1])) rows.swept[k] = 1;
+  }
+}
+
 bool gap_before(const Rows& rows, std::size_t k) {
+  if (!rows.swept.empty() && rows.swept[k] != 0) return true;
   return rows.interval > 0 && rows.time[k] - rows.time[k - 1] > gap_multiple * rows.interval;
 }
 
@@ -271,6 +286,7 @@ Segments find_segments(const Record& record) {
   const bool stated = !record.has(col::current) && record.cell.current && *record.cell.current != 0.0;
   if (stated) rows.current.assign(rows.time.size(), *record.cell.current);
   else rows.current = filled(record.real(col::current));
+  mark_sweeps(record, rows);
   if (stated || never_changes(rows.current)) return assemble(record, rows, tidy(rows, runs_without_current(record, rows)));
   measure_noise(rows);
   return assemble(record, rows, tidy(rows, runs_of_current(rows)));

@@ -202,7 +202,7 @@ TEST(TextVendor, LiLiSoftShortEveryRowAndLoop) {
   }
   EXPECT_EQ(cycle.back(), 45);
   EXPECT_NE(warning(record, "D019"), nullptr);
-  EXPECT_EQ(record.provenance.sources.size(), 2u);
+  EXPECT_EQ(record.provenance.sources.size(), 3u) << "data, loops, protocol";
 }
 
 TEST(TextVendor, LandtRawEqualsItsBdfTwin) {
