@@ -64,6 +64,12 @@ TEST(NdaReader, ReadsRecordsOf86Bytes) {
   }
 }
 
+TEST(NdaReader, BeginsAStepWhereOnlyTheMarkChanges) {
+  const auto row = [](std::uint32_t index, int mark) { return row_86({.index = index, .step_mark = mark}, true); };
+  const Record record = read(old_file(22, note_86(1, 8) + row(1, 1) + row(2, 1) + row(3, 2) + row(4, 3)));
+  EXPECT_THAT(integer(record, col::step_count), ElementsAre(1, 1, 2, 3)) << "steps of one row repeat";
+}
+
 TEST(NdaReader, ReadsTheClockOfVersions22And23) {
   for (const int version : {22, 23}) {
     const Record record = read(old_file(version, two_steps(true)));

@@ -118,7 +118,7 @@ TEST(NdaxMetadata, SaysWhatTheTestWas) {
   const std::map<std::string, std::string> expected = {
       {"device", "46"},         {"channel", "5"},
       {"barcode", "ZZZZZZZZTEST"}, {"start_time", "2025-09-24 09:29:22"},
-      {"end_time", "2025-09-24 09:31:15"}, {"client_version", "BTS Client 8.0.1.492(2025.01.23)"},
+      {"end_time", "2025-09-24 09:31:15"}, {"time_zone", "UTC+00:00"}, {"client_version", "BTS Client 8.0.1.492(2025.01.23)"},
       {"current_range", "30000 mA"},
       {"step_table", "1. Rest, 10 s\n2. CC Chg, 2000 mA, 30 s, until 4.2 V\n3. CC DChg, 2000 mA, 30 s, until 2.5 V\n"
                      "4. Rest, 10 s\n5. End"},
