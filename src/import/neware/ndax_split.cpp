@@ -141,83 +141,116 @@ std::vector<MarkPlace> place_marks(Reading& reading, const Member& member, const
   return places;
 }
 
-/// Fills the rows of the table from one mark to the next.
+/// A mark and the rows it stands for, itself and those that follow up to the next mark; ms.
+struct Span {
+  std::size_t first = 0, last = 0; ///< rows [first, last)
+  Mark mark;
+  double limit = 0.0;  ///< filled-in step times may not pass that of the next mark of the same step
+  double before = 0.0; ///< last step times of all steps before, summed
+
+  double step_time(std::size_t row) const {
+    return std::min(mark.step_time + static_cast<double>(row - first) * mark.interval, limit);
+  }
+};
+
+/// The marks of a file in order of their rows, and what follows from one for the next.
+class Timeline {
+public:
+  Timeline(const Member& member, double charge, const std::vector<MarkPlace>& places, std::size_t rows,
+           const std::vector<StepRow>& steps)
+      : bytes_(member.bytes), charge_(charge), places_(places), rows_(rows), before_(places.size()) {
+    double before = 0.0, latest = 0.0, last = 0.0;
+    for (std::size_t k = 0; k < places.size(); ++k) {
+      const Span span = without_before(k);
+      if (k > 0 && span.mark.step_count != step_count_before(k)) {
+        before += latest;
+        latest = 0.0;
+      } else if (k > 0 && span.mark.step_time < last) {
+        ++backwards_;
+      }
+      before_[k] = before;
+      last = span.step_time(span.last - 1);
+      latest = std::max(latest, last);
+      if (!is_known(span.mark.step_count, steps)) steps_unknown_ += span.last - (k > 0 ? span.first : 0);
+    }
+  }
+
+  std::size_t size() const noexcept { return places_.size(); }
+  Span span(std::size_t k) const {
+    Span out = without_before(k);
+    out.before = before_[k];
+    return out;
+  }
+  std::size_t steps_unknown() const noexcept { return steps_unknown_; } ///< rows
+  std::size_t backwards() const noexcept { return backwards_; }
+  static bool is_known(std::int32_t step_count, const std::vector<StepRow>& steps) {
+    return static_cast<std::size_t>(static_cast<std::int64_t>(step_count) - 1) < steps.size();
+  }
+
+private:
+  Mark mark(std::size_t k) const { return decode_mark(bytes_.data() + places_[k].offset, charge_); }
+  std::int32_t step_count_before(std::size_t k) const { return mark(k - 1).step_count; }
+  Span without_before(std::size_t k) const {
+    const bool is_last = k + 1 == places_.size();
+    Span out{places_[k].row, is_last ? rows_ : places_[k + 1].row, mark(k), std::numeric_limits<double>::infinity(), 0.0};
+    if (is_last) return out;
+    const Mark next = mark(k + 1);
+    if (next.step_count == out.mark.step_count && next.step_time >= out.mark.step_time) out.limit = next.step_time;
+    return out;
+  }
+
+  std::string_view bytes_;
+  double charge_;
+  const std::vector<MarkPlace>& places_;
+  std::size_t rows_;
+  std::vector<double> before_;
+  std::size_t steps_unknown_ = 0, backwards_ = 0;
+};
+
+/// Fills rows of the table. Rows of different spans may be filled at the same time.
 class Filler {
 public:
-  Filler(Table& table, const std::vector<StepRow>& steps) : table_(table), steps_(steps) {}
+  Filler(Table& table, const std::vector<StepRow>& steps, bool known) : table_(table), steps_(steps), known_(known) {}
 
-  /// Rows [first, last): the mark's own, then those that follow it. `limit` is the step time of the next mark of the same
-  /// step, which filled-in times may not pass; ms.
-  void fill(std::size_t first, std::size_t last, const Mark& mark, double limit) {
-    begin(first, mark);
-    for (std::size_t row = first; row < last; ++row) {
-      const double step_time = std::min(mark.step_time + static_cast<double>(row - first) * mark.interval, limit);
-      set_times(row, step_time, mark.clock + (step_time - mark.step_time));
-    }
-    double charge = mark.charge, energy = mark.energy;
-    table_.capacity[first] = charge;
-    table_.energy[first] = energy;
-    const double interval = 1e-3 * mark.interval;
-    for (std::size_t row = first + 1; row < last; ++row) {
+  void fill(const Span& span) {
+    for (std::size_t row = span.first; row < span.last; ++row) set_times(row, span, span.step_time(row));
+    double charge = span.mark.charge, energy = span.mark.energy;
+    table_.capacity[span.first] = charge;
+    table_.energy[span.first] = energy;
+    const double interval = 1e-3 * span.mark.interval;
+    for (std::size_t row = span.first + 1; row < span.last; ++row) {
       const double passed = table_.current[row] * interval;
       table_.capacity[row] = charge += passed;
       table_.energy[row] = energy += passed * table_.voltage[row];
     }
-    table_.interpolated[first] = 0;
-    latest_in(std::min(mark.step_time + static_cast<double>(last - first - 1) * mark.interval, limit));
+    table_.interpolated[span.first] = 0;
+    set_step(span.first, span.last, span.mark.step_count);
   }
 
   /// Rows before the first mark: time is counted back from it.
-  void fill_before(std::size_t last, const Mark& mark) {
-    for (std::size_t row = 0; row < last; ++row) {
-      const double step_time = std::max(0.0, mark.step_time - static_cast<double>(last - row) * mark.interval);
-      set_times(row, step_time, mark.clock + (step_time - mark.step_time));
-      table_.capacity[row] = mark.charge;
-      table_.energy[row] = mark.energy;
+  void fill_before(const Span& first) {
+    for (std::size_t row = 0; row < first.first; ++row) {
+      set_times(row, first, std::max(0.0, first.mark.step_time - static_cast<double>(first.first - row) * first.mark.interval));
+      table_.capacity[row] = first.mark.charge;
+      table_.energy[row] = first.mark.energy;
     }
+    set_step(0, first.first, first.mark.step_count);
   }
-
-  /// After the last mark.
-  void finish() { set_step(table_.rows()); }
-
-  std::size_t steps_unknown() const noexcept { return steps_unknown_; }
-  std::size_t backwards() const noexcept { return backwards_; }
 
 private:
-  void begin(std::size_t row, const Mark& mark) {
-    if (started_ && mark.step_count != step_count_) {
-      set_step(row);
-      step_first_ = row;
-      before_step_ += latest_;
-      latest_ = 0.0;
-    } else if (started_ && mark.step_time < last_) {
-      ++backwards_;
-    }
-    started_ = true;
-    step_count_ = mark.step_count;
-  }
-  void latest_in(double last) {
-    last_ = last;
-    latest_ = std::max(latest_, last);
-  }
-  void set_times(std::size_t row, double step_time, double clock) {
+  void set_times(std::size_t row, const Span& span, double step_time) {
     // Divided, not multiplied, by 1000: 0.1 s is then the double nearest to 0.1.
     table_.step_time[row] = step_time / 1000.0;
-    table_.test_time[row] = (before_step_ + step_time) / 1000.0;
-    table_.unix_time[row] = clock / 1000.0;
+    table_.test_time[row] = (span.before + step_time) / 1000.0;
+    table_.unix_time[row] = (span.mark.clock + (step_time - span.mark.step_time)) / 1000.0;
   }
-  /// The present step ends before row `last`.
-  void set_step(std::size_t last) {
+  void set_step(std::size_t first, std::size_t last, std::int32_t step_count) {
     const auto fill = [&](std::vector<std::int32_t>& column, std::int32_t value) {
-      std::fill(column.begin() + static_cast<std::ptrdiff_t>(step_first_),
-                column.begin() + static_cast<std::ptrdiff_t>(last), value);
+      std::fill(column.begin() + static_cast<std::ptrdiff_t>(first), column.begin() + static_cast<std::ptrdiff_t>(last), value);
     };
-    fill(table_.step_count, step_count_);
-    if (!table_.has_steps) return;
-    const auto place = static_cast<std::size_t>(static_cast<std::int64_t>(step_count_) - 1);
-    const bool known = place < steps_.size();
-    if (!known) steps_unknown_ += last - step_first_;
-    const StepRow step = known ? steps_[place] : StepRow{};
+    fill(table_.step_count, step_count);
+    if (!known_) return;
+    const StepRow step = Timeline::is_known(step_count, steps_) ? steps_[static_cast<std::size_t>(step_count) - 1] : StepRow{};
     fill(table_.step_index, step.index);
     fill(table_.cycle, step.cycle);
     fill(table_.step_type, step.type);
@@ -225,22 +258,18 @@ private:
 
   Table& table_;
   const std::vector<StepRow>& steps_;
-  double before_step_ = 0.0, latest_ = 0.0, last_ = 0.0; ///< ms
-  std::int32_t step_count_ = 0;
-  bool started_ = false;
-  std::size_t step_first_ = 0; ///< row
-  std::size_t steps_unknown_ = 0, backwards_ = 0;
+  bool known_; ///< there is a table of steps
 };
 
-void warn_about(Reading& reading, const Filler& filler, std::size_t rows_before_first) {
-  if (rows_before_first > 0)
+void warn_about(Reading& reading, const Timeline& timeline, bool steps_known) {
+  if (const std::size_t rows = timeline.span(0).first; rows > 0)
     reading.warn("D046", fmt::format("{} rows lie before the first time mark: their time is counted back from it, and "
-                                     "their capacity and energy are those of that mark", rows_before_first));
-  if (filler.steps_unknown() > 0)
+                                     "their capacity and energy are those of that mark", rows));
+  if (steps_known && timeline.steps_unknown() > 0)
     reading.warn("D044", fmt::format("{} rows belong to steps that data_step.ndc does not list: their step index, cycle "
-                                     "and step type are 0", filler.steps_unknown()));
-  if (filler.backwards() > 0)
-    reading.warn("D048", fmt::format("the instrument's time runs backwards {} times within a step", filler.backwards()));
+                                     "and step type are 0", timeline.steps_unknown()));
+  if (timeline.backwards() > 0)
+    reading.warn("D048", fmt::format("the instrument's time runs backwards {} times within a step", timeline.backwards()));
 }
 
 Error no_marks(const Reading& reading, std::size_t rows) {
@@ -262,24 +291,19 @@ void read_marks(Reading& reading, Table& table, const std::vector<StepRow>& step
   const std::vector<MarkPlace> places = place_marks(reading, member, pages, table.slots, g.mark);
   if (table.rows() == 0) return;
   if (places.empty()) throw no_marks(reading, table.rows());
-  const auto decode = [&](const MarkPlace& place) { return decode_mark(member.bytes.data() + place.offset, g.charge); };
-  Filler filler(table, steps);
-  Mark mark = decode(places.front());
-  filler.fill_before(places.front().row, mark);
-  for (std::size_t k = 0; k < places.size(); ++k) {
-    const bool is_last = k + 1 == places.size();
-    const Mark next = is_last ? Mark{} : decode(places[k + 1]);
-    const bool same_step = !is_last && next.step_count == mark.step_count && next.step_time >= mark.step_time;
-    filler.fill(places[k].row, is_last ? table.rows() : places[k + 1].row, mark,
-                same_step ? next.step_time : std::numeric_limits<double>::infinity());
-    mark = next;
-    if (k % 4096 == 0) {
-      reading.task.check();
-      reading.task.report(0.3 + 0.6 * static_cast<double>(places[k].row) / static_cast<double>(table.rows()));
-    }
-  }
-  filler.finish();
-  warn_about(reading, filler, places.front().row);
+  const Timeline timeline(member, g.charge, places, table.rows(), steps);
+  Filler filler(table, steps, table.has_steps);
+  filler.fill_before(timeline.span(0));
+  constexpr std::size_t together = 1024; // marks
+  work::Task rest = reading.task;
+  if (rest.progress) rest.progress = [&](double fraction) { reading.task.report(0.3 + 0.6 * fraction); };
+  work::parallel_for(
+      (timeline.size() + together - 1) / together,
+      [&](std::size_t block) {
+        for (std::size_t k = block * together; k < std::min(timeline.size(), (block + 1) * together); ++k) filler.fill(timeline.span(k));
+      },
+      neware::threads_for(table.rows()), rest);
+  warn_about(reading, timeline, table.has_steps);
 }
 
 } // namespace

@@ -49,8 +49,12 @@ void Table::allocate(std::size_t rows) {
   if (has_interpolated) add(interpolated, 1);
   if (has_steps)
     for (auto* column : {&step_index, &step_type, &cycle}) add(*column, 0);
-  constexpr std::size_t many = 100'000; // fewer are allocated before a thread has started
-  work::parallel_for(columns.size(), [&](std::size_t k) { columns[k](); }, rows < many ? 1 : 0);
+  work::parallel_for(columns.size(), [&](std::size_t k) { columns[k](); }, threads_for(rows));
+}
+
+unsigned threads_for(std::size_t rows) noexcept {
+  constexpr std::size_t many = 100'000; // fewer are done before a thread has started
+  return rows < many ? 1 : 0;
 }
 
 void Table::move_to(Record& record) {

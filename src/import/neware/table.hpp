@@ -50,6 +50,9 @@ struct Table {
   void move_to(Record& record);
 };
 
+/// How many threads a loop over a file of so many rows is worth, for work::parallel_for.
+unsigned threads_for(std::size_t rows) noexcept;
+
 /// Tells steps apart where the file does not count them, and puts their times end to end: a step begins where its index
 /// or cycle changes, its mark differs, or its time falls back.
 class StepCounter {
