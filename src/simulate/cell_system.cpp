@@ -178,6 +178,10 @@ bool CellSystem::shorting(std::span<const double> y) const {
   return std::max(tip(y, left), tip(y, right)) > p_.soft_short_from * L_;
 }
 
+double CellSystem::critical_as_pressed(std::size_t side) const {
+  return scatter_.flaw_strength[side] * critical_overpotential(p_.flaw_depth, p_.fracture_toughness, p_.lithium_molar_volume);
+}
+
 double CellSystem::critical_at_rest(std::span<const double> y, std::size_t side) const {
   return scatter_.flaw_strength[side] *
          critical_overpotential(tip(y, side), p_.fracture_toughness, p_.lithium_molar_volume);
@@ -196,9 +200,12 @@ double CellSystem::critical(std::span<const double> y, std::size_t side) const {
 
 double CellSystem::state_of_charge(std::span<const double> y) const { return y[at_.extracted] / reversible_; }
 
+double CellSystem::mean_content(std::span<const double> y) const {
+  return p_.cathode_discharged - (p_.cathode_discharged - p_.cathode_charged) * state_of_charge(y);
+}
+
 double CellSystem::surface_content(std::span<const double> y) const {
-  const double mean = p_.cathode_discharged - (p_.cathode_discharged - p_.cathode_charged) * state_of_charge(y);
-  double surface = mean;
+  double surface = mean_content(y);
   for (std::size_t k = 0; k < particle_modes; ++k) surface -= y[at_.modes + k];
   return surface;
 }
@@ -241,21 +248,25 @@ double CellSystem::frame_stiffness_at(double P) const {
   return frame_stiffness(P, p_.elastic_stiffness, p_.joint_stiffness, p_.joint_exponent);
 }
 
-double CellSystem::displacement(double t, std::span<const double> y) const {
-  double h = -p_.thermal_mismatch * (temperature(t) - T_start_);
+Displacement CellSystem::displacement(double t, std::span<const double> y) const {
+  Displacement h;
+  h.thermal = -p_.thermal_mismatch * (temperature(t) - T_start_);
   if (on_.seating)
-    for (std::size_t k = 0; k < seating_elements; ++k) h -= y[at_.seating + k];
-  if (at_.yielded != Layout::none) h -= y[at_.yielded];
-  if (cathode_) h -= cathode_->active_thickness * volume_loss(state_of_charge(y), p_.cathode_volume_change);
+    for (std::size_t k = 0; k < seating_elements; ++k) h.seating -= y[at_.seating + k];
+  if (at_.yielded != Layout::none) h.yielded = -y[at_.yielded];
+  if (cathode_) h.cathode = -cathode_->active_thickness * volume_loss(state_of_charge(y), p_.cathode_volume_change);
   for (std::size_t side : {left, right})
-    if (is_lithium(side)) h += y[of(side, state::lithium)] * p_.lithium_molar_volume / constants::F - y[of(side, state::squeezed)];
+    if (is_lithium(side)) {
+      h.lithium += y[of(side, state::lithium)] * p_.lithium_molar_volume / constants::F;
+      h.squeezed -= y[of(side, state::squeezed)];
+    }
   return h;
 }
 
 Taken CellSystem::taken_up(std::span<const double> y) const {
-  const double P = y[at_.pressure], friction = at_.friction == Layout::none ? 0.0 : y[at_.friction];
+  const double P = y[at_.pressure];
   const Frame frame = frame_at(P, p_.elastic_stiffness, p_.joint_stiffness, p_.joint_exponent);
-  return {springs_fitted ? frame.displacement + (P - friction) / spring_stiffness_ : frame.displacement, frame.stiffness};
+  return {springs_fitted ? frame.displacement + (P - friction(y)) / spring_stiffness_ : frame.displacement, frame.stiffness};
 }
 
 } // namespace platen::simulation

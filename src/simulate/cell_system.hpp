@@ -49,6 +49,12 @@ struct Taken {
   double displacement = 0.0, stiffness = 0.0;
 };
 
+/// What has moved the plates since assembly, m; positive presses.
+struct Displacement {
+  double lithium = 0.0, cathode = 0.0, seating = 0.0, squeezed = 0.0, yielded = 0.0, thermal = 0.0;
+  double total() const { return lithium + cathode + seating + squeezed + yielded + thermal; }
+};
+
 /// One cell in its fixture as a system of equations.
 class CellSystem final : public solver::System {
 public:
@@ -102,6 +108,8 @@ public:
   bool shorting(std::span<const double> y) const;
   /// Critical overpotential of one side at the present depth of its tip, V.
   double critical(std::span<const double> y, std::size_t side) const;
+  /// That of the flaw as pressed, V.
+  double critical_as_pressed(std::size_t side) const;
   /// Interphase thickness, m.
   double interphase(std::span<const double> y) const;
   /// Thickness of one side's metallic lithium, m.
@@ -109,7 +117,7 @@ public:
   /// Charge (C/m2) stored on one side since assembly, from the states alone: metal, filaments, interphase, double layer; (L2).
   double inventory(std::span<const double> y, std::size_t side) const;
   /// Displacement (m) that the fixture has had to take up: lithium gained minus seating, squeeze and thermal mismatch.
-  double displacement(double t, std::span<const double> y) const;
+  Displacement displacement(double t, std::span<const double> y) const;
   /// What frame and springs have taken up at a state's pressure and friction.
   Taken taken_up(std::span<const double> y) const;
 
@@ -120,12 +128,19 @@ public:
   bool full() const { return cathode_.has_value(); }
   /// Is the electrode of this side lithium metal?
   bool is_lithium(std::size_t side) const { return electrodes_ && (side == right || !full()); }
+  double spring_stiffness() const { return spring_stiffness_; } ///< Pa/m; 0 without springs
+  /// Stress on the slider of the spring fixture, Pa; 0 without springs.
+  double friction(std::span<const double> y) const { return at_.friction == Layout::none ? 0.0 : y[at_.friction]; }
+  /// Lithium content of the cathode's particles on average.
+  double mean_content(std::span<const double> y) const;
   /// State of charge of the cathode: 0 as made, 1 at full charge.
   double state_of_charge(std::span<const double> y) const;
   /// Lithium content at the surface of the cathode's particles, as far as the resolved modes say.
   double surface_content(std::span<const double> y) const;
   /// Overpotential (V) at the deciding flaw of a lithium electrode while it plates, with the current as focused there.
   double local_overpotential(std::span<const double> y, const Electrical& e, std::size_t side) const;
+  /// Local over mean current density at a lithium electrode, equation (M4).
+  double focus() const { return full() && on_.uneven_current ? p_.current_focus : 1.0; }
   bool dynamic() const { return dynamic_; }
   double electrolyte_thickness() const { return L_; }
 
@@ -156,8 +171,6 @@ private:
   double shorted(double t, std::span<const double> y, double flicker) const;
   void add_cathode(Network& n, std::span<const double> y) const;
   Electrical answer(const Network& n, std::span<const double> y) const;
-  /// Local over mean current density at a lithium electrode, equation (M4).
-  double focus() const { return full() && on_.uneven_current ? p_.current_focus : 1.0; }
   /// Lithium plated (A/m2, per geometric area) at one side.
   double plated_current(std::span<const double> y, const Electrical& e, std::size_t side) const;
   double critical_at_rest(std::span<const double> y, std::size_t side) const;

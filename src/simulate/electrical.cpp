@@ -60,6 +60,14 @@ Electrical solve(const Network& n, double a, double b, double target) {
   out.inner = n.open_circuit + x * ohmic + out.eta_left + out.eta_right;
   out.current = x + (n.leak + n.shorted) * out.inner;
   out.voltage = out.inner + out.current * n.lead;
+  out.open_circuit = n.open_circuit;
+  out.grains = x * n.bulk;
+  out.boundaries = x * n.grain_boundary;
+  out.film_left = x * n.film_left;
+  out.film_right = x * n.film_right;
+  out.cathode_ohmic = x * n.cathode_ohmic;
+  out.contact_left = n.contact_left;
+  out.contact_right = n.contact_right;
   return out;
 }
 

@@ -12,9 +12,11 @@ struct Network {
   double grain_boundary = 0.0; ///< ohm m2
   double film_left = 0.0, film_right = 0.0;   ///< interphase growth and constriction, ohm m2
   double i0_left = 0.0, i0_right = 0.0;       ///< exchange current density times contact fraction, A/m2
+  double contact_left = 1.0, contact_right = 1.0; ///< effective contact fraction
   double leak = 0.0;         ///< electronic conductance, S/m2
   double shorted = 0.0;      ///< conductance of filaments, S/m2
   double lead = 0.0;         ///< rods and cables, ohm m2
+  double cathode_ohmic = 0.0; ///< of a composite cathode, within film_left, ohm m2
 
   double ohmic() const { return bulk + grain_boundary + film_left + film_right; }
 };
@@ -26,6 +28,10 @@ struct Electrical {
   double voltage = 0.0;  ///< at the terminals, V
   double inner = 0.0;    ///< across the cell without leads, V
   double eta_left = 0.0, eta_right = 0.0; ///< charge-transfer overpotentials, V, signed like the ionic current
+  // what else `inner` consists of, equation (L5), V, signed like the ionic current
+  double open_circuit = 0.0, grains = 0.0, boundaries = 0.0, film_left = 0.0, film_right = 0.0;
+  double cathode_ohmic = 0.0; ///< within film_left
+  double contact_left = 1.0, contact_right = 1.0; ///< effective contact fraction
 };
 
 /// Quasi-static network at a stated terminal current density (A/m2), equations (E1) to (E3).

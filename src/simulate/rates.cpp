@@ -39,15 +39,15 @@ Network CellSystem::network(double t, std::span<const double> y, double flicker)
   const auto film = [&](double contact) { // equation (E5)
     return grown / contact + constriction_resistance(contact, p_.contact_spot_radius, kappa_);
   };
-  const double contact = effective_contact(y, right);
-  n.film_right = film(contact);
-  n.i0_right = i0_ * contact;
+  n.contact_right = effective_contact(y, right);
+  n.film_right = film(n.contact_right);
+  n.i0_right = i0_ * n.contact_right;
   if (cathode_) {
     add_cathode(n, y);
   } else {
-    const double other = effective_contact(y, left);
-    n.film_left = film(other);
-    n.i0_left = i0_ * other;
+    n.contact_left = effective_contact(y, left);
+    n.film_left = film(n.contact_left);
+    n.i0_left = i0_ * n.contact_left;
   }
   n.leak = leak_conductance();
   n.lead = p_.lead_resistance * area_;
@@ -66,6 +66,7 @@ void CellSystem::add_cathode(Network& n, std::span<const double> y) const {
   const OpenCircuit open = open_circuit(surface_content(y));
   n.open_circuit = open.voltage;
   n.i0_left = i0_cathode_;
+  n.cathode_ohmic = cathode_ohmic_;
   n.film_left = cathode_ohmic_ + open.slope * deviation_per_current_;
 }
 
@@ -79,6 +80,14 @@ Electrical CellSystem::answer(const Network& n, std::span<const double> y) const
   e.current = control.mode == Control::Mode::voltage ? (control.target - e.inner) / n.lead : imposed;
   e.voltage = e.inner + e.current * n.lead;
   e.ionic = e.current - (n.leak + n.shorted) * e.inner;
+  e.open_circuit = n.open_circuit;
+  e.grains = v[state::grains];
+  e.boundaries = v[state::boundaries];
+  e.film_left = v[state::film_left];
+  e.film_right = v[state::film_right];
+  if (cathode_) e.cathode_ohmic = e.film_left * n.cathode_ohmic / n.film_left;
+  e.contact_left = n.contact_left;
+  e.contact_right = n.contact_right;
   e.eta_left = v[state::double_layer_left];
   e.eta_right = v[state::double_layer_right];
   return e;

@@ -46,7 +46,14 @@ public:
 private:
   static constexpr std::size_t rows_per_block = 64;
 
-  double force_residual(double t, std::span<const double> y) const;
+  /// A setting of the pressure, from which the parts of it count.
+  struct Reference {
+    Displacement displacement;
+    double taken_up, pressure, friction;
+  };
+
+  void pressure_row(double t, std::span<const double> y, double* row, double* parts) const;
+  void add_pressure_parts(Record& record);
   void empty_block();
   void add_states(Record& record);
 
@@ -57,7 +64,7 @@ private:
   std::size_t in_block_ = 0, expected_ = 0;
   std::vector<std::int32_t> sentence_, step_, cycle_, type_;
   std::vector<Event> events_;
-  std::optional<double> reference_; ///< displacement asked for less that taken up when the pressure was last set, m
+  std::optional<Reference> reference_; ///< when the pressure was last set
 };
 
 } // namespace platen::simulation

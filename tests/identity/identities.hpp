@@ -8,7 +8,9 @@
 #include <array>
 #include <cmath>
 #include <gtest/gtest.h>
+#include <initializer_list>
 #include <string>
+#include <vector>
 
 namespace platen::identities {
 
@@ -107,18 +109,79 @@ inline void lithium_arrives(const Study& study, const Record& record) {
   for (std::size_t k = 0; k < a.size(); ++k) ASSERT_NEAR(a[k] + b[k], 0.0, 2e-5 * turnover + 0.05) << "row " << k;
 }
 
+/// Sum of the columns that are there, row by row.
+inline std::vector<double> sum_of(const Record& record, std::initializer_list<const char*> names) {
+  std::vector<double> out(record.rows(), 0.0);
+  for (const char* name : names)
+    if (record.has(name)) {
+      const auto column = record.real(name);
+      for (std::size_t k = 0; k < out.size(); ++k) out[k] += column[k];
+    }
+  return out;
+}
+
+/// Equation (L5), to rounding and the end of Newton's iteration.
+inline void voltage_is_the_sum_of_its_parts(const Study&, const Record& record) {
+  if (!record.has("contact_right")) return;
+  const auto parts = sum_of(record, {"voltage_open_circuit", "voltage_grains", "voltage_grain_boundaries", "voltage_film_left", "voltage_film_right",
+                                     "voltage_transfer_left", "voltage_transfer_right", "voltage_cathode_ohmic",
+                                     "voltage_cathode_diffusion", "voltage_leads"});
+  const auto v = record.real(col::voltage);
+  for (std::size_t k = 0; k < v.size(); ++k) ASSERT_NEAR(v[k], parts[k], 1e-12 + 1e-12 * std::abs(v[k])) << "row " << k;
+}
+
+/// Ions, leakage and filaments carry the recorded current, equation (E1); where lithium touches, more than its share.
+inline void current_is_the_sum_of_its_parts(const Study& study, const Record& record) {
+  if (!record.has("contact_right")) return;
+  const auto parts = sum_of(record, {"ionic_current_density", "leak_current_density", "short_current_density"});
+  const auto i = record.real(col::current), ionic = record.real("ionic_current_density"), local = record.real("local_current_density_right"),
+             theta = record.real("contact_right");
+  for (std::size_t k = 0; k < i.size(); ++k) {
+    ASSERT_NEAR(i[k] / study.cell.area, parts[k], 1e-10 + 1e-12 * std::abs(parts[k])) << "row " << k;
+    ASSERT_GE(std::abs(local[k]) * theta[k], std::abs(ionic[k]) * (1.0 - 1e-12)) << "row " << k; // voids leave less than creep has closed
+  }
+}
+
+/// Equation (L4), as good as the force balance.
+inline void pressure_is_the_sum_of_its_parts(const Study&, const Record& record) {
+  const auto parts = sum_of(record, {"pressure_set", "pressure_lithium", "pressure_cathode", "pressure_seating", "pressure_squeezed",
+                                     "pressure_yielded", "pressure_thermal", "pressure_friction"});
+  const auto P = record.real(col::stack_pressure), residual = record.real("force_balance");
+  std::size_t seen = 0;
+  for (std::size_t k = 0; k < P.size(); ++k) {
+    if (std::isnan(parts[k])) continue; // before the first sentence that sets it
+    ASSERT_NEAR(P[k], parts[k], std::abs(residual[k]) * 1.5 + 1e-3) << "row " << k; // a chord is stiffer or softer than a tangent
+    ++seen;
+  }
+  EXPECT_GT(seen, P.size() / 2);
+}
+
+/// Equation (D1): the loads of a plating side multiply to eta/eta_c, and the codes are those of the page.
+inline void limits_are_codes(const Study&, const Record& record) {
+  if (!record.has("contact_right")) return;
+  const auto limit = record.real("limit"), i = record.real(col::current);
+  for (std::size_t k = 0; k < limit.size(); ++k) {
+    ASSERT_EQ(limit[k] == 0.0, i[k] == 0.0) << "row " << k;
+    ASSERT_TRUE(limit[k] == 0.0 || limit[k] == 1.0 || limit[k] == 2.0 || limit[k] == 3.0 || limit[k] == 4.0) << "row " << k;
+  }
+}
+
 /// Every identity; a failure says which, and where it was looked for.
 inline void hold_every_one(const Study& study, const Record& record) {
   struct Identity {
     const char* name;
     void (*check)(const Study&, const Record&);
   };
-  static constexpr std::array<Identity, 6> all{{{"charge is stored", charge_is_stored},
+  static constexpr std::array<Identity, 10> all{{{"charge is stored", charge_is_stored},
                                                 {"the fixture takes up the displacement", fixture_takes_up_the_displacement},
                                                 {"states mean something", states_mean_something},
                                                 {"no current means no voltage", no_current_means_no_voltage},
                                                 {"a full cell rests at its open-circuit voltage", rests_at_open_circuit},
-                                                {"lithium that leaves the cathode arrives", lithium_arrives}}};
+                                                {"lithium that leaves the cathode arrives", lithium_arrives},
+                                                {"current is the sum of its parts", current_is_the_sum_of_its_parts},
+                                                {"voltage is the sum of its parts", voltage_is_the_sum_of_its_parts},
+                                                {"pressure is the sum of its parts", pressure_is_the_sum_of_its_parts},
+                                                {"limits are codes", limits_are_codes}}};
   for (const Identity& identity : all) {
     SCOPED_TRACE(identity.name);
     identity.check(study, record);
