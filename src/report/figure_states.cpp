@@ -134,19 +134,27 @@ Panel overpotential_panel(const Record& record, const Window& window, std::span<
 
 } // namespace
 
+Figure time_figure(const Page& page, const Window& window, const std::string& id, std::string title) {
+  const TimeUnit unit = time_unit(window.to - window.from);
+  Figure figure;
+  figure.id = id;
+  figure.title = std::move(title);
+  figure.x_name = "test time";
+  figure.x_unit = unit.name;
+  figure.x = {window.from / unit.seconds, window.to / unit.seconds, Scale::linear};
+  figure.x_ticks = time_ticks(figure.x.low, figure.x.high, unit, 9);
+  if (page.assessment.onset)
+    figure.marks.push_back({*page.assessment.onset / unit.seconds,
+                            fmt::format("{}, {}", label(page.assessment.verdict), duration(*page.assessment.onset)), Ink::ink});
+  return figure;
+}
+
 std::string states_figure(const Page& page, const Window& window, const std::string& id) {
   const Record& record = page.record;
   if (!record.has(col::test_time)) return "";
   const auto time = record.real(col::test_time);
-  const TimeUnit unit = time_unit(window.to - window.from);
-  const ToPixel to_time{0.0, 1.0 / unit.seconds};
-  Figure figure;
-  figure.id = id;
-  figure.title = "States of the simulated cell against time";
-  figure.x_name = "test time";
-  figure.x_unit = unit.name;
-  figure.x = {to_time(window.from), to_time(window.to), Scale::linear};
-  figure.x_ticks = time_ticks(figure.x.low, figure.x.high, unit, 9);
+  const ToPixel to_time{0.0, 1.0 / time_unit(window.to - window.from).seconds};
+  Figure figure = time_figure(page, window, id, "States of the simulated cell against time");
   for (const Family& family : families)
     if (auto panel = family_panel(record, family, window, time, to_time)) figure.panels.push_back(std::move(*panel));
   figure.panels.push_back(overpotential_panel(record, window, time, to_time));
@@ -155,9 +163,6 @@ std::string states_figure(const Page& page, const Window& window, const std::str
   for (std::size_t k = 1; k < figure.panels.size(); ++k) // left and right look the same in every panel: say it once
     if (figure.panels[k].lines.size() == 2 && figure.panels[k].lines.front().label == "left")
       for (Line& line : figure.panels[k].lines) line.label.clear();
-  if (page.assessment.onset)
-    figure.marks.push_back({to_time(*page.assessment.onset),
-                            fmt::format("{}, {}", label(page.assessment.verdict), duration(*page.assessment.onset)), Ink::ink});
   return render(figure);
 }
 

@@ -32,6 +32,15 @@ std::string test_figure(const Page& page, const Window& window, const std::strin
 /// open a flaw.
 std::string states_figure(const Page& page, const Window& window, const std::string& id);
 
+/// A figure over test time without panels; the short is marked in it.
+Figure time_figure(const Page& page, const Window& window, const std::string& id, std::string title);
+
+// Where things go in a simulated cell; empty without the columns of that kind.
+std::string current_parts_figure(const Page& page, const Window& window, const std::string& id); ///< ions, filaments, leakage; where lithium touches
+std::string voltage_parts_figure(const Page& page, const Window& window, const std::string& id);
+std::string pressure_parts_figure(const Page& page, const Window& window, const std::string& id);
+std::string limit_figure(const Page& page, const Window& window, const std::string& id); ///< which law limits
+
 /// Area-specific resistance of each step of the ramp against its current density, with the ionic floor.
 std::string asr_figure(const Assessment& assessment, const std::string& id);
 

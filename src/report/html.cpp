@@ -3,6 +3,7 @@
 #include "report/figures.hpp"
 #include "report/format.hpp"
 #include "report/html_parts.hpp"
+#include "simulate/limits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -31,17 +32,19 @@ std::string interval_html(const Assessment& a) {
 
 std::string cells_part(const std::vector<Page>& pages) {
   Table table({{"cell", false}, {"record", false}, {"contact hold", true}, {"verdict", false}, {"CCD (mA/cm²)", true},
-               {"onset", true}, {"passed (mAh/cm²)", true}, {"pressure (MPa)", true}}, "cells");
+               {"onset", true}, {"passed (mAh/cm²)", true}, {"pressure (MPa)", true}, {"limited by", false}}, "cells");
   for (std::size_t k = 0; k < pages.size(); ++k) {
     const Page& page = pages[k];
     const Assessment& a = page.assessment;
     const auto hold = page.record.cell.contact_hold_time;
+    const auto law = limiting_law(page.record);
     table.row({fmt::format("<a href=\"#cell-{}\">{}</a>", k + 1, escape(page.title)), escape(page.record.provenance.origin),
                hold ? escape(duration(*hold)) : "–", badge(a.verdict), interval_html(a), a.onset ? escape(duration(*a.onset)) : "–",
-               a.capacity_to_failure ? typeset(number(in_unit(*a.capacity_to_failure, "mAh/cm2"))) : "–", pressure_cell(a.pressure)});
+               a.capacity_to_failure ? typeset(number(in_unit(*a.capacity_to_failure, "mAh/cm2"))) : "–", pressure_cell(a.pressure),
+               escape(law ? label(*law) : "–")});
   }
   return "<h2>Cells</h2>\n<p class=\"soft\">CCD: last passed – failing step of the ramp; &gt; is a lower bound (no short seen). "
-         "The field quotes the failing step. Passed: areal capacity until the short or the end. Pressure: lowest – highest while cycling.</p>\n" + table.html();
+         "The field quotes the failing step. Passed: areal capacity until the short or the end. Pressure: lowest – highest while cycling. Limited by: the law before a filament grew, of simulated cells.</p>\n" + table.html();
 }
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> classes{{

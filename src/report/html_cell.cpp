@@ -2,6 +2,7 @@
 
 #include "report/figures.hpp"
 #include "report/format.hpp"
+#include "simulate/limits.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -57,6 +58,7 @@ std::string facts(const Page& page, const std::string& id) {
   if (a.pressure.largest_change_while_cycling)
     out += fact("pressure change while cycling", quantity_html(*a.pressure.largest_change_while_cycling, "Pa"));
   if (cell.temperature) out += fact("temperature while cycling", typeset(number(in_unit(*cell.temperature, "degC"))) + " °C");
+  if (const auto law = limiting_law(page.record)) out += fact(a.onset ? "limited, before the short, by" : "limited in the end by", escape(label(*law)));
   if (a.ionic_floor) out += fact("ASR of the electrolyte alone", quantity_html(*a.ionic_floor, "ohm m2"));
   out += fact("offset of the voltage", quantity_html(a.voltage_offset, "V"));
   out += fact("origin of the record", escape(page.record.provenance.origin.empty() ? "not stated" : page.record.provenance.origin));
@@ -87,6 +89,37 @@ std::string time_figures(const Page& page, const std::string& id) {
   if (const auto window = while_current_flows(page))
     out += figure(states_figure(page, *window, id + "-cycled"), "The same while current flows.");
   return out;
+}
+
+/// What of a simulated cell goes where; a measured record has no columns for it.
+std::string parts_figures(const Page& page, const std::string& id) {
+  const auto whole = whole_test(page.record);
+  if (!whole) return "";
+  const auto& half_cycles = page.assessment.half_cycles;
+  Window cycling = *whole;
+  if (!half_cycles.empty()) cycling = {half_cycles.front().half_cycle.start, half_cycles.back().half_cycle.end, std::nullopt};
+  Window before = cycling; // a short's noise would flatten what led to it
+  if (const auto onset = page.assessment.onset) {
+    before.to = std::min(cycling.to, *onset);
+    cycling.to = std::min(cycling.to, *onset + 0.02 * (*onset - cycling.from));
+  }
+  if (!(before.to > before.from)) return "";
+  std::string out;
+  out += figure(limit_figure(page, cycling, id + "-limit"),
+                "Which law limits: <b>threshold</b>, the current through the contact there is, against the flaw as pressed; <b>supply</b>, voids "
+                "because stripping outruns creep; <b>intrusion</b>, the flaw's growth and the filament; <b>reservoir</b>, the lithium of the half cycle. "
+                "Each is measured as the share that it has used up, and the largest limits.");
+  out += figure(current_parts_figure(page, cycling, id + "-current-parts"),
+                "Where the current goes. Above, per area of the cell: what ions carry and what filaments take. Below, where lithium touches: the same "
+                "current through less contact. Leakage is electronic conduction of the electrolyte.");
+  out += figure(voltage_parts_figure(page, before, id + "-voltage-parts"),
+                "Where the voltage goes. Each part is counted positive where it costs voltage, whichever way the current flows; they add up to the "
+                "recorded voltage. It ends where a short begins.");
+  out += figure(pressure_parts_figure(page, *whole, id + "-pressure-parts"),
+                "Where the stack pressure comes from. Every setting of the pressure starts the parts anew; they add up to what the load cell reads.");
+  if (cycling.from > whole->from)
+    out += figure(pressure_parts_figure(page, cycling, id + "-pressure-cycling"), "The same while current flows.");
+  return out.empty() ? "" : "<h3>Where it goes</h3>\n" + out;
 }
 
 Table evidence_table(const std::vector<Evidence>& evidence) {
@@ -247,6 +280,7 @@ std::string cell_section(const Page& page, const std::string& id, int level) {
   out += verdict_header(page);
   out += facts(page, id);
   out += time_figures(page, id);
+  out += parts_figures(page, id);
   out += evidence_part(page.assessment);
   out += warnings_part(page, id);
   out += pressure_part(page.assessment.pressure);

@@ -280,8 +280,8 @@ void Drawing::zone(const Panel& panel, const Zone& z, double top) {
   const double low = py(panel, top, z.low), high = py(panel, top, z.high);
   if (!std::isfinite(low) || !std::isfinite(high) || !(to > from)) return;
   const double height = std::max(8.0, low - high); // a single value shows beside its curve
-  put("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" {} fill-opacity=\"0.28\"><title>{}</title></rect>\n", from,
-      0.5 * (low + high - height), to - from, height, fill(z.ink), escape(z.tip));
+  put("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" {} fill-opacity=\"{}\"><title>{}</title></rect>\n", from,
+      0.5 * (low + high - height), to - from, height, fill(z.ink), z.strong ? 0.8 : 0.28, escape(z.tip));
 }
 
 void Drawing::marker(double x, double y, Shape shape, Ink ink, bool filled, std::string_view tip) {

@@ -48,6 +48,7 @@ struct Zone {
   double from = 0.0, to = 0.0, low = 0.0, high = 0.0;
   Ink ink = Ink::sky;
   std::string tip;
+  bool strong = false; ///< the thing itself, not something behind it
 };
 
 /// A horizontal dotted line, named in the legend: a label inside the frame would sit on some curve.
