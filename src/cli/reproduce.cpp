@@ -42,7 +42,8 @@ int run_reproduce(const Arguments& arguments) {
   check_publication(arguments);
   const auto threads = static_cast<unsigned>(arguments.count("--threads", 1, 4096).value_or(0));
   const bool json = arguments.has("--json");
-  const std::vector<Study> studies = ham2022_studies();
+  std::vector<Study> studies = ham2022_studies();
+  for (Study& study : studies) study.output.parts = arguments.has("--report"); // nobody else would look at them
   std::vector<Outcome> outcomes = run_batch("reproducing", names_of(studies), threads,
                                             [&](std::size_t k, const work::Task& task) { return run_experiment(studies[k], task); });
   const int code = tell(outcomes, json);

@@ -77,6 +77,7 @@ Job plan(const Arguments& arguments) {
     try {
       job.studies.push_back(read_study_named(file));
       if (job.seed) job.studies.back().seed = *job.seed;
+      job.studies.back().output.parts = true;
     } catch (const Error& error) {
       faults.insert(faults.end(), error.diagnostics().begin(), error.diagnostics().end());
     }

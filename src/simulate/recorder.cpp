@@ -40,22 +40,14 @@ constexpr StateColumn inventory{
     "inventory", "C/m2", "charge stored on this side since assembly", true,
     [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t s) { return c.inventory(y, s); }};
 
-constexpr std::array<StateColumn, 6> cathode_columns{{
-    {"voltage_open_circuit", "V", "open-circuit voltage of the cathode at the surface of its particles", false,
-     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.open_circuit; }},
-    {"voltage_cathode_ohmic", "V", "part of the voltage: ions crossing the composite cathode", false,
-     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.cathode_ohmic; }},
-    {"voltage_cathode_diffusion", "V", "part of the voltage: diffusion in the particles that is faster than surface_content resolves", false,
-     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.film_left - e.cathode_ohmic; }},
-    {"mean_content", "1", "lithium content x of the cathode's particles on average", false,
-     [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t) { return c.mean_content(y); }},
+constexpr std::array<StateColumn, 2> cathode_columns{{
     {"state_of_charge", "1", "cathode: 0 as made, 1 at full charge", false,
      [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t) { return c.state_of_charge(y); }},
     {"surface_content", "1", "lithium content x at the surface of the cathode's particles", false,
      [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t) { return c.surface_content(y); }},
 }};
 
-constexpr std::array<StateColumn, 2> contact_columns{{
+constexpr std::array<StateColumn, 2> contact_parts{{
     {"local_current_density", "A/m2", "ionic current density where lithium touches, at the deciding flaw, positive plates right", true,
      [](const CellSystem& c, std::span<const double>, const Electrical& e, std::size_t s) {
        return e.ionic * c.focus() / (s == left ? e.contact_left : e.contact_right);
@@ -64,7 +56,18 @@ constexpr std::array<StateColumn, 2> contact_columns{{
      [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t s) { return s == left ? e.film_left : e.film_right; }},
 }};
 
-constexpr std::array<StateColumn, 10> cell_columns{{
+// Parts of current and voltage, which a study may do without.
+constexpr std::array<StateColumn, 4> cathode_parts{{
+    {"voltage_open_circuit", "V", "open-circuit voltage of the cathode at the surface of its particles", false,
+     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.open_circuit; }},
+    {"voltage_cathode_ohmic", "V", "part of the voltage: ions crossing the composite cathode", false,
+     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.cathode_ohmic; }},
+    {"voltage_cathode_diffusion", "V", "part of the voltage: diffusion in the particles that is faster than surface_content resolves", false,
+     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.film_left - e.cathode_ohmic; }},
+    {"mean_content", "1", "lithium content x of the cathode's particles on average", false,
+     [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t) { return c.mean_content(y); }},
+}};
+constexpr std::array<StateColumn, 7> cell_parts{{
     {"ionic_current_density", "A/m2", "current density through the electrolyte's ions", false,
      [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.ionic; }},
     {"leak_current_density", "A/m2", "current density by electronic conduction through the electrolyte", false,
@@ -79,6 +82,9 @@ constexpr std::array<StateColumn, 10> cell_columns{{
      [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.eta_right; }},
     {"voltage_leads", "V", "part of the voltage: rods and cables", false,
      [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.voltage - e.inner; }},
+}};
+
+constexpr std::array<StateColumn, 3> cell_columns{{
     {"leaked_charge", "C/m2", "charge passed by electronic conduction through the electrolyte", false,
      [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t) { return y[c.layout().leaked]; }},
     {"shorted_charge", "C/m2", "charge passed through filaments", false,
@@ -108,7 +114,9 @@ constexpr std::array<PressurePart, 6> pressure_parts{{
 }};
 
 /// Columns that every record has, in front of the parts of the pressure and the columns of the states.
-enum Common : std::size_t { time, step_time, current, voltage, pressure, temperature, passed, force_balance, set_pressure, friction, common };
+enum Common : std::size_t { time, step_time, current, voltage, pressure, temperature, passed, force_balance, common };
+/// Places among the parts of the pressure; first_part is that of pressure_parts.
+constexpr std::size_t set_pressure = 0, friction = 1, first_part = 2;
 
 LimitScale limit_scale(const CellSystem& system) {
   LimitScale out;
@@ -122,20 +130,22 @@ LimitScale limit_scale(const CellSystem& system) {
 
 } // namespace
 
-Recorder::Recorder(CellSystem& system) : system_(system) {
+Recorder::Recorder(CellSystem& system, bool parts) : system_(system), pressure_columns_(parts ? first_part + pressure_parts.size() : 0) {
+  const auto add = [&](const auto& table, bool each_side) {
+    for (const StateColumn& column : table)
+      for (const std::size_t side : {left, right})
+        if (each_side ? system.is_lithium(side) : side == left) columns_.push_back({&column, side});
+  };
   if (system.has_electrodes()) {
-    for (const StateColumn& column : lithium_columns)
-      for (const std::size_t side : {left, right})
-        if (system.is_lithium(side)) columns_.push_back({&column, side});
+    add(lithium_columns, true);
     for (const std::size_t side : {left, right}) columns_.push_back({&inventory, side});
-    for (const StateColumn& column : contact_columns)
-      for (const std::size_t side : {left, right})
-        if (system.is_lithium(side)) columns_.push_back({&column, side});
-    if (system.full())
-      for (const StateColumn& column : cathode_columns) columns_.push_back({&column, left});
-    for (const StateColumn& column : cell_columns) columns_.push_back({&column, left});
+    if (system.full()) add(cathode_columns, false);
+    add(cell_columns, false);
+    if (parts) add(contact_parts, true);
+    if (parts && system.full()) add(cathode_parts, false);
+    if (parts) add(cell_parts, false);
   }
-  values_.resize(common + pressure_parts.size() + columns_.size());
+  values_.resize(common + pressure_columns_ + columns_.size());
   block_.resize(values_.size() * rows_per_block);
 }
 
@@ -143,25 +153,26 @@ void Recorder::pressure_set(double t, std::span<const double> y) {
   reference_ = Reference{system_.displacement(t, y), system_.taken_up(y).displacement, system_.stack_pressure(y), system_.friction(y)};
 }
 
-/// Where the stack pressure comes from, equations (L3) and (L4), into a row and its parts of the pressure.
-void Recorder::pressure_row(double t, std::span<const double> y, double* row, double* parts) const {
+/// Where the stack pressure comes from, equations (L3) and (L4): the residual, and the parts where they are wanted.
+double Recorder::pressure_row(double t, std::span<const double> y, double* parts) const {
   if (!reference_) {
-    row[force_balance] = row[set_pressure] = row[friction] = std::nan("");
-    std::fill_n(parts, pressure_parts.size(), std::nan(""));
-    return;
+    std::fill_n(parts, pressure_columns_, std::nan(""));
+    return std::nan("");
   }
   const Taken taken = system_.taken_up(y);
   const Displacement now = system_.displacement(t, y);
   const double taken_up = taken.displacement - reference_->taken_up;
+  const double residual = (now.total() - reference_->displacement.total() - taken_up) * taken.stiffness;
+  if (pressure_columns_ == 0) return residual;
   const double rise = system_.stack_pressure(y) - reference_->pressure, slid = system_.friction(y) - reference_->friction;
   const double softness = system_.springs_fitted ? 1.0 / system_.spring_stiffness() : 0.0; // m/Pa
   const double frame = std::abs(rise) > 1.0 ? (taken_up - (rise - slid) * softness) / rise : 1.0 / taken.stiffness;
   const double chord = 1.0 / (frame + softness);
-  row[force_balance] = (now.total() - reference_->displacement.total() - taken_up) * taken.stiffness;
-  row[set_pressure] = reference_->pressure;
-  row[friction] = chord * softness * slid;
+  parts[set_pressure] = reference_->pressure;
+  parts[friction] = chord * softness * slid;
   for (std::size_t k = 0; k < pressure_parts.size(); ++k)
-    parts[k] = chord * (now.*pressure_parts[k].moved - reference_->displacement.*pressure_parts[k].moved);
+    parts[first_part + k] = chord * (now.*pressure_parts[k].moved - reference_->displacement.*pressure_parts[k].moved);
+  return residual;
 }
 
 void Recorder::row(double t, std::span<const double> y, const Mark& mark) {
@@ -174,8 +185,8 @@ void Recorder::row(double t, std::span<const double> y, const Mark& mark) {
   out[pressure] = system_.stack_pressure(y);
   out[temperature] = system_.temperature(t);
   out[passed] = system_.has_electrodes() ? y[system_.layout().passed] : 0.0;
-  pressure_row(t, y, out, out + common);
-  out += common + pressure_parts.size();
+  out[force_balance] = pressure_row(t, y, out + common);
+  out += common + pressure_columns_;
   for (const auto& [column, side] : columns_) *out++ = column->value(system_, y, e, side);
   sentence_.push_back(mark.sentence);
   step_.push_back(mark.step);
@@ -209,20 +220,20 @@ void Recorder::add_states(Record& record) {
     const std::string_view name = side == left ? "left" : "right";
     record.set(Column{column->of_side ? fmt::format("{}_{}", column->name, name) : std::string(column->name), std::string(column->unit),
                       column->of_side ? fmt::format("{}, {} electrode", column->description, name) : std::string(column->description),
-                      std::move(values_[common + pressure_parts.size() + k])});
+                      std::move(values_[common + pressure_columns_ + k])});
   }
 }
 
 void Recorder::add_pressure_parts(Record& record) {
-  record.set(Column{"pressure_set", "Pa", "stack pressure as last set", std::move(values_[set_pressure])});
+  record.set(Column{"pressure_set", "Pa", "stack pressure as last set", std::move(values_[common + set_pressure])});
   for (std::size_t k = 0; k < pressure_parts.size(); ++k)
     if (pressure_parts[k].there(system_))
       record.set(Column{std::string(pressure_parts[k].name), "Pa",
                         fmt::format("part of the stack pressure since it was set: {}", pressure_parts[k].description),
-                        std::move(values_[common + k])});
+                        std::move(values_[common + first_part + k])});
   if (system_.spring_stiffness() > 0.0)
     record.set(Column{"pressure_friction", "Pa", "part of the stack pressure since it was set: friction of the springs' guides",
-                      std::move(values_[friction])});
+                      std::move(values_[common + friction])});
 }
 
 Record Recorder::finish(double area) {
@@ -249,10 +260,11 @@ Record Recorder::finish(double area) {
   record.set(col::step_type, std::move(type_));
   record.set(Column{"force_balance", "Pa", "fixture's displacement against what the cell's states ask for, as a pressure",
                     std::move(values_[force_balance])});
-  add_pressure_parts(record);
+  if (pressure_columns_ > 0) add_pressure_parts(record);
   if (columns_.empty()) return record;
   add_states(record);
-  record.set(Column{"limit", "1", "law that limits: 0 none, 1 threshold, 2 supply, 3 intrusion, 4 reservoir", limits(limit_scale(system_), record)});
+  if (pressure_columns_ > 0)
+    record.set(Column{"limit", "1", "law that limits: 0 none, 1 threshold, 2 supply, 3 intrusion, 4 reservoir", limits(limit_scale(system_), record)});
   const auto leaked = record.real("leaked_charge"), through = record.real("shorted_charge");
   for (std::string_view side : {"left", "right"}) {
     const double sign = side == "right" ? 1.0 : -1.0;

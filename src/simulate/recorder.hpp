@@ -22,7 +22,8 @@ struct Mark {
 
 class Recorder {
 public:
-  explicit Recorder(CellSystem& system);
+  /// With `parts` also where current, voltage and pressure go, and which law limits.
+  Recorder(CellSystem& system, bool parts);
 
   /// About so many rows follow before the next call.
   void expect(double rows);
@@ -52,7 +53,7 @@ private:
     double taken_up, pressure, friction;
   };
 
-  void pressure_row(double t, std::span<const double> y, double* row, double* parts) const;
+  double pressure_row(double t, std::span<const double> y, double* parts) const;
   void add_pressure_parts(Record& record);
   void empty_block();
   void add_states(Record& record);
@@ -62,6 +63,7 @@ private:
   std::vector<std::vector<double>> values_;                         ///< every real column, those of the states last
   std::vector<double> block_;                                       ///< rows not yet in them
   std::size_t in_block_ = 0, expected_ = 0;
+  std::size_t pressure_columns_ = 0;                                ///< parts of the pressure, in front of those of the states
   std::vector<std::int32_t> sentence_, step_, cycle_, type_;
   std::vector<Event> events_;
   std::optional<Reference> reference_; ///< when the pressure was last set

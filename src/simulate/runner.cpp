@@ -36,7 +36,7 @@ std::string_view side_name(std::size_t side) { return side == left ? "left" : "r
 Runner::Runner(const Study& study, const work::Task& task)
     : study_(study), task_(task), scatter_(draw_scatter(study.parameters, study.seed)), system_(study, scatter_),
       integrator_(std::make_unique<solver::Integrator>(system_, solver_options(study, study.output.dynamic_capacitances))),
-      stiff_(study.output.dynamic_capacitances), recorder_(system_), y_(system_.initial_state()), row_(y_.size()) {}
+      stiff_(study.output.dynamic_capacitances), recorder_(system_, study.output.parts), y_(system_.initial_state()), row_(y_.size()) {}
 
 void Runner::restart() {
   // A short drains a cathode within minutes and then holds it where its voltage falls off a cliff: seconds beside hours.

@@ -120,6 +120,7 @@ struct Mechanisms {
 struct Output {
   double interval = 10.0; ///< s between recorded rows
   bool events_only = false;
+  bool parts = false; ///< record where current, voltage and pressure go as well; no key of a study file, the program asks for it
   bool dynamic_capacitances = false; ///< integrate the capacitances instead of taking them quasi-static
   double relative_tolerance = 1e-6;
 };

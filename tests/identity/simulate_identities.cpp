@@ -105,7 +105,9 @@ capacitances = "dynamic")", "full-25.5-fixed.toml"},
 };
 
 Study study_of(const Case& c) {
-  return parse_study("extends = \"" + std::string(c.base) + "\"\nname = \"identity\"\n" + c.text, c.name, folder);
+  Study study = parse_study("extends = \"" + std::string(c.base) + "\"\nname = \"identity\"\n" + c.text, c.name, folder);
+  study.output.parts = true;
+  return study;
 }
 
 const Case& case_called(std::string_view name) {

@@ -15,7 +15,11 @@ namespace platen {
 namespace {
 
 const std::vector<Study>& studies() {
-  static const std::vector<Study> all = ham2022_studies();
+  static const std::vector<Study> all = [] {
+    std::vector<Study> out = ham2022_studies();
+    for (Study& study : out) study.output.parts = true;
+    return out;
+  }();
   return all;
 }
 

@@ -1,4 +1,4 @@
-// The limiting law where it is known beforehand. Equations (D1), (D2): docs/theory/limits.md.
+// The limiting law where it is known beforehand. Equations (K1), (K2): docs/theory/limits.md.
 
 #include "simulate/limits.hpp"
 #include "simulate/simulate.hpp"
@@ -15,8 +15,10 @@ namespace {
 using physics::Limit;
 
 Record run(const std::string& base, const std::string& text) {
-  return simulate(parse_study("extends = \"" + base + "\"\nname = \"limit\"\n" + text, "limit.toml",
-                              std::filesystem::path(PLATEN_SOURCE_DIR) / "studies" / "ham2022"));
+  Study study = parse_study("extends = \"" + base + "\"\nname = \"limit\"\n" + text, "limit.toml",
+                            std::filesystem::path(PLATEN_SOURCE_DIR) / "studies" / "ham2022");
+  study.output.parts = true;
+  return simulate(study);
 }
 
 /// A ramp after half an hour at 25 MPa, which makes contact.
