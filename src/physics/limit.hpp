@@ -8,7 +8,7 @@ namespace platen::physics {
 /// The codes of the column `limit`.
 enum class Limit { none, threshold, supply, intrusion, reservoir };
 
-/// What each law has used up of the cell, 0 nothing to 1 all of it; equation (K1).
+/// What each law has used up of the cell, 0 nothing to 1 all of it; equation (N1).
 struct Loads {
   double threshold = 0.0; ///< of the overpotential that the flaw as pressed bears, at the contact that creep has closed
   double supply = 0.0;    ///< of the contact, by voids: stripping is faster than creep and diffusion refill
@@ -26,7 +26,7 @@ inline double threshold_load(double eta, double critical, double contact_lost, d
   return std::max(eta / critical, 0.0) * (1.0 - contact_lost) * (1.0 - strength_gone);
 }
 
-/// The law with the largest load, equation (K2); with equal loads the first.
+/// The law with the largest load, equation (N2); with equal loads the first.
 inline Limit limiting_law(const Loads& loads) {
   const double most = std::max({loads.threshold, loads.supply, loads.intrusion, loads.reservoir});
   if (loads.threshold == most) return Limit::threshold;

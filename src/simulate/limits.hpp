@@ -19,7 +19,7 @@ std::optional<physics::Limit> limiting_law(const Record& record);
 
 namespace simulation {
 
-/// What the loads of (K1) are shares of, per electrode.
+/// What the loads of (N1) are shares of, per electrode.
 struct LimitScale {
   std::array<bool, 2> lithium{};               ///< is it lithium metal?
   std::array<double, 2> critical_as_pressed{}; ///< V

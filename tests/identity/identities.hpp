@@ -156,7 +156,7 @@ inline void pressure_is_the_sum_of_its_parts(const Study&, const Record& record)
   EXPECT_GT(seen, P.size() / 2);
 }
 
-/// Equation (K1): the loads of a plating side multiply to eta/eta_c, and the codes are those of the page.
+/// Equation (N1): the loads of a plating side multiply to eta/eta_c, and the codes are those of the page.
 inline void limits_are_codes(const Study&, const Record& record) {
   if (!record.has("contact_right")) return;
   const auto limit = record.real("limit"), i = record.real(col::current);

@@ -1,4 +1,4 @@
-// The limiting law where it is known beforehand. Equations (K1), (K2): docs/theory/limits.md.
+// The limiting law where it is known beforehand. Equations (N1), (N2): docs/theory/limits.md.
 
 #include "simulate/limits.hpp"
 #include "simulate/simulate.hpp"
