@@ -17,13 +17,13 @@ def said(program, *words):
 
 def page(program):
     overview = said(program, "--help")
-    verbs = re.findall(r"^  ([a-z-]+) +\S", overview.split("Verbs:\n")[1].split("\n\n")[0], re.MULTILINE)
+    verbs = re.findall(r"^  ([a-z-]+(?: [a-z]+)?) +\S", overview.split("Verbs:\n")[1].split("\n\n")[0], re.MULTILINE)
     out = ["# The command line", "",
            "This page is what `--help` says, written by `tools/command_line_doc.py PROGRAM`; a test holds the two together.",
            "Errors and exit codes: `docs/errors.md`. JSON answers: `docs/formats/json.md`.", "",
            "```text", overview.rstrip(), "```"]
     for verb in verbs:
-        out += ["", f"## {verb}", "", "```text", said(program, verb, "--help").rstrip(), "```"]
+        out += ["", f"## {verb}", "", "```text", said(program, *verb.split(), "--help").rstrip(), "```"]
     return "\n".join(out) + "\n"
 
 

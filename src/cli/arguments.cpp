@@ -114,6 +114,13 @@ std::string Arguments::choice(std::string_view option, const std::vector<std::st
               meant ? std::vector{fmt::format("did you mean `{}`?", *meant)} : std::vector<std::string>{});
 }
 
+double quantity_given(const std::string& text, std::string_view option, const Dimension& dimension) {
+  const QuantityResult read = parse_quantity(text, dimension);
+  if (read.fault != QuantityFault::none)
+    throw Error("U006", fmt::format("`{} {}`: a quantity like \"{}\" was expected", option, text, example_quantity(dimension)));
+  return read.quantity.value;
+}
+
 std::optional<Arguments> parse(const Verb& verb, const std::vector<std::string>& words) {
   Parser parser(verb);
   try {

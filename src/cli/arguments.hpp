@@ -1,6 +1,8 @@
 #pragma once
 // What a verb takes, and what a user gave. Every verb describes itself with these; CLI11 is behind arguments.cpp.
 
+#include "base/units.hpp"
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -38,7 +40,7 @@ struct Verb {
 };
 
 namespace verb {
-extern const Verb validate, bench_sheet, simulate, assess, inspect, convert, targets, reproduce, version;
+extern const Verb validate, bench_sheet, simulate, assess, inspect, convert, targets, reproduce, eis_inspect, eis_kk, eis_fit, eis_drt, eis_series, dc, version;
 }
 
 /// What the user gave to a verb.
@@ -58,6 +60,9 @@ public:
 private:
   std::map<std::string, std::string, std::less<>> given_;
 };
+
+/// A quantity with its unit as the value of an option, in SI. @throws Error U006.
+double quantity_given(const std::string& text, std::string_view option, const Dimension& dimension);
 
 /// @throws Error U003, U004, U005, U009 when the words do not fit the verb. Empty: help was asked for.
 std::optional<Arguments> parse(const Verb& verb, const std::vector<std::string>& words);

@@ -25,6 +25,14 @@ std::string overview() {
   return out;
 }
 
+/// Words of the verb's name at the start of the command line: "eis fit" takes two.
+std::size_t name_words(const std::vector<std::string>& words) {
+  if (words.size() < 2) return 1;
+  const std::string two = words[0] + " " + words[1];
+  const auto all = verbs();
+  return std::any_of(all.begin(), all.end(), [&](const Verb* v) { return v->name == two; }) ? 2 : 1;
+}
+
 const Verb& find_verb(const std::string& name) {
   const auto all = verbs();
   const auto found = std::find_if(all.begin(), all.end(), [&](const Verb* v) { return v->name == name; });
@@ -32,6 +40,10 @@ const Verb& find_verb(const std::string& name) {
   std::vector<std::string> names;
   for (const Verb* v : all) names.emplace_back(v->name);
   std::vector<std::string> hints;
+  std::vector<std::string> longer; // "eis" alone, or with a wrong second word
+  for (const std::string& n : names)
+    if (n.starts_with(name.substr(0, name.find(' ')) + " ")) longer.push_back(n);
+  if (!longer.empty()) throw Error("U001", fmt::format("no verb `{}`", name), std::nullopt, {fmt::format("verbs: {}", fmt::join(longer, ", "))});
   if (const auto meant = did_you_mean(name, names)) hints.push_back(fmt::format("did you mean `{}`?", *meant));
   hints.push_back(fmt::format("verbs: {}", fmt::join(names, ", ")));
   throw Error("U001", fmt::format("no verb `{}`", name), std::nullopt, std::move(hints));
@@ -44,12 +56,12 @@ int dispatch(const std::vector<std::string>& words) {
     print(overview());
     return Exit::done;
   }
-  std::vector<std::string> rest(words.begin() + 1, words.end());
-  std::string name = first == "--version" ? "version" : first;
-  if (first == "help") {
-    name = words[1];
-    rest = {"--help"};
-  }
+  const bool help_asked = first == "help";
+  const std::vector<std::string> said(words.begin() + (help_asked ? 1 : 0), words.end());
+  const std::size_t count = name_words(said);
+  std::string name = first == "--version" ? "version" : count == 2 ? said[0] + " " + said[1] : said[0];
+  std::vector<std::string> rest(said.begin() + static_cast<std::ptrdiff_t>(count), said.end());
+  if (help_asked) rest = {"--help"};
   const Verb& verb = find_verb(name);
   if (const auto arguments = parse(verb, rest)) return verb.run(*arguments);
   print(help(verb));
@@ -96,7 +108,8 @@ int guarded(const std::vector<std::string>& words, bool json) {
 
 std::span<const Verb* const> verbs() {
   static constexpr std::array all{&verb::validate, &verb::bench_sheet, &verb::simulate, &verb::assess, &verb::inspect,
-                                  &verb::convert,  &verb::targets,     &verb::reproduce, &verb::version};
+                                  &verb::convert,  &verb::targets,     &verb::reproduce, &verb::eis_inspect, &verb::eis_kk, &verb::eis_fit,
+                                  &verb::eis_drt,  &verb::eis_series,  &verb::dc,        &verb::version};
   return all;
 }
 

@@ -239,7 +239,7 @@ void conclude(Polarisation& p, const PolarisationOptions& o) {
     p.warnings.push_back(fmt::format("{:.4g} s were not enough: the last tenth gives {:.3g} nA, the fall leads to {:.3g} nA ({:.3g} to {:.3g}){}", p.duration,
                                      1e9 * p.last.value, 1e9 * p.steady.value, 1e9 * (p.steady.value - 1.96 * p.steady.error),
                                      1e9 * (p.steady.value + 1.96 * p.steady.error),
-                                     p.needed > 0.0 ? fmt::format("; {:.2g} s would have been", p.needed) : std::string()));
+                                     p.needed > 0.0 ? fmt::format("; {:.0f} s would have been", p.needed) : std::string()));
   else if (trend)
     p.warnings.push_back(fmt::format("the current still changes by {:+.2g} nA a minute over the last third", 6e10 * p.trend));
   if (!p.significant)

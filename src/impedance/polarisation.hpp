@@ -3,6 +3,7 @@
 // docs/theory/impedance.md, (D1) to (D4).
 
 #include "impedance/solid.hpp"
+#include "record/record.hpp"
 
 #include <optional>
 #include <span>
@@ -42,5 +43,14 @@ struct Polarisation {
 /// Judges a polarisation: `time` since the voltage was applied (s, rising), `current` (A), the same length, 20 readings or more.
 /// @throws Error D216.
 Polarisation polarisation(std::span<const double> time, std::span<const double> current, const PolarisationOptions& options);
+
+/// The stretch of a record in which a voltage was held.
+struct Held {
+  std::vector<double> time, current; ///< s since the voltage was applied; A
+  double voltage = 0.0;              ///< mean, V
+};
+/// The longest stretch at one voltage (within 5 % and 2 mV of its first reading) other than zero, or at `voltage` when given; the whole record
+/// when it has no voltage but `voltage` is given. @throws Error D060 (no time or current), D216 (no such stretch).
+Held held_voltage(const Record& record, std::optional<double> voltage);
 
 } // namespace platen::impedance

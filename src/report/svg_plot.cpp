@@ -191,7 +191,12 @@ void Drawing::panel(const Panel& panel, double top, std::size_t index) {
     if (!bar.broad) interval(panel, bar, top);
   for (const Marker& m : panel.markers) {
     const double x = px(m.x), y = py(panel, top, m.y);
-    if (std::isfinite(x) && std::isfinite(y)) marker(x, y, m.shape, m.ink, m.filled, m.tip);
+    if (!std::isfinite(x) || !std::isfinite(y)) continue;
+    marker(x, y, m.shape, m.ink, m.filled, m.tip);
+    if (m.label.empty()) continue;
+    const bool turned = x + 9 + text_width(m.label, small_size) > right_; // else the frame would cut it off
+    put("<text x=\"{:.1f}\" y=\"{:.1f}\" {} font-size=\"{}\" text-anchor=\"{}\">{}</text>\n", turned ? x - 7 : x + 7,
+        m.label_below ? y + 15 : y - 6, fill(Ink::ink), small_size, turned ? "end" : "start", escape(m.label));
   }
   put("</g>\n");
 }

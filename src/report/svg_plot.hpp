@@ -32,6 +32,8 @@ struct Marker {
   Ink ink = Ink::blue;
   bool filled = true;
   std::string tip; ///< shown when a pointer rests on it
+  std::string label = {}; ///< written beside it, to the right and above
+  bool label_below = false;
 };
 
 /// An upright bar from `low` to `high`. An open end is drawn as an arrow (a bound), a closed one as a cap; a broad bar is
