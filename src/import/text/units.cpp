@@ -17,6 +17,7 @@ struct Word {
 constexpr std::array words{
     Word{"s", "s"},
     Word{"sec", "s"},
+    Word{"sec.", "s"},
     Word{"secs", "s"},
     Word{"second", "s"},
     Word{"seconds", "s"},
