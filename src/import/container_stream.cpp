@@ -25,17 +25,20 @@ struct MemberStream::State {
                  {"copy the file again from the instrument's computer, or export it anew"});
   }
 
-  std::size_t copy(char* to) {
-    const std::size_t n = std::min(piece, source.packed.size() - taken);
+  /// Room for the next piece; one byte more than there should be shows a member that is longer.
+  std::size_t room() const { return static_cast<std::size_t>(std::min<std::uint64_t>(piece, source.unpacked - done + 1)); }
+
+  std::size_t copy(char* to, std::size_t most) {
+    const std::size_t n = std::min(most, source.packed.size() - taken);
     std::copy_n(source.packed.data() + taken, n, to);
     taken += n;
     finished = taken == source.packed.size();
     return n;
   }
 
-  std::size_t inflate_piece(char* to) {
+  std::size_t inflate_piece(char* to, std::size_t most) {
     zlib.next_out = reinterpret_cast<Bytef*>(to);
-    zlib.avail_out = static_cast<uInt>(piece);
+    zlib.avail_out = static_cast<uInt>(most);
     while (zlib.avail_out > 0 && !finished) {
       if (zlib.avail_in == 0) {
         const std::size_t n = std::min(piece, source.packed.size() - taken);
@@ -47,7 +50,7 @@ struct MemberStream::State {
       if (result == Z_STREAM_END) finished = true;
       else if (result != Z_OK) throw damaged("its packed bytes are damaged or cut off");
     }
-    return piece - zlib.avail_out;
+    return most - zlib.avail_out;
   }
 };
 
@@ -67,9 +70,9 @@ MemberStream::~MemberStream() {
 bool MemberStream::append_to(std::string& out) {
   State& s = *state_;
   if (s.finished) return false;
-  const std::size_t before = out.size();
-  out.resize(before + piece);
-  const std::size_t n = s.source.deflated ? s.inflate_piece(out.data() + before) : s.copy(out.data() + before);
+  const std::size_t before = out.size(), room = s.room();
+  out.resize(before + room);
+  const std::size_t n = s.source.deflated ? s.inflate_piece(out.data() + before, room) : s.copy(out.data() + before, room);
   out.resize(before + n);
   s.checksum = libdeflate_crc32(s.checksum, out.data() + before, n);
   s.done += n;
