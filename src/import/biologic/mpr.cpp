@@ -1,5 +1,6 @@
 #include "import/biologic/mpr.hpp"
 
+#include "base/memory.hpp"
 #include "import/biologic/layout.hpp"
 #include "import/biologic/settings.hpp"
 #include "import/biologic/steps.hpp"
@@ -37,7 +38,11 @@ void gather(Raw raw, const char* from, std::size_t stride, std::size_t rows, dou
 }
 
 void decode(const Layout& layout, text::TextTable& table, const work::Task& task) {
-  for (text::TextColumn& c : table.columns) c.values.resize(layout.rows);
+  for (text::TextColumn& c : table.columns) {
+    c.values.reserve(layout.rows);
+    prefer_large_pages(c.values.data(), layout.rows * sizeof(double));
+    c.values.resize(layout.rows);
+  }
   std::size_t seen = 0;
   for (std::size_t first = 0; first < layout.rows; first += block) {
     if (++seen % blocks_between_checks == 0) {
@@ -80,14 +85,16 @@ text::TextTable make_table(const Layout& layout, const Module* external, const s
 
 /// The bits of the flags as columns, without the rows that became points of spectra.
 void add_flags(Record& record, const Layout& layout, const std::vector<char>& kept) {
-  if (record.rows() == 0) return;
+  if (record.rows() == 0 || layout.flags.empty()) return;
+  std::vector<std::uint8_t> bytes; // taken out of the rows once, not once for every flag
+  bytes.reserve(record.rows());
+  const char* at = layout.rows_begin.data() + layout.flags_offset;
+  for (std::size_t i = 0; i < layout.rows; ++i, at += layout.row_bytes)
+    if (kept.empty() || kept[i] != 0) bytes.push_back(load<std::uint8_t>(at));
   for (const FlagBits* flag : layout.flags) {
     const int shift = std::countr_zero(flag->mask);
-    std::vector<std::int32_t> bits;
-    bits.reserve(record.rows());
-    const char* at = layout.rows_begin.data() + layout.flags_offset;
-    for (std::size_t i = 0; i < layout.rows; ++i, at += layout.row_bytes)
-      if (kept.empty() || kept[i] != 0) bits.push_back((load<std::uint8_t>(at) & flag->mask) >> shift);
+    std::vector<std::int32_t> bits(bytes.size());
+    std::transform(bytes.begin(), bytes.end(), bits.begin(), [&](std::uint8_t byte) { return (byte & flag->mask) >> shift; });
     record.set(Column{flag->name, "1", flag->description, std::move(bits)});
   }
 }

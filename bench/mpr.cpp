@@ -1,0 +1,93 @@
+// How fast EC-Lab's binary files are read and how much memory that takes, on files built here: galvanostatic cycling as
+// EC-Lab 11.50 writes it, sixteen columns of 53 bytes a row, current made of the charge; and the same with impedance in
+// every tenth row. PLATEN_BENCH_FILE adds a file of one's own, read from the disk as the program does, checksum and all.
+// Counters: items_per_second are rows per second of wall time; peak_per_columns is the largest memory held at once, beyond
+// the file's own bytes, over the size of the columns.
+#include "import/biologic/mpr.hpp"
+
+#include "../tests/import/mpr_builder.hpp"
+#include "counted_memory.hpp"
+#include "import/import.hpp"
+
+#include <benchmark/benchmark.h>
+
+namespace {
+
+using namespace platen;
+
+constexpr std::size_t rows = 1'000'000, rows_per_step = 5000;
+
+std::string cycling(bool impedance) {
+  mpr_builder::Spec spec;
+  const auto column = [](std::uint16_t code, char kind, auto&& value) {
+    mpr_builder::Column out{code, kind, std::vector<double>(rows)};
+    for (std::size_t i = 0; i < rows; ++i) out.values[i] = value(i);
+    return out;
+  };
+  const auto sign = [](std::size_t i) { return i / rows_per_step % 2 == 0 ? 1.0 : -1.0; };
+  spec.columns = {column(131, 'H', [](std::size_t i) { return static_cast<double>(i / rows_per_step % 4); }),
+                  column(4, 'd', [](std::size_t i) { return static_cast<double>(i); }),
+                  column(7, 'd', [&](std::size_t i) { return 1e-4 * sign(i); }),
+                  column(13, 'd', [](std::size_t i) { return 1e-4 * static_cast<double>(i % rows_per_step); }),
+                  column(5, 'f', sign),
+                  column(6, 'f', [](std::size_t i) { return 3.0 + 1e-4 * static_cast<double>(i % rows_per_step); }),
+                  column(39, 'H', [](std::size_t) { return 11.0; }),
+                  column(467, 'd', [](std::size_t i) { return 1e-4 * static_cast<double>(i % rows_per_step); }),
+                  column(468, 'I', [](std::size_t i) { return static_cast<double>(i / rows_per_step); }),
+                  column(70, 'f', [](std::size_t) { return 0.5; })};
+  if (impedance) {
+    spec.technique = 0x7F;
+    const auto sweep = [](double value) { return [value](std::size_t i) { return i % 10 == 0 ? value : 0.0; }; };
+    spec.columns.push_back(column(32, 'f', [](std::size_t i) { return i % 10 == 0 ? 1e5 / static_cast<double>(1 + i % 100) : 0.0; }));
+    spec.columns.push_back(column(37, 'f', sweep(10.0)));
+    spec.columns.push_back(column(38, 'f', sweep(2.0)));
+  }
+  spec.flag_codes = {1, 2, 3, 21, 31, 65};
+  spec.flags.assign(rows, 1);
+  spec.start = 45149.5;
+  return mpr_builder::build(spec);
+}
+
+void measure(benchmark::State& state, std::size_t bytes, std::size_t wanted, auto&& read) {
+  double ratio = 0.0;
+  std::size_t found = 0;
+  for (auto unused : state) {
+    bench::restart_peak();
+    const Record record = read();
+    found = record.rows();
+    for (const Spectrum& s : record.spectra) found += s.size();
+    if (wanted > 0 && found != wanted) state.SkipWithError("rows are missing");
+    ratio = static_cast<double>(bench::peak()) / static_cast<double>(std::max<std::size_t>(1, bench::column_bytes(record)));
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(found));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes));
+  state.counters["peak_per_columns"] = ratio;
+  state.counters["rows"] = static_cast<double>(found);
+}
+
+/// Argument: whether there is impedance.
+void read(benchmark::State& state) {
+  const std::string bytes = cycling(state.range(0) != 0);
+  measure(state, bytes.size(), rows, [&] { return biologic::read_mpr(bytes, "bench.mpr"); });
+}
+
+void file(benchmark::State& state, const std::string& path) {
+  measure(state, std::filesystem::file_size(path), 0, [&] { return read_measurement(path); });
+}
+
+} // namespace
+
+BENCHMARK(read)->Arg(0)->Arg(1)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+int main(int argc, char** argv) {
+  if (const char* write = std::getenv("PLATEN_BENCH_WRITE")) { // the file that `read/0` reads, for other programs
+    std::FILE* out = std::fopen(write, "wb");
+    const std::string bytes = cycling(false);
+    const bool good = out != nullptr && std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size() && std::fclose(out) == 0;
+    return good ? 0 : 1;
+  }
+  if (const char* path = std::getenv("PLATEN_BENCH_FILE"))
+    benchmark::RegisterBenchmark("file", file, std::string(path))->UseRealTime()->Unit(benchmark::kMillisecond);
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+}
