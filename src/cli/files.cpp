@@ -83,6 +83,10 @@ Input read_input(const Paths& paths, const std::optional<CellFile>& cell, const 
   return input;
 }
 
+Input read_input(const fs::path& path, const std::optional<CellFile>& cell, const work::Task& task) {
+  return read_input(Paths{path}, cell, task);
+}
+
 Study read_study_named(const fs::path& path) {
   std::error_code fault;
   if (fs::exists(path, fault)) return read_study(path);

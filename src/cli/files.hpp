@@ -39,6 +39,8 @@ std::filesystem::path name_of(const std::filesystem::path& path);
 /// Of a folder also the only *.cell.toml in it.
 /// @throws what `read_test` and `read_cell_file` throw.
 Input read_input(const Paths& paths, const std::optional<CellFile>& cell, const work::Task& task);
+/// The same for one path.
+Input read_input(const std::filesystem::path& path, const std::optional<CellFile>& cell, const work::Task& task);
 
 /// A study that a user named. @throws Error U011 when there is no such file (the nearest one is named); what
 /// `read_study` throws.

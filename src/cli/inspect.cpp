@@ -8,7 +8,7 @@ namespace {
 
 int run_inspect(const Arguments& arguments) {
   Progress progress("reading", 1);
-  const Input input = read_input({arguments.words.front()}, cell_given(arguments), progress.task(0));
+  const Input input = read_input(arguments.words.front(), cell_given(arguments), progress.task(0));
   tell(input);
   print(arguments.has("--json") ? report::json_inspect(input.record) : report::text_inspect(input.record));
   return 0;
