@@ -113,8 +113,8 @@ Record refuse_foreign(SourceFile file, const ImportOptions&, const work::Task&) 
 
 Record refuse_binary(SourceFile file, const ImportOptions&, const work::Task&) {
   throw Error("D004", "the file is binary and of no kind that Platen knows", file.place(),
-              {"Platen reads delimited text (EC-Lab, Neware and other exports), Neware .ndax and .nda, Battery Data "
-               "Format CSV and its own HDF5"});
+              {"Platen reads Neware .ndax and .nda, BioLogic .mpr, Arbin .res, Excel workbooks, delimited text of any program, "
+               "Battery Data Format CSV and its own HDF5"});
 }
 
 // ---- everything else
