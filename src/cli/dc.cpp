@@ -14,7 +14,7 @@ int run_dc(const Arguments& arguments) {
   const auto leakage = given(arguments, "--leakage", dim::current), error = given(arguments, "--leakage-error", dim::current);
   auto thickness = given(arguments, "--thickness", dim::length), area = given(arguments, "--area", dim::area);
   Progress progress("reading", 1);
-  const Input input = read_input({arguments.words.front()}, cell_given(arguments), progress.task(0));
+  const Input input = read_input(Paths{arguments.words.front()}, cell_given(arguments), progress.task(0));
   tell(input);
   if (!thickness) thickness = input.record.cell.electrolyte_thickness;
   if (!area) area = input.record.cell.area;

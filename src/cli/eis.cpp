@@ -42,7 +42,7 @@ SpectraInput read_spectra(const Arguments& arguments) {
   const auto cell = cell_given(arguments);
   Progress progress("reading", arguments.words.size());
   for (std::size_t k = 0; k < arguments.words.size(); ++k) {
-    Input input = read_input({arguments.words[k]}, cell, progress.task(k));
+    Input input = read_input(Paths{arguments.words[k]}, cell, progress.task(k));
     tell(input);
     if (input.record.spectra.empty())
       throw Error("D217", fmt::format("`{}` holds no impedance spectrum", arguments.words[k]), std::nullopt,
