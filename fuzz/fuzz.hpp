@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "record/record.hpp"
+#include "record/suspicions.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +25,8 @@ inline void expect_sound(const Record& record) {
   for (const Spectrum& s : record.spectra)
     if (s.real.size() != s.size() || s.imaginary.size() != s.size() || (!s.time.empty() && s.time.size() != s.size())) std::abort();
   for (const Diagnostic& d : record.warnings)
+    if (render(d).empty()) std::abort();
+  for (const Diagnostic& d : suspicions(record))
     if (render(d).empty()) std::abort();
 }
 

@@ -2,7 +2,6 @@
 
 #include "import/text/text.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <utility>
@@ -15,7 +14,7 @@ FlatTable::FlatTable(std::vector<std::string> headings)
 void FlatTable::add(std::size_t line, const std::vector<std::string_view>& fields) {
   if (rows_++ == 0) first_ = last_ = line;
   // Empty lines stand for what was between two rows, so that line numbers stay those of the file.
-  text_.append(std::min(line - last_, text_.size()), '\n');
+  text_.append(line - last_, '\n');
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (i > 0) text_ += '\t';
     text_ += fields[i];

@@ -15,6 +15,7 @@ namespace platen::text {
 namespace {
 
 constexpr std::size_t largest_metadata = 1 << 20;
+constexpr std::size_t most_unknown = 10; ///< codes named one by one
 
 /// Facts from public readers of Novonix files. Some versions write 1 for a discharge as well, so its current
 /// decides.
@@ -52,11 +53,11 @@ void translate_step_codes(TextTable& table, Diagnostics& notes) {
   std::set<int> unknown;
   for (std::size_t i = 0; i < found->values.size(); ++i) {
     double& value = found->values[i];
-    if (!(std::abs(value) < 1000.0)) continue;
-    const int code = static_cast<int>(value);
+    if (std::isnan(value)) continue;
+    const int code = std::abs(value) < 1e9 ? static_cast<int>(value) : -1;
     const double flowing = current != nullptr && i < current->values.size() ? current->values[i] : 0.0;
     const StepType type = novonix_step(code, flowing);
-    if (type == StepType::unknown) unknown.insert(code);
+    if (type == StepType::unknown && unknown.size() < most_unknown) unknown.insert(code);
     value = static_cast<double>(static_cast<int>(type));
   }
   found->column = col::step_type;
