@@ -129,6 +129,17 @@ TEST(ImportLayout, WhatCannotBeToldIsRefused) {
   EXPECT_FALSE(find_layout(f, rising, phase));
 }
 
+// 180/pi ohm with a small arc: an imaginary part in ohm is the phase in degrees, and both readings fit.
+TEST(ImportLayout, WhereTwoReadingsFitNoneIsTaken) {
+  const std::vector<double> f = sweep(1e5, 0.1, 61);
+  std::vector<Complex> z;
+  for (const double v : f) z.push_back(180.0 / std::numbers::pi * (1.0 + 0.01 / (1.0 + Complex(0.0, 2.0 * std::numbers::pi * v * 1e-3))));
+  for (const Layout layout : {Layout::parts, Layout::turned_parts, Layout::degrees, Layout::turned_degrees}) {
+    const auto [a, b] = written(z, layout);
+    EXPECT_FALSE(find_layout(f, a, b)) << static_cast<int>(layout);
+  }
+}
+
 TEST(ImportLayout, FrequenciesAndOtherColumns) {
   EXPECT_TRUE(are_frequencies(sweep(1e6, 0.1, 50)));
   EXPECT_TRUE(are_frequencies(sweep(0.01, 1e3, 26)));
