@@ -122,6 +122,14 @@ TEST(TestJoin, WhatDoesNotBelongTogetherIsRefused) {
   Spec overlapping = part(0, 2.0);
   overlapping.start = 45149.5 + 5.0 / 86400.0;
   EXPECT_EQ(fault_of([&] { read_test({a, folder.write("d.mpr", mpr_builder::build(overlapping))}); }).code, "D333") << "begins before the other ends";
+  Spec with_a_gap = part(0, 1.0), within = part(0, 2.0);
+  for (std::size_t i = 5; i < 10; ++i) with_a_gap.columns[1].values[i] += 1000.0;
+  within.start = 45149.5 + 500.0 / 86400.0;
+  EXPECT_EQ(fault_of([&] {
+              read_test({folder.write("e.mpr", mpr_builder::build(with_a_gap)), folder.write("f.mpr", mpr_builder::build(within))});
+            }).code,
+            "D333")
+      << "in a gap of the other";
   Spec nameless = part(50, 2.0);
   nameless.start.reset();
   EXPECT_EQ(fault_of([&] { read_test({a, folder.write("other_02_CP.mpr", mpr_builder::build(nameless))}); }).code, "D333") << "another name and no start";
