@@ -12,6 +12,19 @@ impedance::CellKind kind_of(const Arguments& arguments, const Record& record) {
   return record.cell.configuration == Configuration::full ? impedance::CellKind::full : impedance::CellKind::unknown;
 }
 
+/// The intervals of free parameters by profile, which needs no linearity.
+void take_profiles(report::EisFit& answer, const report::SpectrumData& data, const impedance::FitOptions& options) {
+  const impedance::Circuit circuit = impedance::Circuit::parse(answer.fit.circuit);
+  const impedance::CircuitFit best = answer.fit;
+  for (impedance::FittedParameter& p : answer.fit.parameters) {
+    if (p.standing == impedance::Standing::fixed || p.standing == impedance::Standing::tied) continue;
+    const impedance::ProfileInterval interval = impedance::profile(circuit, data.frequency, data.impedance, options, best, p.name);
+    p.low = interval.low;
+    p.high = interval.high;
+  }
+  answer.profiled = true;
+}
+
 int run_eis_fit(const Arguments& arguments) {
   const impedance::FitOptions options = fit_options(arguments);
   const auto text = arguments.value("--circuit");
@@ -31,6 +44,7 @@ int run_eis_fit(const Arguments& arguments) {
     answer.fit = answer.tried.front().fit;
     answer.model = answer.tried.front().model->name;
   }
+  if (arguments.has("--profile")) take_profiles(answer, data, options);
   print(arguments.has("--json") ? report::json_eis_fit(data, answer) : report::text_eis_fit(data, answer));
   const std::string& what = answer.fit.circuit;
   write_plots(arguments, {{"nyquist", report::nyquist_figure(data, answer.fit.model, what)},
@@ -47,8 +61,8 @@ const Verb verb::eis_fit{
     .positional = {.name = "FILE", .help = "a file with spectra; the format is found by content"},
     .options = {circuit_option,
                 {"--kind", "KIND", "blocking, symmetric or full: which named circuits are tried; default: from the cell file, or all"},
-                spectrum_option, weights_option, fix_option, tie_option, bounds_option, starts_option, fit_seed_option, cell_option,
-                plots_option, eis_json_option},
+                spectrum_option, weights_option, fix_option, tie_option, bounds_option, starts_option, fit_seed_option,
+                {"--profile", "", "intervals by profile: every other parameter is fitted anew along them"}, cell_option, plots_option, eis_json_option},
     .examples = "Elements: R C L CPE W Ws Wo G ZARC HN K TL(...); a dash joins in series, p(...,...) in parallel. What they are:\n"
                 "docs/theory/impedance.md.\n"
                 "\n"

@@ -28,6 +28,7 @@ SpectrumData spectrum_data(const Spectrum& spectrum, std::string name);
 struct EisFit {
   impedance::CircuitFit fit;
   std::string weighting;                     ///< "modulus"
+  bool profiled = false;                     ///< low and high of the parameters are profile intervals
   std::string model;                         ///< name of the model when it was searched for; else empty
   std::vector<impedance::ModelResult> tried; ///< all models of a search, the chosen one first
 };

@@ -119,6 +119,7 @@ std::string json_eis_fit(const SpectrumData& data, const EisFit& a) {
   Json answer = {{"schema", "platen.eis.fit/1"}, {"spectrum", spectrum_json(data)}};
   answer.update(fit_json(a.fit, model));
   answer["weighting"] = a.weighting;
+  answer["interval"] = a.profiled ? "profile" : "covariance";
   answer["model"] = a.model.empty() ? Json(nullptr) : Json(a.model);
   Json tried = Json::array();
   for (const ModelResult& r : a.tried)

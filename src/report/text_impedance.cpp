@@ -32,14 +32,14 @@ void add_drops(std::string& out, const SpectrumQuality& q) {
   out += columns(rows, "rr ");
 }
 
-void add_parameters(std::string& out, const CircuitFit& fit, const NamedModel* model) {
-  std::vector<std::vector<std::string>> rows{{"element", "value", "standard error", "95 % from", "to", "unit", model ? "stands for" : ""}};
+void add_parameters(std::string& out, const CircuitFit& fit, const NamedModel* model, bool profiled) {
+  std::vector<std::vector<std::string>> rows{{"element", "value", "standard error", profiled ? "profile from" : "95 % from", "to", "unit", model ? "stands for" : ""}};
   for (const FittedParameter& p : fit.parameters) {
     const std::string element = p.name.substr(0, p.name.find('.'));
     std::string error = number(p.standard_error), low = number(p.low, 4), high = number(p.high, 4);
     if (p.standing != Standing::free && p.standing != Standing::tied) {
       error = std::string(label(p.standing));
-      low = high = "-";
+      if (!profiled) low = high = "-";
     }
     rows.push_back({p.name, number(p.value, 5), error, low, high, std::string(p.unit), model ? std::string(meaning(*model, element)) : ""});
   }
@@ -89,7 +89,7 @@ std::string text_eis_fit(const SpectrumData& data, const EisFit& answer) {
   out += fmt::format("residual  {} of |Z| (worst point {}), weights {}{}\n", percent(fit.residual, 3), percent(fit.worst, 2), answer.weighting,
                      fit.converged ? "" : "; NOT CONVERGED");
   out += fmt::format("starts    {} of {} ended in this minimum\n\n", fit.agreeing, fit.starts);
-  add_parameters(out, fit, model);
+  add_parameters(out, fit, model, answer.profiled);
   if (answer.tried.size() > 1) {
     out += "\nother models, by how much their AICc is higher than the lowest:\n";
     std::vector<std::vector<std::string>> rows{{"  model", "circuit", "residual", "AICc", ""}};

@@ -60,6 +60,19 @@ TEST_F(Impedance, FitObeysWhatIsKnown) {
   EXPECT_EQ(tied["elements"][1]["value"], tied["elements"][4]["value"]);
 }
 
+TEST_F(Impedance, ProfilesTakeThePlaceOfIntervals) {
+  spectrum("a.txt", "R0-p(R1,C1)-p(R2,C2)", {10, 40, 1e-7, 3, 1.2e-6});
+  const std::vector<std::string> words{"eis", "fit", "a.txt", "--circuit", "L9-R0-p(R1,C1)", "--json"};
+  std::vector<std::string> profiled = words;
+  profiled.push_back("--profile");
+  const Json plain = answer(words), by_profile = answer(profiled);
+  EXPECT_EQ(plain["interval"], "covariance");
+  EXPECT_EQ(by_profile["interval"], "profile");
+  EXPECT_EQ(plain["elements"][1]["value"], by_profile["elements"][1]["value"]);
+  EXPECT_NE(plain["elements"][1]["low"], by_profile["elements"][1]["low"]);
+  EXPECT_NEAR(plain["elements"][1]["low"].get<double>(), by_profile["elements"][1]["low"].get<double>(), 0.5);
+}
+
 TEST_F(Impedance, FitFindsANamedCircuitAndDrawsIt) {
   spectrum("a.txt", "p(R1,CPE1)-CPE9", {1500, 2e-10, 0.95, 2e-6, 0.9}, 1.0, 7e6);
   const Said said = run({"eis", "fit", "a.txt", "--kind", "blocking", "--plots", "figures"});
