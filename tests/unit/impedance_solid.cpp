@@ -195,6 +195,19 @@ TEST(ImpedanceContact, PressureCountsByItsCreepLaw) {
   }
 }
 
+TEST(ImpedanceContact, AnUncertainRadiusWidensTheBand) {
+  ContactAssumptions sharp;
+  sharp.conductivity = 0.01; // a poor electrolyte: much of the resistance is crowding
+  sharp.spot_factor = 1.0;
+  ContactAssumptions vague = sharp;
+  vague.spot_factor = 2.0;
+  const auto readings = rich_hold(1, 0.01, 40, 2e-6);
+  const ContactPoint a = contact_series(readings, sharp).points.front(), b = contact_series(readings, vague).points.front();
+  EXPECT_GT(a.constriction, 0.05);
+  EXPECT_DOUBLE_EQ(a.theta, b.theta);
+  EXPECT_GT(b.error, 1.5 * a.error);
+}
+
 TEST(ImpedanceContact, RefusesWhatIsNoSeries) {
   auto readings = rich_hold(1, 0.01, 6, 2e-6);
   EXPECT_THROW(contact_series(std::span(readings).first(4)), Error);
