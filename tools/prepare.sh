@@ -10,6 +10,7 @@ packages=(
   libhdf5-dev                          # records
   libpugixml-dev libdeflate-dev zlib1g-dev # instruments' files
   libxlsxwriter-dev                    # workbooks
+  libhowardhinnant-date-dev tzdata     # wall clocks of load-cell logs
   libsundials-dev                      # the solver
   nlohmann-json3-dev                   # --json
   libgtest-dev libgmock-dev libbenchmark-dev

@@ -59,7 +59,8 @@ Record read_measurement(const std::filesystem::path& path, const ImportOptions& 
   merge(record.cell, options.cell->cell);
   if (!options.cell->path.empty()) sources.push_back({options.cell->path, sha256(options.cell->text)});
   add_constant_current(record, place);
-  if (options.cell->pressure_log) join_pressure_log(record, *options.cell->pressure_log, task);
+  apply_zone(record, options.cell->zone);
+  if (options.cell->pressure_log) join_pressure_log(record, *options.cell->pressure_log, options.cell->zone, task);
   return record;
 }
 

@@ -1,9 +1,6 @@
 #include "import/pressure_log.hpp"
 
-#include "base/file.hpp"
-#include "import/text/clock.hpp"
-#include "import/text/encoding.hpp"
-#include "import/text/table.hpp"
+#include "import/load/zone.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,76 +11,8 @@
 namespace platen {
 namespace {
 
-using text::TextColumn;
-using text::TextTable;
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double intervals_bridged = 5.0;
-
-bool is_load(const Dimension& d) { return d == dim::pressure || d == dim::force || d == dim::voltage; }
-
-/// The column of the load: mapped or known by its heading; else the only one in a unit of pressure or force,
-/// or in volts where the log is said to be in volts; else the only column of numbers that is left.
-TextColumn& load_column(TextTable& table, bool volts) {
-  if (TextColumn* c = table.find(col::stack_pressure)) return *c;
-  std::vector<TextColumn*> loads, numbers;
-  for (TextColumn& c : table.columns) {
-    if (c.kind != text::Kind::number || c.column == col::test_time || c.column == col::unix_time ||
-        c.column == col::step_time)
-      continue;
-    numbers.push_back(&c);
-    const bool fits = c.unit_known && (c.unit.dimension == dim::pressure || c.unit.dimension == dim::force ||
-                                       (volts && c.unit.dimension == dim::voltage));
-    if (fits) loads.push_back(&c);
-  }
-  if (loads.size() == 1) return *loads.front();
-  if (loads.empty() && numbers.size() == 1) return *numbers.front();
-  throw Error(
-      "D085",
-      loads.empty() ? "the load-cell log has no column of pressure or force"
-                    : "the load-cell log has several columns of pressure or force",
-      table.header_place(),
-      {"say which: [pressure_log.columns] \"Heading\" = { column = \"stack_pressure\", unit = \"N\" }"});
-}
-
-/// What turns a number of the log into Pa.
-Unit load_unit(const PressureLog& log, const TextColumn& column, std::optional<double> area,
-               const Place& header) {
-  std::optional<Unit> unit;
-  if (!log.unit.empty())
-    unit = text::read_unit(log.unit, dim::pressure);
-  else if (column.unit_known)
-    unit = column.unit;
-  if (!unit || !is_load(unit->dimension))
-    throw Error("D086", fmt::format("the unit of `{}` in the load-cell log is not known", column.heading.raw),
-                header, {"say it in the cell file: [pressure_log] unit = \"MPa\" (or N, kgf, lbf, V)"});
-  Unit out = *unit;
-  if (out.dimension == dim::voltage) {
-    if (!log.gain)
-      throw Error("D084", "a log in volts needs the load cell's `gain`", header,
-                  {"in the cell file: [pressure_log] gain = \"445 N/V\""});
-    out.factor *= *log.gain;
-    out.dimension = dim::force;
-  }
-  if (out.dimension == dim::force) {
-    if (!area || *area <= 0.0)
-      throw Error("D087",
-                  "the load-cell log holds a force; the area of the cell is needed to make it a pressure",
-                  header, {"in the cell file: area = \"0.785 cm2\""});
-    out.factor /= *area;
-  }
-  return out;
-}
-
-double median_interval(const std::vector<double>& time) {
-  std::vector<double> steps;
-  for (std::size_t i = 1; i < time.size(); ++i)
-    if (time[i] > time[i - 1]) steps.push_back(time[i] - time[i - 1]);
-  if (steps.empty()) return 0.0;
-  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-  std::nth_element(steps.begin(), middle, steps.end());
-  return *middle;
-}
+constexpr std::string_view zone_key = "time zone";
 
 void warn(Record& record, std::string code, std::string message, Place place,
           std::vector<std::string> hints = {}) {
@@ -91,121 +20,118 @@ void warn(Record& record, std::string code, std::string message, Place place,
       {Severity::warning, std::move(code), std::move(message), std::move(place), std::move(hints)});
 }
 
-/// Rows without a number are dropped, and so are rows at which the log's clock has not passed its latest
-/// time.
-void keep_rising(LoadLog& log, const TextTable& table, Record& record) {
-  LoadLog out;
-  out.dated = log.dated;
-  std::size_t dropped = 0, first = 0;
-  for (std::size_t i = 0; i < log.time.size(); ++i) {
-    if (!std::isfinite(log.value[i]) || !std::isfinite(log.time[i])) continue;
-    if (!out.time.empty() && log.time[i] <= out.time.back()) {
-      if (dropped++ == 0) first = i;
-      continue;
-    }
-    out.time.push_back(log.time[i]);
-    out.value.push_back(log.value[i]);
-  }
-  if (dropped > 0)
-    warn(record, "D091",
-         fmt::format("{} rows of the load-cell log do not come after the rows before them and were left out",
-                     dropped),
-         Place{table.file, table.line_of(first), 0, 1, {}},
-         {"a clock set back (end of summer time) looks like this"});
-  log = std::move(out);
+/// Whether the dates of the data are a wall clock's that does not say its zone.
+bool has_local_dates(const Record& record) {
+  if (!record.has(col::unix_time)) return false;
+  const auto zone = record.metadata.find(std::string(zone_key));
+  if (zone != record.metadata.end()) return zone->second.starts_with("not in the file");
+  return std::any_of(record.warnings.begin(), record.warnings.end(),
+                     [](const Diagnostic& d) { return d.code == "D045"; });
 }
 
-Error no_common_time(const LoadLog& log, std::span<const double> axis, const Place& place) {
+Error no_common_time(const JoinedLog& joined, std::span<const double> axis, const Place& place) {
   const auto [low, high] = std::minmax_element(axis.begin(), axis.end());
+  const std::vector<double>& time = joined.load.log.time;
   return Error(
       "D090",
       fmt::format("the load-cell log and the data have no time in common: log {:.6g} to {:.6g} s, data "
                   "{:.6g} to {:.6g} s{}",
-                  log.time.front(), log.time.back(), *low, *high, log.dated ? " since 1970" : ""),
+                  joined.clock.to_data(time.front()), joined.clock.to_data(time.back()), *low, *high,
+                  joined.axis == col::unix_time ? " since 1970" : ""),
       place,
-      {"check `clock_offset` in [pressure_log]: it is added to the log's time to get the time of the data"});
+      {"check `clock_offset` in [pressure_log]: it is added to the log's time to get the time of the data",
+       "in a full cell the offset can be found: clock = \"auto\""});
 }
 
-} // namespace
-
-std::vector<double> resample(const LoadLog& log, std::span<const double> at, double longest_gap) {
-  std::vector<double> out(at.size(), nan);
-  std::size_t k = 0; // log.time[k] <= at[i] < log.time[k + 1]
-  for (std::size_t i = 0; i < at.size(); ++i) {
-    const double t = at[i];
-    if (log.time.empty() || !(t >= log.time.front()) || !(t <= log.time.back())) continue;
-    const bool near = log.time[k] <= t && (k + 8 >= log.time.size() || t < log.time[k + 8]);
-    if (!near)
-      k = static_cast<std::size_t>(std::upper_bound(log.time.begin(), log.time.end(), t) - log.time.begin()) -
-          1;
-    while (k + 1 < log.time.size() && log.time[k + 1] <= t) ++k;
-    if (log.time[k] == t) {
-      out[i] = log.value[k];
-      continue;
-    }
-    const double gap = log.time[k + 1] - log.time[k];
-    if (gap > longest_gap) continue;
-    const double share = (t - log.time[k]) / gap;
-    out[i] = log.value[k] + share * (log.value[k + 1] - log.value[k]);
+/// The zones of both clocks, as far as they are said.
+void settle_zones(Record& record, const LoadLog& load, const Place& place) {
+  const bool local = has_local_dates(record);
+  if (!load.zone.empty() && local) {
+    apply_zone(record, load.zone);
+    warn(
+        record, "D414",
+        fmt::format("the dates of the data say no zone; like those of the load-cell log they were read as {}",
+                    load.zone),
+        place, {"if that is wrong, say it at the top of the cell file: zone = \"...\""});
   }
-  return out;
+  if (load.local && record.has(col::unix_time) && !local)
+    warn(record, "D415",
+         "the dates of the load-cell log say no zone and were taken for UTC, those of the data say theirs",
+         place, {"say it: [pressure_log] zone = \"Europe/Berlin\""});
 }
 
-LoadLog read_load_log(const PressureLog& log, std::optional<double> area, Record& record,
-                      const work::Task& task) {
-  const std::string name = log.file.string();
-  std::string bytes = read_file(log.file);
-  record.provenance.sources.push_back({name, sha256(bytes)});
-  if (text::looks_binary(bytes))
-    throw Error("D088", "the load-cell log is not a text file", Place{name, 0, 0, 1, {}},
-                {"export it as CSV with a column of time and one of load"});
-  const text::Decoded decoded = text::decode(std::move(bytes));
-  TextTable table = text::read_table(decoded.text, name, {log.columns, {}, true}, task);
-  if (table.refused > 0)
-    warn(record, "D010",
-         fmt::format("{} of {} lines of the load-cell log refused; the first: {}", table.refused,
-                     table.refused + table.rows, table.rejects.front().reason),
-         table.rejects.front().place);
-  const std::optional<Unit> stated = text::read_unit(log.unit, dim::pressure);
-  TextColumn& column = load_column(table, stated && stated->dimension == dim::voltage);
-  const Unit unit = load_unit(log, column, area, table.header_place());
-
-  LoadLog out;
-  out.value = column.values;
-  for (double& v : out.value) v = (v - log.zero.value_or(0.0)) * unit.factor + unit.offset;
-  Diagnostics notes;
-  text::Clock clock = text::build_clock(table, std::nullopt, notes);
-  // Dates tie two clocks together; two counts from zero do not, since two instruments never start at once.
-  out.dated = clock.from_dates || (!clock.unix.empty() && record.has(col::unix_time));
-  out.time = out.dated ? std::move(clock.unix) : std::move(clock.test);
-  for (double& t : out.time) t += log.clock_offset;
-  keep_rising(out, table, record);
-  if (out.time.empty())
-    throw Error("D085", "the load-cell log has no row with a time and a load", table.header_place(),
-                {table.guess()});
-  return out;
+align::ClockMap stated_clock(const PressureLog& settings, const align::Log& log) {
+  return {settings.clock_offset, settings.clock_drift, log.time.front()};
 }
 
-void join_pressure_log(Record& record, const PressureLog& log, const work::Task& task) {
-  const LoadLog load = read_load_log(log, record.cell.area, record, task);
-  const Place place{log.file.string(), 0, 0, 1, {}};
-  if (load.dated && !record.has(col::unix_time))
-    throw Error(
-        "D089", "the load-cell log has dates, the data have none to hold them against", place,
-        {"give the log a column of seconds, or export the data with absolute times",
-         "or make the log's times seconds since the start and say the difference: clock_offset = \"10 s\""});
-  const std::span<const double> axis =
-      std::as_const(record).real(load.dated ? col::unix_time : col::test_time);
-  std::vector<double> pressure = resample(load, axis, intervals_bridged * median_interval(load.time));
-  const auto missing = static_cast<std::size_t>(
-      std::count_if(pressure.begin(), pressure.end(), [](double p) { return std::isnan(p); }));
-  if (missing == pressure.size()) throw no_common_time(load, axis, place);
-  if (missing > 0)
-    warn(record, "D092",
-         fmt::format(
-             "{} of {} rows have no pressure: they lie outside the load-cell log or in one of its gaps",
-             missing, pressure.size()),
-         place);
+void find_clock(JoinedLog& joined, const Record& record, const PressureLog& settings, const Place& place) {
+  align::Question question;
+  question.configuration = record.cell.configuration;
+  question.place = place;
+  if (settings.has_offset || joined.axis == col::unix_time) question.around = settings.clock_offset;
+  question.within = settings.clock_search;
+  joined.estimate = align::estimate(joined.load.log, align::course_of(record, joined.axis), question);
+  const align::Estimate& e = *joined.estimate;
+  joined.clock = e.clock;
+  joined.method = align::label(e.follows);
+  joined.rests_on =
+      fmt::format("{} readings; the pressure follows the {} by {:.3g} MPa with a noise of {:.3g} MPa",
+                  e.readings, joined.method, e.swing * 1e-6, e.noise * 1e-6);
+}
+
+void state_clock(JoinedLog& joined, const PressureLog& settings) {
+  joined.clock = stated_clock(settings, joined.load.log);
+  joined.method = "stated";
+  const std::string offset = settings.has_offset ? "the stated offset" : "both clocks as they are";
+  joined.rests_on =
+      joined.axis != col::unix_time ? fmt::format("seconds of both clocks and {}", offset)
+      : joined.load.zone.empty()
+          ? fmt::format("time stamps of both clocks and {}", offset)
+          : fmt::format("time stamps of both clocks, the log's as of {}, and {}", joined.load.zone, offset);
+}
+
+void write_metadata(Record& record, const JoinedLog& joined) {
+  auto& m = record.metadata;
+  m["pressure log clock"] = fmt::format("{}: {}", joined.method, joined.rests_on);
+  m["pressure log offset"] = fmt::format("{:.9g} s at {:.9g} s of the log's clock, against {}",
+                                         joined.clock.offset, joined.clock.pivot, joined.axis);
+  m["pressure log drift"] = fmt::format("{:.6g} s/s", joined.clock.drift);
+  if (!joined.estimate) return;
+  m["pressure log offset uncertainty"] =
+      fmt::format("{:.4g} s (one standard deviation)", joined.estimate->offset_sigma);
+  m["pressure log drift uncertainty"] =
+      fmt::format("{:.4g} s/s (one standard deviation)", joined.estimate->drift_sigma);
+}
+
+/// Test time of a time on `axis`: the nearest row's, as far away from it as on the axis.
+double test_time_of(const Record& record, std::string_view axis, double at) {
+  if (axis == col::test_time) return at;
+  const auto unix = record.real(axis), test = record.real(col::test_time);
+  std::size_t nearest = 0;
+  double distance = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < unix.size(); ++i)
+    if (std::abs(unix[i] - at) < distance) {
+      distance = std::abs(unix[i] - at);
+      nearest = i;
+    }
+  return test[nearest] + at - unix[nearest];
+}
+
+void add_events(Record& record, JoinedLog& joined, std::size_t jumps_shown) {
+  const Record& read = record;
+  std::vector<align::Jump> jumps = align::find_jumps(joined.load.log);
+  if (jumps.size() > jumps_shown) jumps.resize(jumps_shown);
+  for (align::Jump& jump : jumps) {
+    jump.time = joined.clock.to_data(jump.time);
+    record.events.push_back({test_time_of(read, joined.axis, jump.time), "re-tightened",
+                             fmt::format("the pressure jumped by {:+.3g} MPa", jump.size * 1e-6)});
+  }
+  std::stable_sort(record.events.begin(), record.events.end(),
+                   [](const Event& a, const Event& b) { return a.time < b.time; });
+  joined.retightened = std::move(jumps);
+}
+
+void set_pressure(Record& record, std::vector<double> pressure, const Place& place) {
   if (const Column* own = record.find(col::stack_pressure)) {
     Column kept = *own;
     kept.name = "stack_pressure_instrument";
@@ -216,6 +142,82 @@ void join_pressure_log(Record& record, const PressureLog& log, const work::Task&
          place);
   }
   record.set(col::stack_pressure, std::move(pressure));
+}
+
+/// The log on the clock of `axis`.
+align::Log on_axis(const JoinedLog& joined) {
+  align::Log out = joined.load.log;
+  for (double& t : out.time) t = joined.clock.to_data(t);
+  return out;
+}
+
+} // namespace
+
+bool apply_zone(Record& record, const std::string& zone) {
+  if (zone.empty() || !has_local_dates(record)) return false;
+  const auto unix = std::as_const(record).real(col::unix_time);
+  load::Zoned zoned = load::to_utc(unix, zone, align::usual_interval(unix));
+  const std::size_t odd = zoned.skipped + zoned.doubtful + zoned.holes;
+  record.set(col::unix_time, std::move(zoned.utc));
+  record.metadata[std::string(zone_key)] = zone;
+  if (odd > 0)
+    warn(record, "D416",
+         fmt::format("the dates of the data do not pass the change of the clocks of {} as its clocks do; "
+                     "around it they may "
+                     "be an hour wrong",
+                     zone),
+         Place{}, {"an instrument without summer time: name a zone without it, zone = \"Etc/GMT+8\""});
+  return true;
+}
+
+JoinedLog join_pressure_log(Record& record, const PressureLog& settings, const std::string& zone,
+                            const work::Task& task) {
+  constexpr std::size_t jumps_shown = 1000;
+  JoinedLog joined;
+  const Place place{settings.file.string(), 0, 0, 1, {}};
+  joined.load = read_load_log(settings, {record.cell.area, zone}, record, task);
+  const bool automatic = settings.clock == LogClock::automatic;
+  if (joined.load.log.dated && !automatic && !record.has(col::unix_time))
+    throw Error(
+        "D089", "the load-cell log has dates, the data have none to hold them against", place,
+        {"give the log a column of seconds, or export the data with absolute times",
+         "or make the log's times seconds since the start and say the difference: clock_offset = \"10 s\"",
+         "in a full cell the offset can be found: clock = \"auto\""});
+  if (joined.load.log.dated) settle_zones(record, joined.load, place);
+  joined.axis = joined.load.log.dated && record.has(col::unix_time) ? col::unix_time : col::test_time;
+  if (automatic)
+    find_clock(joined, record, settings, place);
+  else
+    state_clock(joined, settings);
+  const std::span<const double> axis = std::as_const(record).real(joined.axis);
+  const align::Log log = on_axis(joined);
+  const double longest = intervals_bridged * align::usual_interval(log.time);
+  std::vector<double> pressure = align::resample(log, axis, longest);
+  joined.rows = pressure.size();
+  joined.gaps = align::find_gaps(log, longest);
+  const auto missing = static_cast<std::size_t>(
+      std::count_if(pressure.begin(), pressure.end(), [](double p) { return std::isnan(p); }));
+  joined.rows_with_pressure = joined.rows - missing;
+  if (missing == pressure.size()) throw no_common_time(joined, axis, place);
+  if (missing > 0)
+    warn(record, "D092",
+         fmt::format(
+             "{} of {} rows have no pressure: they lie outside the load-cell log, in one of its gaps, or "
+             "beside readings that are missing",
+             missing, pressure.size()),
+         place);
+  set_pressure(record, std::move(pressure), place);
+  write_metadata(record, joined);
+  add_events(record, joined, jumps_shown);
+  if (joined.estimate)
+    warn(record, "D417",
+         fmt::format("the clock of the load-cell log was found from the data: offset {:.6g} +- {:.2g} s, "
+                     "drift {:.3g} +- "
+                     "{:.2g} ppm; it rests on {}",
+                     joined.clock.offset, joined.estimate->offset_sigma, joined.clock.drift * 1e6,
+                     joined.estimate->drift_sigma * 1e6, joined.rests_on),
+         place, {"`platen align` draws the log against the data, so that you can judge"});
+  return joined;
 }
 
 } // namespace platen

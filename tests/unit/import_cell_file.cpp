@@ -43,7 +43,7 @@ clock_offset = "-10 s"
   EXPECT_EQ(cell.columns.at("DMS 1").column, "stack_pressure");
   ASSERT_TRUE(cell.pressure_log);
   EXPECT_EQ(cell.pressure_log->file, folder.path() / "load.csv");
-  EXPECT_DOUBLE_EQ(*cell.pressure_log->zero, 0.3);
+  EXPECT_DOUBLE_EQ(*cell.pressure_log->cell.zero, 0.3);
   EXPECT_DOUBLE_EQ(cell.pressure_log->clock_offset, -10.0);
   EXPECT_EQ(cell.pressure_log->columns.at("t").unit, "min");
   EXPECT_EQ(cell.path, path.string());
@@ -126,8 +126,8 @@ TEST(ImportCellFile, VoltsNeedAGain) {
   const auto with = folder.write(
       "b.toml", "[pressure_log]\nfile = \"l.csv\"\nunit = \"mV\"\ngain = \"100 lbf/V\"\nzero = \"20 mV\"\n");
   const CellFile cell = read_cell_file(with);
-  EXPECT_DOUBLE_EQ(*cell.pressure_log->gain, 444.82216152605);
-  EXPECT_DOUBLE_EQ(*cell.pressure_log->zero, 20.0);
+  EXPECT_DOUBLE_EQ(*cell.pressure_log->cell.gain, 444.82216152605);
+  EXPECT_DOUBLE_EQ(*cell.pressure_log->cell.zero, 20.0);
 }
 
 } // namespace

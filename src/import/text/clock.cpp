@@ -16,15 +16,17 @@ void to_si(TextColumn& column) {
 }
 
 /// Dates as numbers: seconds or milliseconds since 1970, or a spreadsheet's days since 1899-12-30.
-void dates_to_seconds(TextColumn& column) {
-  if (column.kind != Kind::number) return;
+/// @returns whether they are a wall clock's, which counts of seconds since 1970 are not.
+bool dates_to_seconds(TextColumn& column) {
+  if (column.kind != Kind::number) return true;
   const auto first =
       std::find_if(column.values.begin(), column.values.end(), [](double v) { return std::isfinite(v); });
-  if (first == column.values.end()) return;
+  if (first == column.values.end()) return false;
   const double size = std::abs(*first);
   const double scale = size > 1e11 ? 1e-3 : size < 1e6 ? day : 1.0;
   const double offset = size < 1e6 ? -25569.0 * day : 0.0;
   for (double& v : column.values) v = v * scale + offset;
+  return size < 1e6;
 }
 
 /// A column "Date" of midnights beside a column "Time" of clock times is one clock; crossing midnight then
@@ -150,7 +152,7 @@ Clock build_clock(TextTable& table, std::optional<double> start, Diagnostics& no
   TextColumn* time = table.find(col::test_time);
   TextColumn* step = table.find(col::step_time);
   if (date != nullptr) {
-    dates_to_seconds(*date);
+    out.local = dates_to_seconds(*date) && !table.zoned_dates;
     out.unix = date->values;
   }
   if (time != nullptr && is_date_and_time_of_day(date, time)) {
@@ -198,6 +200,7 @@ Clock build_clock(TextTable& table, std::optional<double> start, Diagnostics& no
   }
   if (out.unix.empty() && start && time != nullptr) {
     out.unix = out.test;
+    out.local = true;
     for (double& t : out.unix) t += *start;
   }
   report_backward(table, out.test, "test time", notes);

@@ -15,6 +15,7 @@ struct Clock {
   std::vector<double> unix; ///< s since 1970-01-01; empty when unknown
   std::vector<double> step; ///< s since the step began; empty when unknown
   bool from_dates = false;  ///< `test` was made of dates
+  bool local = false;       ///< `unix` is what a wall clock showed: its dates do not say their zone
 };
 
 /// Takes the time columns of `table` and makes test time of them, in the file's order of rows: a clock that

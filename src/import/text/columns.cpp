@@ -9,7 +9,10 @@
 #include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <functional>
 #include <set>
+#include <tuple>
+#include <utility>
 
 namespace platen::text {
 namespace {
@@ -17,13 +20,14 @@ namespace {
 constexpr std::size_t sampled_rows = 200;
 
 struct Counts {
-  std::size_t filled = 0, number = 0, duration = 0, date = 0, ambiguous = 0, month_only = 0, day_only = 0;
+  std::size_t filled = 0, number = 0, duration = 0, date = 0, ambiguous = 0, month_only = 0, day_only = 0, zoned = 0;
 };
 
-std::vector<Counts> count_kinds(std::string_view text, const TextTable& table) {
+/// @param from where to begin: a byte at the start of a line.
+std::vector<Counts> count_kinds(std::string_view text, const TextTable& table, std::size_t from) {
   const Dialect& dialect = table.dialect;
   std::vector<Counts> out(table.columns.size());
-  Lines lines(text, dialect.first_byte, dialect.first_line);
+  Lines lines(text, from);
   Line line;
   for (std::size_t n = 0; n < sampled_rows && lines.next(line); ++n) {
     const auto fields = split(line.text, dialect.delimiter);
@@ -46,6 +50,7 @@ std::vector<Counts> count_kinds(std::string_view text, const TextTable& table) {
       if (month_first && !day_first) ++k.month_only;
       if (day_first && !month_first) ++k.day_only;
       if (month_first && day_first && is_ambiguous_date(field)) ++k.ambiguous;
+      if ((month_first || day_first) && has_zone(field)) ++k.zoned;
     }
   }
   return out;
@@ -60,15 +65,60 @@ Kind kind_of(const Counts& k, bool numbers_expected) {
   return most == k.duration ? Kind::duration : Kind::date;
 }
 
-/// Day or month first: what some date settles; else the order that goes with the mark, "." in day.month, "/"
-/// in month/day.
+/// The line of a text that begins last among those with some hundred bytes each behind it.
+std::size_t near_end(std::string_view text, std::size_t first) {
+  constexpr std::size_t tail = 16384;
+  if (text.size() - first <= tail) return text.size();
+  return std::min(text.find('\n', text.size() - tail), text.size() - 1) + 1;
+}
+
+/// Time from the first to the last date of `text` when its dates are read in this order; empty when they run
+/// backwards or are none.
+std::optional<double> span_of_dates(std::string_view text, const TextTable& table, std::size_t column, DateOrder order) {
+  std::optional<double> first, last;
+  bool rising = true;
+  for (const std::size_t from : {table.dialect.first_byte, near_end(text, table.dialect.first_byte)}) {
+    Lines lines(text, from);
+    Line line;
+    for (std::size_t n = 0; n < sampled_rows && lines.next(line); ++n) {
+      const auto fields = split(line.text, table.dialect.delimiter);
+      const auto date = column < fields.size() ? parse_date(fields[column], order) : std::nullopt;
+      if (!date) continue;
+      if (!first) first = date;
+      rising = rising && (!last || *date >= *last - 86400.0); // a clock set back by an hour says nothing here
+      last = date;
+    }
+  }
+  return rising && first ? std::optional(*last - *first) : std::nullopt;
+}
+
+/// Where no date settles the order, the order of the rows may: read the wrong way round, a log that passes midnight
+/// leaps by a month or runs backwards. @returns votes for month and day first.
+std::pair<std::size_t, std::size_t> votes_of_midnights(std::string_view text, const TextTable& table,
+                                                       const std::vector<Counts>& counts) {
+  std::pair<std::size_t, std::size_t> votes{0, 0};
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    if (counts[c].ambiguous == 0) continue;
+    const auto month = span_of_dates(text, table, c, DateOrder::month_first);
+    const auto day = span_of_dates(text, table, c, DateOrder::day_first);
+    if (month && (!day || *month < 0.2 * *day)) ++votes.first;
+    if (day && (!month || *day < 0.2 * *month)) ++votes.second;
+  }
+  return votes;
+}
+
+/// Day or month first: what some date settles, or the order of the rows; else the order that goes with the mark, "." in
+/// day.month, "/" in month/day.
 void decide_date_order(TextTable& table, const std::vector<Counts>& counts, std::string_view text) {
   std::size_t month = 0, day = 0, ambiguous = 0;
-  for (const Counts& k : counts) {
-    month += k.month_only;
-    day += k.day_only;
-    ambiguous += k.ambiguous;
-  }
+  const std::vector<Counts> end = count_kinds(text, table, near_end(text, table.dialect.first_byte));
+  for (const std::vector<Counts>& sample : {counts, end})
+    for (const Counts& k : sample) {
+      month += k.month_only;
+      day += k.day_only;
+      ambiguous += k.ambiguous;
+      table.zoned_dates = table.zoned_dates || k.zoned > 0;
+    }
   // "Acquisition started on : 11/20/2024" above the table settles it as well.
   for (std::size_t at = 0; at + 10 <= table.metadata_text.size(); ++at) {
     const char c = table.metadata_text[at];
@@ -83,6 +133,7 @@ void decide_date_order(TextTable& table, const std::vector<Counts>& counts, std:
   }
   // EC-Lab and BT-Lab write the month first whatever the marks are.
   const bool lab = !table.dialect.program.empty();
+  if (month == 0 && day == 0 && ambiguous > 0) std::tie(month, day) = votes_of_midnights(text, table, counts);
   const std::string_view sample = text.substr(table.dialect.first_byte, 4096);
   const bool dots = !lab && sample.find('/') == std::string_view::npos;
   table.date_order = month != day ? (month > day ? DateOrder::month_first : DateOrder::day_first)
@@ -203,6 +254,48 @@ void agree_with_kind(TextColumn& column) {
   if (!good || (needs_unit && !has_unit)) column.column.clear();
 }
 
+/// The numbers of one column in the first rows.
+std::vector<double> first_numbers(const TextTable& table, std::string_view text, std::size_t column) {
+  std::vector<double> out;
+  Lines lines(text, table.dialect.first_byte);
+  Line line;
+  for (std::size_t n = 0; n < sampled_rows && lines.next(line); ++n) {
+    const auto fields = split(line.text, table.dialect.delimiter);
+    if (const auto v = column < fields.size() ? parse_number(fields[column], table.dialect.decimal) : std::nullopt)
+      out.push_back(*v);
+  }
+  return out;
+}
+
+/// A log without a known heading for its time: dates and clock times are what they look like; without headings and any of
+/// these, the first column of numbers that always rises is the time, in seconds (since 1970 where it is that large).
+void name_by_content(TextTable& table, std::string_view text) {
+  const auto claim = [&](Kind kind, std::string_view name) {
+    if (table.find(name) != nullptr) return;
+    const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                    [&](const TextColumn& c) { return c.kind == kind && c.column.empty(); });
+    if (found != table.columns.end()) found->column = name;
+  };
+  const auto has_time = [&] {
+    return table.find(col::unix_time) != nullptr || table.find(col::test_time) != nullptr || table.find(col::step_time) != nullptr;
+  };
+  if (has_time()) return;
+  claim(Kind::date, col::unix_time);
+  claim(Kind::duration, col::test_time);
+  if (has_time() || table.dialect.header_line > 0) return;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    TextColumn& column = table.columns[c];
+    if (column.kind != Kind::number || !column.column.empty()) continue;
+    const std::vector<double> values = first_numbers(table, text, c);
+    const bool rises = std::adjacent_find(values.begin(), values.end(), std::greater_equal<>()) == values.end();
+    if (values.size() < 2 || !rises) continue;
+    column.column = values.front() > 1e8 ? col::unix_time : col::test_time;
+    column.unit_assumed = true;
+    set_unit(column, "s", dim::time);
+    return;
+  }
+}
+
 /// One heading per registry column: the smallest rank, then the first in the file.
 void settle_claims(TextTable& table) {
   const auto claimed_better = [&](std::string_view name, const TextColumn* than) {
@@ -275,8 +368,12 @@ void plan_columns(TextTable& table, std::string_view text, const TableOptions& o
     }
     table.columns.push_back(std::move(column));
   }
-  const std::vector<Counts> counts = count_kinds(text, table);
+  const std::vector<Counts> counts = count_kinds(text, table, dialect.first_byte);
   decide_date_order(table, counts, text);
+  if (options.day_first) {
+    table.date_order = *options.day_first ? DateOrder::day_first : DateOrder::month_first;
+    table.doubtful_date = false;
+  }
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     const auto known = know_heading(table.columns[c].heading);
     table.columns[c].kind = kind_of(counts[c], known && known->column != col::step_type);
@@ -291,6 +388,7 @@ void name_columns(TextTable& table, const TableOptions& options) {
     if (!mapped[c]) recognise_heading(table.columns[c]);
     agree_with_kind(table.columns[c]);
   }
+  if (options.log) name_by_content(table, text);
   settle_claims(table);
   for (TextColumn& c : table.columns) {
     if (c.kind == Kind::label && c.column != col::step_type) c.kind = Kind::skip;

@@ -1,5 +1,6 @@
 #include "import/text/number.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -48,6 +49,25 @@ std::size_t grouped(std::string_view s, char mark) noexcept {
   return groups > 0 ? i : 0;
 }
 
+/// No-break, thin and narrow spaces (UTF-8; 0xA0 in latin-1) as plain ones. `into` holds at least as much as `field`.
+std::string_view with_plain_spaces(std::string_view field, std::array<char, longest_number>& into) noexcept {
+  if (std::none_of(field.begin(), field.end(), [](char c) { return (c & 0x80) != 0; })) return field;
+  std::size_t n = 0;
+  while (!field.empty()) {
+    std::size_t skipped = 1;
+    char c = field.front();
+    for (const std::string_view space : {"\xC2\xA0", "\xE2\x80\x89", "\xE2\x80\xAF", "\xA0"})
+      if (field.starts_with(space)) {
+        c = ' ';
+        skipped = space.size();
+        break;
+      }
+    into[n++] = c;
+    field.remove_prefix(skipped);
+  }
+  return {into.data(), n};
+}
+
 } // namespace
 
 std::string_view trim(std::string_view s) noexcept {
@@ -60,9 +80,12 @@ std::optional<double> parse_number(std::string_view field, char decimal) noexcep
   field = trim(field);
   if (const auto value = whole(field, decimal)) return value;
   if (is_nan_word(field)) return std::numeric_limits<double>::quiet_NaN();
-  for (const char mark : {decimal == '.' ? ',' : '.', '\''}) {
+  if (field.size() > longest_number) return std::nullopt;
+  std::array<char, longest_number> plain{};
+  field = with_plain_spaces(field, plain);
+  for (const char mark : {decimal == '.' ? ',' : '.', '\'', ' '}) {
     const std::size_t length = grouped(field, mark);
-    if (length == 0 || field.size() > longest_number) continue;
+    if (length == 0) continue;
     std::array<char, longest_number> copy{};
     std::size_t n = 0;
     for (std::size_t i = 0; i < field.size(); ++i)

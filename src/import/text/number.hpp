@@ -12,8 +12,9 @@ namespace platen::text {
 /// Spaces and tabs off both ends.
 std::string_view trim(std::string_view s) noexcept;
 
-/// A whole field: spaces around it, thousands marks in strict groups of three ("1,234.5", "1'234.5" where the
-/// decimal mark is a point), "NaN" in any spelling (which gives NaN). Empty for anything else, infinities and
+/// A whole field: spaces around it, thousands marks in strict groups of three ("1,234.5", "1'234.5", "1 234.5" also
+/// with a no-break or thin space, where the decimal mark is a point), "NaN" in any spelling (which gives NaN). Empty for
+/// anything else, infinities and
 /// overflows included.
 std::optional<double> parse_number(std::string_view field, char decimal) noexcept;
 

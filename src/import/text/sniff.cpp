@@ -50,7 +50,8 @@ struct Decimal {
 
 /// Counts the fields that can be numbers only with a comma against those that can be numbers only with a
 /// point.
-Decimal decide_decimal(const std::vector<Line>& lines, char delimiter) {
+Decimal decide_decimal(const std::vector<Line>& lines, char delimiter, std::optional<char> stated) {
+  if (stated) return {*stated, false};
   std::size_t comma = 0, point = 0, either_comma = 0, either_point = 0;
   for (const Line& line : lines) {
     for (const std::string_view field : split(line.text, delimiter)) {
@@ -104,8 +105,8 @@ std::size_t known_headings(const std::vector<std::string_view>& fields) {
 
 /// The longest run of lines with one number of fields and mostly values in them. Its score: values in it,
 /// times how pure its lines are.
-Candidate longest_run(const std::vector<Line>& lines, char delimiter) {
-  Candidate best{delimiter, decide_decimal(lines, delimiter), 0, 0, 0, 0.0};
+Candidate longest_run(const std::vector<Line>& lines, char delimiter, std::optional<char> decimal) {
+  Candidate best{delimiter, decide_decimal(lines, delimiter, decimal), 0, 0, 0, 0.0};
   Candidate run = best;
   double purity = 0.0, values = 0.0;
   bool open = false;
@@ -264,7 +265,7 @@ std::vector<std::string_view> split(std::string_view line, char delimiter) {
   return out;
 }
 
-Dialect sniff(std::string_view text, std::optional<char> known) {
+Dialect sniff(std::string_view text, std::optional<char> known, std::optional<char> stated) {
   const std::vector<Line> lines = take_sample(text);
   Dialect out;
   if (!lines.empty())
@@ -273,7 +274,7 @@ Dialect sniff(std::string_view text, std::optional<char> known) {
 
   if (const std::size_t declared = declared_header(lines); declared > 0 && declared <= lines.size()) {
     const std::vector<Line> rest(lines.begin() + static_cast<std::ptrdiff_t>(declared), lines.end());
-    const Decimal decimal = decide_decimal(rest, '\t');
+    const Decimal decimal = decide_decimal(rest, '\t', stated);
     out.decimal = decimal.mark;
     out.doubtful_decimal = decimal.doubtful;
     place_header(out, lines, declared - 1, 0);
@@ -285,7 +286,7 @@ Dialect sniff(std::string_view text, std::optional<char> known) {
   Candidate best;
   for (const char delimiter : delimiters) {
     if (known && delimiter != *known) continue;
-    Candidate run = longest_run(lines, delimiter);
+    Candidate run = longest_run(lines, delimiter, stated);
     if (run.score <= 0.0) continue;
     const auto above = find_header(lines, run);
     if (!above && delimiter == ' ' && best.score > 0.0) continue;

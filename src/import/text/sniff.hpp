@@ -50,7 +50,9 @@ struct Dialect {
 std::vector<std::string_view> split(std::string_view line, char delimiter);
 
 /// Looks at the first thousand lines. A dialect without data has first_line 0. @param delimiter where it is known.
-Dialect sniff(std::string_view text, std::optional<char> delimiter = std::nullopt);
+/// @param decimal the mark, where the user says it.
+Dialect sniff(std::string_view text, std::optional<char> delimiter = std::nullopt,
+              std::optional<char> decimal = std::nullopt);
 
 /// "tab", "comma", "semicolon", "vertical bar", "spaces".
 std::string_view delimiter_name(char delimiter);

@@ -327,7 +327,7 @@ void read_rows(TextTable& table, Source& source, std::size_t bytes, const work::
 
 TextTable read_table(std::string_view text, const std::string& file, const TableOptions& options,
                      const work::Task& task) {
-  TextTable table = plan_table(text, sniff(text), file, options);
+  TextTable table = plan_table(text, sniff(text, std::nullopt, options.decimal), file, options);
   TextLines lines(text, table.dialect);
   read_rows(table, lines, text.size(), task, [&] { return lines.ended(); });
   return table;
@@ -335,7 +335,7 @@ TextTable read_table(std::string_view text, const std::string& file, const Table
 
 TextTable read_table(std::string_view head, char delimiter, LineSource& source, std::size_t bytes, const std::string& file,
                      const TableOptions& options, const work::Task& task) {
-  TextTable table = plan_table(head, sniff(head, delimiter), file, options);
+  TextTable table = plan_table(head, sniff(head, delimiter, options.decimal), file, options);
   table.dialect.first_byte = 0; // the source counts bytes of its own
   read_rows(table, source, bytes, task, [] { return true; });
   return table;

@@ -11,6 +11,7 @@
 #include "work/work.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ struct TextTable {
   std::string encoding;
   DateOrder date_order = DateOrder::month_first;
   bool doubtful_date = false; ///< every date seen could also have day and month the other way round
+  bool zoned_dates = false;   ///< the dates say their offset from UTC
   std::vector<TextColumn> columns;
   std::size_t rows = 0;
   std::size_t refused = 0;
@@ -69,6 +71,8 @@ struct TableOptions {
   std::map<std::string, ColumnMapping> mapping; ///< heading -> registry column and unit
   std::vector<std::string_view> core;           ///< registry columns without which a row is refused
   bool log = false; ///< a load-cell log: several pressures or forces are not an instrument's
+  std::optional<char> decimal;   ///< as stated by the user; else found
+  std::optional<bool> day_first; ///< as stated by the user; else found
 };
 
 /// Reads all rows. @param text as `decode` gives it. @param file its name for messages.

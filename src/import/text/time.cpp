@@ -223,6 +223,15 @@ std::optional<double> parse_date(std::string_view field, DateOrder order) noexce
   return zone && c.done() ? std::optional(*midnight + *time - *zone) : std::nullopt;
 }
 
+bool has_zone(std::string_view field) noexcept {
+  Cursor c(trim(field));
+  if (!take_day(c, DateOrder::month_first) || c.done()) return false;
+  if (!c.take('T') && !c.take_spaces()) return false;
+  if (!take_time_of_day(c)) return false;
+  c.take_spaces();
+  return !c.done() && take_zone(c).has_value();
+}
+
 bool is_ambiguous_date(std::string_view field) noexcept {
   Cursor c(trim(field));
   const auto day = take_day(c, DateOrder::month_first);

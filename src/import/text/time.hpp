@@ -19,6 +19,9 @@ enum class DateOrder { month_first, day_first };
 /// UTC.
 std::optional<double> parse_date(std::string_view field, DateOrder order) noexcept;
 
+/// Whether the date says its offset from UTC: "2024-05-06T10:00:00Z", "2024-05-06 10:00:00+02:00".
+bool has_zone(std::string_view field) noexcept;
+
 /// Whether swapping day and month gives another date that exists too: "05/06/2024", not "05/17/2024" or
 /// "2024-05-06".
 bool is_ambiguous_date(std::string_view field) noexcept;
