@@ -378,10 +378,10 @@ void plan_columns(TextTable& table, std::string_view text, const TableOptions& o
     const auto known = know_heading(table.columns[c].heading);
     table.columns[c].kind = kind_of(counts[c], known && known->column != col::step_type);
   }
-  name_columns(table, options);
+  name_columns(table, options, text);
 }
 
-void name_columns(TextTable& table, const TableOptions& options) {
+void name_columns(TextTable& table, const TableOptions& options, std::string_view text) {
   std::vector<bool> mapped(table.columns.size(), false);
   apply_mapping(table, options, mapped);
   for (std::size_t c = 0; c < table.columns.size(); ++c) {

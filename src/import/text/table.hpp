@@ -102,9 +102,9 @@ TextTable read_table(std::string_view head, char delimiter, LineSource& source, 
 void plan_columns(TextTable& table, std::string_view text, const TableOptions& options);
 
 /// What each column is, for columns whose heading and kind are known already (a database has no text to look at). Dates
-/// must be in s since 1970, durations in s.
+/// must be in s since 1970, durations in s. @param text where there is one: a log without headings is named by its rows.
 /// @throws Error D008, D009.
-void name_columns(TextTable& table, const TableOptions& options);
+void name_columns(TextTable& table, const TableOptions& options, std::string_view text = {});
 
 /// "CC Chg", "discharge CC", "Rest", Maccor's "D" ...; StepType::unknown for anything else.
 StepType parse_step_type(std::string_view label) noexcept;
