@@ -40,7 +40,7 @@ struct Verb {
 };
 
 namespace verb {
-extern const Verb validate, bench_sheet, simulate, assess, inspect, convert, targets, reproduce, eis_inspect, eis_kk, eis_fit, eis_drt, eis_series, dc, version;
+extern const Verb validate, bench_sheet, simulate, assess, inspect, convert, align, targets, reproduce, eis_inspect, eis_kk, eis_fit, eis_drt, eis_series, dc, version;
 }
 
 /// What the user gave to a verb.

@@ -24,6 +24,14 @@ std::optional<fs::path> cell_within(const fs::path& folder) {
   return found.size() == 1 ? std::optional(found.front()) : std::nullopt;
 }
 
+bool same_file(const fs::path& a, const fs::path& b) {
+  std::error_code fault;
+  if (fs::equivalent(a, b, fault)) return true;
+  return fs::absolute(a).lexically_normal() == fs::absolute(b).lexically_normal();
+}
+
+} // namespace
+
 std::optional<fs::path> cell_beside(const fs::path& data) {
   std::error_code fault;
   if (fs::is_directory(data, fault))
@@ -36,14 +44,6 @@ std::optional<fs::path> cell_beside(const fs::path& data) {
   }
   return std::nullopt;
 }
-
-bool same_file(const fs::path& a, const fs::path& b) {
-  std::error_code fault;
-  if (fs::equivalent(a, b, fault)) return true;
-  return fs::absolute(a).lexically_normal() == fs::absolute(b).lexically_normal();
-}
-
-} // namespace
 
 std::string program_name() { return fmt::format("platen {} ({})", PLATEN_VERSION, PLATEN_COMMIT); }
 

@@ -21,6 +21,9 @@ std::string program_name();
 
 Paths to_paths(const std::vector<std::string>& words);
 
+/// FILE.cell.toml or STEM.cell.toml beside a data file; empty when there is none.
+std::optional<std::filesystem::path> cell_beside(const std::filesystem::path& data);
+
 struct Input {
   Record record;
   std::vector<std::string> notes; ///< for stderr: the cell file that was found beside the data

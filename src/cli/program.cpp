@@ -108,7 +108,7 @@ int guarded(const std::vector<std::string>& words, bool json) {
 
 std::span<const Verb* const> verbs() {
   static constexpr std::array all{&verb::validate, &verb::bench_sheet, &verb::simulate, &verb::assess, &verb::inspect,
-                                  &verb::convert,  &verb::targets,     &verb::reproduce, &verb::eis_inspect, &verb::eis_kk, &verb::eis_fit,
+                                  &verb::convert,  &verb::align,       &verb::targets,     &verb::reproduce, &verb::eis_inspect, &verb::eis_kk, &verb::eis_fit,
                                   &verb::eis_drt,  &verb::eis_series,  &verb::dc,        &verb::version};
   return all;
 }

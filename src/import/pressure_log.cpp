@@ -154,6 +154,10 @@ align::Log on_axis(const JoinedLog& joined) {
 } // namespace
 
 bool apply_zone(Record& record, const std::string& zone) {
+  const auto said = record.metadata.find(std::string(zone_key));
+  if (!zone.empty() && said != record.metadata.end() && said->second.starts_with("not in the file"))
+    for (Spectrum& s : record.spectra)
+      if (std::isfinite(s.unix_time)) s.unix_time = load::to_utc(std::span(&s.unix_time, 1), zone, 0.0).utc.front();
   if (zone.empty() || !has_local_dates(record)) return false;
   const auto unix = std::as_const(record).real(col::unix_time);
   load::Zoned zoned = load::to_utc(unix, zone, align::usual_interval(unix));
