@@ -1,4 +1,5 @@
-// Load-cell logs: two settings by the first byte, one that reads little into the log and one that asks for everything.
+// Load-cell logs: two settings by the first byte, one that reads little into the log and one that asks for
+// everything.
 
 #include "fuzz.hpp"
 

@@ -32,7 +32,8 @@ std::size_t add_spectra(Record& data, const Record& other, double offset) {
       start = s.start;
     if (!std::isfinite(start))
       throw Error("D427",
-                  fmt::format("spectrum {} has no time that the data could be held against: its file has {}, the data have {}",
+                  fmt::format("spectrum {} has no time that the data could be held against: its file has {}, "
+                              "the data have {}",
                               k + 1, std::isfinite(s.unix_time) ? "a date" : "neither date nor time",
                               std::isfinite(zero) ? "dates" : "no dates"),
                   std::nullopt, {"export the data, or the spectra, with absolute times"});

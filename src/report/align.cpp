@@ -55,13 +55,17 @@ Curve moved_log(const align::Log& log, const align::ClockMap& clock, double zero
 std::string text(const JoinedLog& joined) {
   const align::ClockMap& c = joined.clock;
   std::string out = fmt::format("method       {}\nrests on     {}\n", joined.method, joined.rests_on);
-  const auto line = [&](const char* name, std::string value) { out += fmt::format("{:<12} {}\n", name, value); };
+  const auto line = [&](const char* name, std::string value) {
+    out += fmt::format("{:<12} {}\n", name, value);
+  };
   if (joined.estimate) {
     const align::Estimate& e = *joined.estimate;
-    line("offset", fmt::format("{:.6g} +- {:.2g} s (one standard deviation) at {:.6g} s of the log's clock", c.offset, e.offset_sigma, c.pivot));
+    line("offset", fmt::format("{:.6g} +- {:.2g} s (one standard deviation) at {:.6g} s of the log's clock",
+                               c.offset, e.offset_sigma, c.pivot));
     line("drift", fmt::format("{:.3g} +- {:.2g} ppm", c.drift * 1e6, e.drift_sigma * 1e6));
     line("evidence", fmt::format("chi squared {:.4g}; the next best offset is worse by {}", e.evidence,
-                                 std::isfinite(e.runner_up) ? fmt::format("{:.4g}", e.runner_up) : "more than any other that was found"));
+                                 std::isfinite(e.runner_up) ? fmt::format("{:.4g}", e.runner_up)
+                                                            : "more than any other that was found"));
     line("swing", fmt::format("{:.3g} MPa, noise {:.2g} MPa", e.swing * 1e-6, e.noise * 1e-6));
   } else {
     line("offset", fmt::format("{:.6g} s", c.offset));
@@ -70,7 +74,9 @@ std::string text(const JoinedLog& joined) {
   line("against", joined.axis);
   if (!joined.load.zone.empty()) line("zone", joined.load.zone);
   line("rows", fmt::format("{} of {} with a pressure", joined.rows_with_pressure, joined.rows));
-  line("gaps", joined.gaps.empty() ? "none" : fmt::format("{}, the longest {:.4g} s", joined.gaps.size(), longest_gap(joined)));
+  line("gaps", joined.gaps.empty()
+                   ? "none"
+                   : fmt::format("{}, the longest {:.4g} s", joined.gaps.size(), longest_gap(joined)));
   for (const align::Jump& jump : joined.retightened)
     line("re-tightened", fmt::format("{:+.3g} MPa at {:.6g} s", jump.size * 1e-6, jump.time));
   return out;
@@ -81,24 +87,23 @@ std::string json(const JoinedLog& joined, const std::string& output) {
     if (!joined.estimate) return std::monostate{};
     return quantity((*joined.estimate).*member, d);
   };
-  return json("platen.align/1",
-              {{"method", joined.method},
-               {"rests_on", joined.rests_on},
-               {"axis", joined.axis},
-               {"zone", joined.load.zone},
-               {"offset", quantity(joined.clock.offset, dim::time)},
-               {"offset_at", quantity(joined.clock.pivot, dim::time)},
-               {"offset_uncertainty", known(&align::Estimate::offset_sigma, dim::time)},
-               {"drift", quantity(joined.clock.drift, dim::none)},
-               {"drift_uncertainty", known(&align::Estimate::drift_sigma, dim::none)},
-               {"swing", known(&align::Estimate::swing, dim::pressure)},
-               {"noise", known(&align::Estimate::noise, dim::pressure)},
-               {"rows", static_cast<std::int64_t>(joined.rows)},
-               {"rows_with_pressure", static_cast<std::int64_t>(joined.rows_with_pressure)},
-               {"gaps", static_cast<std::int64_t>(joined.gaps.size())},
-               {"longest_gap", quantity(longest_gap(joined), dim::time)},
-               {"retightened", static_cast<std::int64_t>(joined.retightened.size())},
-               {"output", output}});
+  return json("platen.align/1", {{"method", joined.method},
+                                 {"rests_on", joined.rests_on},
+                                 {"axis", joined.axis},
+                                 {"zone", joined.load.zone},
+                                 {"offset", quantity(joined.clock.offset, dim::time)},
+                                 {"offset_at", quantity(joined.clock.pivot, dim::time)},
+                                 {"offset_uncertainty", known(&align::Estimate::offset_sigma, dim::time)},
+                                 {"drift", quantity(joined.clock.drift, dim::none)},
+                                 {"drift_uncertainty", known(&align::Estimate::drift_sigma, dim::none)},
+                                 {"swing", known(&align::Estimate::swing, dim::pressure)},
+                                 {"noise", known(&align::Estimate::noise, dim::pressure)},
+                                 {"rows", static_cast<std::int64_t>(joined.rows)},
+                                 {"rows_with_pressure", static_cast<std::int64_t>(joined.rows_with_pressure)},
+                                 {"gaps", static_cast<std::int64_t>(joined.gaps.size())},
+                                 {"longest_gap", quantity(longest_gap(joined), dim::time)},
+                                 {"retightened", static_cast<std::int64_t>(joined.retightened.size())},
+                                 {"output", output}});
 }
 
 std::string align_picture(const JoinedLog& joined, const Record& record) {
@@ -116,7 +121,8 @@ std::string align_picture(const JoinedLog& joined, const Record& record) {
   // Two instruments that both count seconds are shown as if they had begun together.
   const bool one_clock = joined.axis == col::unix_time || !joined.load.log.dated;
   const align::ClockMap as_it_stood{one_clock ? 0.0 : zero - time.front(), 0.0, 0.0};
-  const Curve before = moved_log(joined.load.log, as_it_stood, zero), after = moved_log(joined.load.log, joined.clock, zero);
+  const Curve before = moved_log(joined.load.log, as_it_stood, zero),
+              after = moved_log(joined.load.log, joined.clock, zero);
   Curve fitted;
   if (joined.estimate)
     for (std::size_t i = 0; i < joined.estimate->fitted.size(); ++i) {
@@ -136,7 +142,8 @@ std::string align_picture(const JoinedLog& joined, const Record& record) {
   figure.panels.push_back(panel_of("log, clock as it stood", "MPa", before, Ink::grey, 1e-3));
   figure.panels.push_back(panel_of("log, clock as decided", "MPa", after, Ink::green, 1e-3));
   if (!fitted.hours.empty()) {
-    figure.panels.back().lines.push_back({fitted.hours, fitted.values, {}, {}, Ink::vermillion, "what follows the charge", false, 1.0});
+    figure.panels.back().lines.push_back(
+        {fitted.hours, fitted.values, {}, {}, Ink::vermillion, "what follows the charge", false, 1.0});
   }
   return render(figure);
 }

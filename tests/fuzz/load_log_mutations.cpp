@@ -14,7 +14,8 @@ const std::vector<std::string>& logs() {
   static const std::vector<std::string> texts = {
       "Date,Load (N),Temperature (degC)\n2024-10-27 02:58:00,500,25\n2024-10-27 02:59:00,501,25.1\n"
       "2024-10-27 02:00:00,502,25.2\n2024-10-27 02:01:00,-9999,25.3\n2024-10-27 03:01:00,504,25.4\n",
-      "31.03.2024 01:59:00;1.234,5\n31.03.2024 02:00:00;1.234,6\n31.03.2024 03:00:00;OL\n31.03.2024 03:01:00;9,9e37\n",
+      "31.03.2024 01:59:00;1.234,5\n31.03.2024 02:00:00;1.234,6\n31.03.2024 03:00:00;OL\n31.03.2024 "
+      "03:01:00;9,9e37\n",
       "t/s\tLoad (N)\n0\t1 234\n1\t1'235\n2\t\n3\tnan\n4\t1236\n",
       "45382.5,500\n45382.6,501\n45382.7,502\n45382.8,503\n",
   };
@@ -36,8 +37,9 @@ PressureLog settings(int kind) {
 }
 
 TEST(LoadLogMutations, EveryLogIsSoundOrRefused) {
-  static const std::vector<std::string> pieces = {",",    ";",     "\t",   "\n",       "\"",  " ",          "OL",   "-9999", "9.9e37", "1e308",
-                                                  "nan",  "02:30", "2024", "31/12/99", "\xA0", "\xC2\xA0", "\xE2", "'",     "-",      "99999999999999"};
+  static const std::vector<std::string> pieces = {
+      ",",   ";",     "\t",   "\n",       "\"",   " ",        "OL",   "-9999", "9.9e37", "1e308",
+      "nan", "02:30", "2024", "31/12/99", "\xA0", "\xC2\xA0", "\xE2", "'",     "-",      "99999999999999"};
   std::mt19937_64 random(4711);
   std::size_t read = 0, refused = 0;
   for (int n = 0; n < 8000; ++n) {
@@ -45,11 +47,21 @@ TEST(LoadLogMutations, EveryLogIsSoundOrRefused) {
     for (std::size_t k = 0; k < 1 + random() % 6 && !text.empty(); ++k) {
       const std::size_t at = random() % text.size();
       switch (random() % 5) {
-      case 0: text[at] = static_cast<char>(random()); break;
-      case 1: text.insert(at, pieces[random() % pieces.size()]); break;
-      case 2: text.erase(at, 1 + random() % 10); break;
-      case 3: text.insert(at, text.substr(random() % text.size(), random() % 120)); break;
-      default: text.resize(at); break;
+      case 0:
+        text[at] = static_cast<char>(random());
+        break;
+      case 1:
+        text.insert(at, pieces[random() % pieces.size()]);
+        break;
+      case 2:
+        text.erase(at, 1 + random() % 10);
+        break;
+      case 3:
+        text.insert(at, text.substr(random() % text.size(), random() % 120));
+        break;
+      default:
+        text.resize(at);
+        break;
       }
     }
     Record record;
@@ -58,7 +70,8 @@ TEST(LoadLogMutations, EveryLogIsSoundOrRefused) {
       const LoadLog load = parse_load_log(text, settings(n), {1e-4, ""}, record, {});
       ASSERT_FALSE(load.log.time.empty());
       ASSERT_EQ(load.log.value.size(), load.log.time.size());
-      for (std::size_t i = 1; i < load.log.time.size(); ++i) ASSERT_GT(load.log.time[i], load.log.time[i - 1]) << text;
+      for (std::size_t i = 1; i < load.log.time.size(); ++i)
+        ASSERT_GT(load.log.time[i], load.log.time[i - 1]) << text;
       align::find_jumps(load.log);
       ++read;
     } catch (const Error& e) {
