@@ -93,7 +93,7 @@ int run_align(const Arguments& arguments) {
   CellFile known = cell.value_or(CellFile{});
   known.pressure_log.reset(); // it is this verb that joins
   Progress progress("reading", 1);
-  Input input = read_input(data, known, progress.task(0));
+  Input input = read_input(Paths{data}, known, progress.task(0));
   for (const auto& path : outputs) make_folder_of(path);
   if (arguments.has("--impedance")) return align_spectra(arguments, input, cell, progress.task(0), output);
 

@@ -322,7 +322,7 @@ Record read_test(const std::vector<fs::path>& paths, const ImportOptions& option
   std::vector<Diagnostic> notes;
   note_left_out(left_out, notes);
   Record record = join(std::move(parts), std::move(notes));
-  if (options.cell && options.cell->pressure_log) join_pressure_log(record, *options.cell->pressure_log, task);
+  if (options.cell && options.cell->pressure_log) join_pressure_log(record, *options.cell->pressure_log, options.cell->zone, task);
   return record;
 }
 
