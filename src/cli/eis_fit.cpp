@@ -43,6 +43,9 @@ int run_eis_fit(const Arguments& arguments) {
     if (answer.tried.empty()) throw Error("D209", "the spectrum has too few points for any of the named circuits");
     answer.fit = answer.tried.front().fit;
     answer.model = answer.tried.front().model->name;
+    const CellInfo& cell = input.record.cell;
+    if (cell.area && cell.electrolyte_thickness)
+      answer.conductivities = impedance::conductivities(answer.tried.front(), {*cell.electrolyte_thickness, 0.0}, {*cell.area, 0.0});
   }
   if (arguments.has("--profile")) take_profiles(answer, data, options);
   print(arguments.has("--json") ? report::json_eis_fit(data, answer) : report::text_eis_fit(data, answer));

@@ -125,6 +125,20 @@ std::string_view meaning(const NamedModel& model, std::string_view element) {
   return element == "L0" ? "wires" : "";
 }
 
+std::vector<ElementConductivity> conductivities(const ModelResult& result, Uncertain thickness, Uncertain area) {
+  std::vector<ElementConductivity> all;
+  Uncertain sum;
+  for (const FittedParameter& p : result.fit.parameters) {
+    const std::string_view role = meaning(*result.model, p.name);
+    const bool electrolyte = role == bulk || role == boundary || role == pellet || role == separator;
+    if (!electrolyte || p.unit != "ohm" || p.standing != Standing::free) continue;
+    all.push_back({p.name, conductivity({p.value, p.standard_error}, thickness, area)});
+    sum = {sum.value + p.value, std::hypot(sum.error, p.standard_error)};
+  }
+  if (all.size() > 1) all.push_back({"total", conductivity(sum, thickness, area)});
+  return all;
+}
+
 double arc_capacitance(double R, double Q, double n) { return std::pow(R * Q, 1.0 / n) / R; } // (Z18)
 
 std::string_view process_by_capacitance(double capacitance, double length_over_area) {

@@ -2,6 +2,7 @@
 // Circuits of solid cells with names for their parts, tried in turn and compared. Theory: docs/theory/impedance.md, "Which circuit".
 
 #include "impedance/fit.hpp"
+#include "impedance/solid.hpp"
 
 #include <optional>
 #include <span>
@@ -47,6 +48,15 @@ std::vector<ModelResult> find_model(std::span<const double> frequency, std::span
 
 /// What the element stands for in a model; empty when it has no role.
 std::string_view meaning(const NamedModel& model, std::string_view element);
+
+struct ElementConductivity {
+  std::string element; ///< "R1"; "total": all of the electrolyte's resistances in series
+  Uncertain value;     ///< S/m
+};
+/// Conductivities of the resistances that stand for electrolyte, of a pellet of this thickness (m) and area (m2), equation (Y1); of
+/// several also of their sum (its error as if they were independent: what one arc loses the next one gains, so it is rather too large).
+/// @throws Error D213.
+std::vector<ElementConductivity> conductivities(const ModelResult& result, Uncertain thickness, Uncertain area);
 
 /// Capacitance of an arc with a constant phase element, F, equation (Z18): that of the capacitor with which R has the same time
 /// constant. Source: Hsu and Mansfeld, Corrosion 57 (2001) 747.

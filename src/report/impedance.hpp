@@ -31,6 +31,7 @@ struct EisFit {
   bool profiled = false;                     ///< low and high of the parameters are profile intervals
   std::string model;                         ///< name of the model when it was searched for; else empty
   std::vector<impedance::ModelResult> tried; ///< all models of a search, the chosen one first
+  std::vector<impedance::ElementConductivity> conductivities; ///< of the electrolyte, when model and geometry are known
 };
 
 struct EisSeries {

@@ -121,6 +121,13 @@ std::string json_eis_fit(const SpectrumData& data, const EisFit& a) {
   answer["weighting"] = a.weighting;
   answer["interval"] = a.profiled ? "profile" : "covariance";
   answer["model"] = a.model.empty() ? Json(nullptr) : Json(a.model);
+  Json conductivities = Json::array();
+  for (const ElementConductivity& c : a.conductivities) {
+    Json one = {{"element", c.element}};
+    one.update(uncertain(c.value, "S/m"));
+    conductivities.push_back(std::move(one));
+  }
+  answer["conductivities"] = std::move(conductivities);
   Json tried = Json::array();
   for (const ModelResult& r : a.tried)
     tried.push_back({{"model", std::string(r.model->name)},

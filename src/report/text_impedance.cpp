@@ -90,6 +90,9 @@ std::string text_eis_fit(const SpectrumData& data, const EisFit& answer) {
                      fit.converged ? "" : "; NOT CONVERGED");
   out += fmt::format("starts    {} of {} ended in this minimum\n\n", fit.agreeing, fit.starts);
   add_parameters(out, fit, model, answer.profiled);
+  if (!answer.conductivities.empty()) out += "\n";
+  for (const ElementConductivity& c : answer.conductivities)
+    out += fmt::format("conductivity from {}: {} +- {} mS/cm\n", c.element, number(10.0 * c.value.value, 4), number(10.0 * c.value.error, 2));
   if (answer.tried.size() > 1) {
     out += "\nother models, by how much their AICc is higher than the lowest:\n";
     std::vector<std::vector<std::string>> rows{{"  model", "circuit", "residual", "AICc", ""}};

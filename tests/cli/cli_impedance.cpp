@@ -87,6 +87,17 @@ TEST_F(Impedance, FitFindsANamedCircuitAndDrawsIt) {
   EXPECT_THAT(slurp(folder / "figures" / "nyquist.svg"), HasSubstr(">1 Hz</text>"));
 }
 
+TEST_F(Impedance, TheCellFileMakesConductivities) {
+  spectrum("a.txt", "R0-p(R1,CPE1)-CPE9", {500, 1500, 2e-8, 0.9, 2e-6, 0.9}, 1.0, 7e6);
+  write(folder / "a.cell.toml", "area = \"0.785 cm2\"\nelectrolyte_thickness = \"0.6 mm\"\n");
+  const Json fit = answer({"eis", "fit", "a.txt", "--kind", "blocking", "--json"});
+  ASSERT_EQ(fit["conductivities"].size(), 3u);
+  EXPECT_EQ(fit["conductivities"][0]["element"], "R0");
+  EXPECT_NEAR(fit["conductivities"][0]["value"].get<double>(), 0.6e-3 / (500 * 0.785e-4), 1e-4);
+  EXPECT_EQ(fit["conductivities"][2]["element"], "total");
+  EXPECT_NEAR(fit["conductivities"][2]["value"].get<double>(), 0.6e-3 / (2000 * 0.785e-4), 1e-5);
+}
+
 TEST_F(Impedance, TestsAndRelaxationTimes) {
   spectrum("a.txt", "R0-ZARC1", {10, 40, 1e-3, 0.85});
   const Json inspected = answer({"eis", "inspect", "a.txt", "--json"});
