@@ -2,6 +2,7 @@
 // first of the next step. Between steps the interpolant of order 4 of Shampine, Math. Comput. 46 (1986) 135.
 
 #include "solver/engine.hpp"
+#include "solver/relaxation.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,6 +15,8 @@ namespace {
 
 constexpr std::size_t stages = 7;
 constexpr std::array<double, stages> nodes{0.0, 1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1.0, 1.0};
+/// Of what drives a relaxing state, that is all stages but the last.
+constexpr std::array<double, Relaxation::samples> sample_places{0.0, 1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1.0};
 constexpr std::array<std::array<double, 6>, stages> weights{{
     {},
     {1.0 / 5},
@@ -76,6 +79,7 @@ struct ExplicitEngine final : Engine {
       if (h <= least) give_up(undefined ? "the laws gave no finite rate" : "the error test failed again and again", failed_errors());
       const bool last = t + 1.01 * h >= t_end;
       taken = last ? t_end - t : h;
+      begin_relaxing();
       take_stages();
       const std::optional<double> e = error_norm();
       if (!e) {
@@ -97,6 +101,7 @@ struct ExplicitEngine final : Engine {
     const double *a = interpolant.data(), *b = a + padded, *c = b + padded, *d = c + padded, *from = start.data();
     double* __restrict to = out.data();
     for (std::size_t i = 0; i < n; ++i) to[i] = from[i] + s * (a[i] + r * (b[i] + s * (c[i] + r * d[i])));
+    for (const Relaxed& relaxed : relaxing) to[relaxed.index] = relaxed.over.at(s);
   }
   std::span<const double> state() const override { return {y.data(), n}; }
   Statistics count() const override { return counters; }
@@ -107,6 +112,21 @@ private:
   void evaluate(double when, const std::vector<double>& there, std::size_t stage) {
     ++counters.evaluations;
     system.derivative(when, {there.data(), n}, {rate(stage), n});
+  }
+  /// A state that relaxes, and how it does over the present step.
+  struct Relaxed {
+    std::size_t index;
+    double rate;
+    Relaxation over;
+    double before_end = 0.0; ///< state at the end of the step, from one sample less
+  };
+
+  void begin_relaxing() {
+    relaxing.clear();
+    for (const auto& [index, decay] : system.relaxing()) {
+      relaxing.push_back({index, decay, Relaxation(decay, taken, y[index], sample_places)});
+      relaxing.back().over.sample(rate(0)[index] + decay * y[index]);
+    }
   }
   void evaluate_roots(double when, std::span<const double> there, std::vector<double>& out) {
     ++counters.root_evaluations;
@@ -130,6 +150,7 @@ private:
 
   Outcome arrive(double t_end) {
     start = end = y;
+    relaxing.clear();
     t_start = t;
     taken = std::max(t_end - t, std::numeric_limits<double>::min());
     for (std::size_t stage = 1; stage < stages; ++stage) std::copy(rate(0), rate(0) + padded, rate(stage));
@@ -157,12 +178,14 @@ private:
     double longest = std::min(span, longest_first_step);
     if (options.maximum_step > 0.0) longest = std::min(longest, options.maximum_step);
     std::copy(rate(0), rate(0) + padded, error.begin());
+    for (const Relaxing& r : system.relaxing()) error[r.state] = 0.0;
     const double slope = norm(error).value_or(0.0);
     if (slope * longest < 1e-6) return longest;
     const double probe = std::min(1e-3 * longest, 10.0 / slope);
     for (std::size_t i = 0; i < n; ++i) trial[i] = y[i] + probe * rate(0)[i];
     evaluate(t + probe, trial, 1);
     for (std::size_t i = 0; i < n; ++i) error[i] = (rate(1)[i] - rate(0)[i]) / probe;
+    for (const Relaxing& r : system.relaxing()) error[r.state] = 0.0;
     const std::optional<double> bend = norm(error);
     if (!bend) return probe;
     const double lambda = *bend / slope; // 1/s
@@ -180,7 +203,13 @@ private:
         if (weights[stage][j] != 0.0) sum += weights[stage][j] * r[j * padded + i];
       to[i] = from[i] + taken * sum;
     }
+    for (Relaxed& one : relaxing) {
+      to[one.index] = one.over.at(nodes[stage]);
+      if (stage + 2 == stages) one.before_end = to[one.index];
+    }
     evaluate(t + nodes[stage] * taken, there, stage);
+    if (stage + 1 < stages)
+      for (Relaxed& one : relaxing) one.over.sample(rate(stage)[one.index] + one.rate * to[one.index]);
   }
   void take_stages() {
     take_stage<1>();
@@ -196,6 +225,8 @@ private:
     for (std::size_t i = 0; i < padded; ++i)
       error[i] = error_bias * taken * (difference[0] * r[i] + difference[2] * r[2 * padded + i] + difference[3] * r[3 * padded + i] +
                           difference[4] * r[4 * padded + i] + difference[5] * r[5 * padded + i] + difference[6] * r[6 * padded + i]);
+    // Two polynomials of b, of which the better one has one sample more.
+    for (const Relaxed& one : relaxing) error[one.index] = error_bias * (end[one.index] - one.before_end);
     return norm(error);
   }
 
@@ -299,6 +330,7 @@ private:
   std::vector<double> rates;                               ///< one vector per stage
   std::vector<double> interpolant;                         ///< four coefficients
   std::vector<double> before, after;                       ///< root functions at the start and end of a step
+  std::vector<Relaxed> relaxing;
   double h = 0.0, taken = 1.0, t_start = 0.0, last_error = least_error;
   bool rates_hold = false; ///< the last stage's rates are those of the present state
   bool roots_hold = false; ///< `before` is that of the present state

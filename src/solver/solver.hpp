@@ -11,6 +11,12 @@
 
 namespace platen::solver {
 
+/// A state that relaxes by itself: y' = b(t, y) - rate y, with a rate (1/s) that stays what it is during a step.
+struct Relaxing {
+  std::size_t state;
+  double rate;
+};
+
 /// A set of ordinary differential equations y' = f(t, y) with root functions.
 class System {
 public:
@@ -23,6 +29,9 @@ public:
   /// step took below zero) and switch what `derivative` depends on; both stay fixed during a step.
   /// @returns whether anything changed, so that rates known from the last step do not hold any more.
   virtual bool settle(double, std::span<double>) { return false; }
+  /// States whose b hardly depends on themselves, asked for at the start of every step after its first `derivative`. The explicit
+  /// engine follows their decay exactly, so that it does not hold the step; the implicit one needs no help.
+  virtual std::span<const Relaxing> relaxing() const { return {}; }
   /// Number of root functions; an event is a change of sign of one of them.
   virtual std::size_t roots() const { return 0; }
   virtual void root(double, std::span<const double>, std::span<double>) {}

@@ -30,7 +30,9 @@ struct Problem final : System {
   }
   std::string state_name(std::size_t index) const override { return names[index]; }
   double absolute_tolerance(std::size_t) const override { return absolute; }
+  std::span<const Relaxing> relaxing() const override { return decays; }
 
+  std::vector<Relaxing> decays;
   std::vector<std::string> names;
   Rate rate;
   double absolute;
@@ -113,6 +115,49 @@ TEST_P(BothEngines, ErrorsFallWithTheTolerance) {
       before = error;
     }
     EXPECT_LT(before, 1e-7);
+  }
+}
+
+/// y' = cos(t) - rate y from y = 1, and its solution.
+Problem driven(double rate) {
+  return {{"driven", "passed"}, [rate](double t, std::span<const double> y, std::span<double> f) {
+            f[0] = std::cos(t) - rate * y[0];
+            f[1] = std::cos(t);
+          }};
+}
+State driven_solution(double rate, double t) {
+  const double scale = 1.0 / (1.0 + rate * rate), start = 1.0 - rate * scale;
+  return {scale * (rate * std::cos(t) + std::sin(t)) + start * std::exp(-rate * t), std::sin(t)};
+}
+
+TEST(ExplicitRelaxing, AQuickDecayIsExactAndDoesNotHoldTheStep) {
+  for (const double rate : {1e-3, 0.3, 3.0, 100.0, 1e4, 1e6}) {
+    Problem problem = driven(rate);
+    problem.decays = {{0, rate}};
+    const Errors errors = run(problem, {.relative_tolerance = 1e-8}, 10.0, [&](double t) { return driven_solution(rate, t); });
+    std::printf("decay %g /s: error %.1e at the end, %.1e inside the steps\n", rate, errors.at_end, errors.inside);
+    EXPECT_LT(errors.at_end, 1e-7);
+    EXPECT_LT(errors.inside, 1e-6);
+
+    Integrator integrator(problem, {.relative_tolerance = 1e-8});
+    integrator.restart(0.0, driven_solution(rate, 0.0));
+    while (integrator.time() < 10.0) integrator.step(10.0);
+    EXPECT_LT(integrator.statistics().steps, 150) << "3 over the rate is where an explicit step becomes unstable";
+  }
+}
+
+TEST(ExplicitRelaxing, TheOrderIsFive) {
+  const auto error = [](double step) {
+    Problem problem = driven(2.0);
+    problem.decays = {{0, 2.0}};
+    return run(problem, {.relative_tolerance = 1e3, .maximum_step = step}, 4.0, [](double t) { return driven_solution(2.0, t); }).at_end;
+  };
+  double last = error(0.5);
+  for (const double step : {0.25, 0.125}) {
+    const double now = error(step);
+    std::printf("step %g: error %.2e, order %.2f\n", step, now, std::log2(last / now));
+    EXPECT_GT(std::log2(last / now), 4.8);
+    last = now;
   }
 }
 
