@@ -41,9 +41,12 @@ inline double volume_loss_slope(double y, double at_full_charge) {
 inline constexpr std::array<double, 2> particle_eigenvalues{20.190728556426629, 59.679515944109395};
 inline constexpr std::size_t particle_modes = particle_eigenvalues.size();
 
+/// a_k^2 D/R^2 (1/s) of equation (Q4): how fast a mode decays by itself.
+inline double particle_mode_decay(std::size_t k, double D, double radius) { return particle_eigenvalues[k] * D / (radius * radius); }
+
 /// dq_k/dt (1/s) of one mode of the surface's deviation from the mean content, equation (Q4). `rate` is -dx_mean/dt (1/s).
 inline double particle_mode_rate(double q, std::size_t k, double rate, double D, double radius) {
-  return 2.0 / 3.0 * rate - particle_eigenvalues[k] * D / (radius * radius) * q;
+  return 2.0 / 3.0 * rate - particle_mode_decay(k, D, radius) * q;
 }
 
 /// Surface content minus mean content, equation (Q3): resolved modes plus the faster ones at their steady state

@@ -64,6 +64,12 @@ CellSystem::CellSystem(const Study& study, const Scatter& scatter)
   update_temperature(study.temperature);
 }
 
+std::span<const solver::Relaxing> CellSystem::relaxing() const {
+  // At a held voltage the current follows the particle's surface and with it what drives the modes.
+  if (!cathode_ || heating() || control.mode == Control::Mode::voltage) return {};
+  return modes_;
+}
+
 double CellSystem::absolute_tolerance(std::size_t index) const { return at_.absolute_tolerance(index) * tolerance_scale_; }
 
 std::vector<double> CellSystem::initial_state() const {
@@ -94,6 +100,8 @@ void CellSystem::update_temperature(double T) {
   if (cathode_) {
     i0_cathode_ = exchange_current(p_.cathode_resistance / arrhenius(p_.cathode_resistance_activation, T), T);
     D_cathode_ = p_.cathode_diffusivity * arrhenius(p_.cathode_diffusivity_activation, T);
+    for (std::size_t k = 0; k < particle_modes; ++k)
+      modes_[k] = {at_.modes + k, particle_mode_decay(k, D_cathode_, p_.cathode_particle_radius)};
     // The reaction is spread through the composite, so that ions cross half of it on average: equation (Q5).
     cathode_ohmic_ = cathode_->thickness / (2.0 * p_.cathode_conductivity * arrhenius(p_.conductivity_activation, T));
     // The unresolved fast modes follow the current at once: a resistance, equation (Q3) linearised.
@@ -219,7 +227,7 @@ double CellSystem::plated_current(std::span<const double> y, const Electrical& e
 
 double CellSystem::local_overpotential(std::span<const double> y, const Electrical& e, std::size_t side) const {
   if (focus() == 1.0) return plating(side, side == left ? e.eta_left : e.eta_right);
-  return charge_transfer_overpotential(plated_current(y, e, side) * focus(), i0_, effective_contact(y, side), at_T_);
+  return charge_transfer_overpotential(plated_current(y, e, side) * focus(), i0_, side == left ? e.contact_left : e.contact_right, at_T_);
 }
 
 double CellSystem::interphase(std::span<const double> y) const {

@@ -64,6 +64,7 @@ public:
   std::size_t size() const override { return at_.count; }
   void derivative(double t, std::span<const double> y, std::span<double> dydt) override;
   bool settle(double t, std::span<double> y) override;
+  std::span<const solver::Relaxing> relaxing() const override;
   std::size_t roots() const override { return static_cast<std::size_t>(Root::count); }
   void root(double t, std::span<const double> y, std::span<double> out) override;
   std::string state_name(std::size_t index) const override { return at_.name(index); }
@@ -93,6 +94,14 @@ public:
   const Electrical& electrical(double t, std::span<const double> y);
   /// The same as an instrument sees it: partial contacts flicker, equation (G5).
   Electrical observed(double t, std::span<const double> y);
+  /// The network at a state, with what flickers of its filaments apart.
+  struct Steady {
+    Network network;      ///< `shorted` only as far as it is steady
+    double flickers = 0.0; ///< conductance of partial contact at its median, S/m2
+  };
+  Steady steady_network(double t, std::span<const double> y);
+  /// What an instrument sees of a network, with a guess of the ionic current; not for a dynamic system.
+  Electrical observed(double t, Steady steady, std::optional<double> guess);
   /// Share of the contact's room that voids fill, on one side.
   double voids(std::span<const double> y, std::size_t side) const;
   /// Contact fraction that creep has closed, the same on both sides.
@@ -142,6 +151,7 @@ public:
   /// Local over mean current density at a lithium electrode, equation (M4).
   double focus() const { return full() && on_.uneven_current ? p_.current_focus : 1.0; }
   bool dynamic() const { return dynamic_; }
+  bool heating() const { return T_rate_ != 0.0; }
   double electrolyte_thickness() const { return L_; }
 
 private:
@@ -170,7 +180,7 @@ private:
   /// Conductance of the longest filament, S/m2.
   double shorted(double t, std::span<const double> y, double flicker) const;
   void add_cathode(Network& n, std::span<const double> y) const;
-  Electrical answer(const Network& n, std::span<const double> y) const;
+  Electrical answer(const Network& n, std::span<const double> y, std::optional<double> guess = {}) const;
   /// Lithium plated (A/m2, per geometric area) at one side.
   double plated_current(std::span<const double> y, const Electrical& e, std::size_t side) const;
   double critical_at_rest(std::span<const double> y, std::size_t side) const;
@@ -212,6 +222,7 @@ private:
   std::array<physics::VoidsAt, 2> voids_at_{physics::VoidsAt::none, physics::VoidsAt::none};
   double peak_ = 0.0;     ///< highest stack pressure under current since it was set, Pa
   double extended_ = 0.0; ///< what highest pressures have added to every flaw, m
+  std::array<solver::Relaxing, physics::particle_modes> modes_{};
   std::array<bool, 2> worn_{}; ///< damage has used up the strength of the flaw
   bool loss_used_ = false;
 

@@ -39,11 +39,14 @@ Branch ionic_branch(const Network& n, double ohmic, double RT_F, double x) {
 /// shorter than `straight` of it the branch is followed by its second-order series.
 constexpr double converged = 1e-15, straight = 1e-4;
 /// Solves a x + b V(x) = target for a, b >= 0. V - V(0) is odd, increasing and concave for x > 0. Newton's method from the
-/// slope of the origin approaches the root from the side of the origin without overshooting.
-Electrical solve(const Network& n, double a, double b, double target) {
+/// slope of the origin approaches the root from the side of the origin without overshooting; from a guess it need not, and
+/// starts from the origin after all when a few iterations have not sufficed.
+Electrical solve(const Network& n, double a, double b, double target, std::optional<double> guess) {
+  constexpr int most_from_guess = 6, most = 60;
   const double RT_F = constants::R * n.T / constants::F, ohmic = n.ohmic();
   const double at_origin = ohmic + RT_F / n.i0_left + RT_F / n.i0_right;
-  double x = (target - b * n.open_circuit) / (a + b * at_origin);
+  const double from_origin = (target - b * n.open_circuit) / (a + b * at_origin);
+  double x = guess.value_or(from_origin);
   Electrical out;
   for (int iteration = 0;; ++iteration) {
     const Branch branch = ionic_branch(n, ohmic, RT_F, x);
@@ -51,7 +54,9 @@ Electrical solve(const Network& n, double a, double b, double target) {
     const double relative = std::abs(step / x);
     x -= step;
     // V bends by no more than its slope over the current, and only the part b of the equation bends.
-    if (iteration < 60 && (relative > straight || relative * relative * b * branch.slope > converged * slope)) continue;
+    const bool far = relative > straight || relative * relative * b * branch.slope > converged * slope;
+    if (far && guess && iteration == most_from_guess) x = from_origin;
+    if (far && iteration < most) continue;
     out.eta_left = branch.left.before(step);
     out.eta_right = branch.right.before(step);
     break;
@@ -60,6 +65,7 @@ Electrical solve(const Network& n, double a, double b, double target) {
   out.inner = n.open_circuit + x * ohmic + out.eta_left + out.eta_right;
   out.current = x + (n.leak + n.shorted) * out.inner;
   out.voltage = out.inner + out.current * n.lead;
+  out.shorted = n.shorted * out.inner;
   out.open_circuit = n.open_circuit;
   out.grains = x * n.bulk;
   out.boundaries = x * n.grain_boundary;
@@ -73,12 +79,15 @@ Electrical solve(const Network& n, double a, double b, double target) {
 
 } // namespace
 
-Electrical solve_current(const Network& network, double current) {
-  return solve(network, 1.0, network.leak + network.shorted, current);
+Electrical solve_current(const Network& network, double current, std::optional<double> guess) {
+  Electrical out = solve(network, 1.0, network.leak + network.shorted, current, guess);
+  out.current = current; // as imposed, to the bit: a rest carries none
+  out.voltage = out.inner + current * network.lead;
+  return out;
 }
 
-Electrical solve_voltage(const Network& network, double voltage) {
-  return solve(network, network.lead, 1.0 + network.lead * (network.leak + network.shorted), voltage);
+Electrical solve_voltage(const Network& network, double voltage, std::optional<double> guess) {
+  return solve(network, network.lead, 1.0 + network.lead * (network.leak + network.shorted), voltage, guess);
 }
 
 } // namespace platen::simulation

@@ -2,6 +2,8 @@
 // The cell as a network at one instant: voltage from current, current from voltage, parts of the overpotential.
 // Theory: docs/theory/electrical.md.
 
+#include <optional>
+
 namespace platen::simulation {
 
 /// What the network needs to know at one instant; per geometric area.
@@ -27,6 +29,7 @@ struct Electrical {
   double ionic = 0.0;    ///< through the electrolyte
   double voltage = 0.0;  ///< at the terminals, V
   double inner = 0.0;    ///< across the cell without leads, V
+  double shorted = 0.0;  ///< through filaments, A/m2; none without them, to the bit
   double eta_left = 0.0, eta_right = 0.0; ///< charge-transfer overpotentials, V, signed like the ionic current
   // what else `inner` consists of, equation (L5), V, signed like the ionic current
   double open_circuit = 0.0, grains = 0.0, boundaries = 0.0, film_left = 0.0, film_right = 0.0;
@@ -35,9 +38,11 @@ struct Electrical {
 };
 
 /// Quasi-static network at a stated terminal current density (A/m2), equations (E1) to (E3).
-Electrical solve_current(const Network& network, double current);
+///
+/// `guess` of the ionic current saves iterations where it is near (A/m2).
+Electrical solve_current(const Network& network, double current, std::optional<double> guess = {});
 
 /// The same at a stated terminal voltage (V): the algebraic condition of a voltage-controlled step.
-Electrical solve_voltage(const Network& network, double voltage);
+Electrical solve_voltage(const Network& network, double voltage, std::optional<double> guess = {});
 
 } // namespace platen::simulation

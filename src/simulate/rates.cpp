@@ -70,16 +70,17 @@ void CellSystem::add_cathode(Network& n, std::span<const double> y) const {
   n.film_left = cathode_ohmic_ + open.slope * deviation_per_current_;
 }
 
-Electrical CellSystem::answer(const Network& n, std::span<const double> y) const {
+Electrical CellSystem::answer(const Network& n, std::span<const double> y, std::optional<double> guess) const {
   const double imposed = control.mode == Control::Mode::current ? control.target : 0.0;
-  if (!dynamic_) return control.mode == Control::Mode::voltage ? solve_voltage(n, control.target) : solve_current(n, imposed);
+  if (!dynamic_) return control.mode == Control::Mode::voltage ? solve_voltage(n, control.target, guess) : solve_current(n, imposed, guess);
   const auto v = y.subspan(at_.capacitive, state::capacitors);
   Electrical e;
   e.inner = n.open_circuit;
   for (double part : v) e.inner += part;
   e.current = control.mode == Control::Mode::voltage ? (control.target - e.inner) / n.lead : imposed;
   e.voltage = e.inner + e.current * n.lead;
-  e.ionic = e.current - (n.leak + n.shorted) * e.inner;
+  e.shorted = n.shorted * e.inner;
+  e.ionic = e.current - n.leak * e.inner - e.shorted;
   e.open_circuit = n.open_circuit;
   e.grains = v[state::grains];
   e.boundaries = v[state::boundaries];
@@ -116,6 +117,19 @@ Electrical CellSystem::observed(double t, std::span<const double> y) {
   if (!electrodes_ || !shorting(y)) return electrical(t, y);
   update_temperature(temperature(t));
   return answer(network(t, y, flicker_.at(t)), y);
+}
+
+CellSystem::Steady CellSystem::steady_network(double t, std::span<const double> y) {
+  constexpr double nothing_partial = -std::numeric_limits<double>::infinity();
+  update_temperature(temperature(t));
+  Steady out{network(t, y, nothing_partial)};
+  out.flickers = shorted(t, y, 0.0) - out.network.shorted;
+  return out;
+}
+
+Electrical CellSystem::observed(double t, Steady steady, std::optional<double> guess) {
+  steady.network.shorted += steady.flickers * std::exp(flicker_.at(t));
+  return answer(steady.network, {}, guess);
 }
 
 CellSystem::AtPressure CellSystem::at_pressure(double P) const {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -31,7 +32,7 @@ constexpr std::array<StateColumn, 9> lithium_columns{{
     {"overpotential", "V", "charge-transfer overpotential, positive while this side plates", true,
      [](const CellSystem& c, std::span<const double> y, const Electrical& e, std::size_t s) {
        return c.local_overpotential(y, e, s);
-     }},
+     }, true},
     {"critical_overpotential", "V", "overpotential that opens the deciding flaw", true,
      [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t s) { return c.critical(y, s); }},
 }};
@@ -51,9 +52,9 @@ constexpr std::array<StateColumn, 2> contact_parts{{
     {"local_current_density", "A/m2", "ionic current density where lithium touches, at the deciding flaw, positive plates right", true,
      [](const CellSystem& c, std::span<const double>, const Electrical& e, std::size_t s) {
        return e.ionic * c.focus() / (s == left ? e.contact_left : e.contact_right);
-     }},
+     }, true},
     {"voltage_film", "V", "part of the voltage: growth of the interphase and constriction", true,
-     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t s) { return s == left ? e.film_left : e.film_right; }},
+     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t s) { return s == left ? e.film_left : e.film_right; }, true},
 }};
 
 // Parts of current and voltage, which a study may do without.
@@ -61,27 +62,27 @@ constexpr std::array<StateColumn, 4> cathode_parts{{
     {"voltage_open_circuit", "V", "open-circuit voltage of the cathode at the surface of its particles", false,
      [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.open_circuit; }},
     {"voltage_cathode_ohmic", "V", "part of the voltage: ions crossing the composite cathode", false,
-     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.cathode_ohmic; }},
+     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.cathode_ohmic; }, true},
     {"voltage_cathode_diffusion", "V", "part of the voltage: diffusion in the particles that is faster than surface_content resolves", false,
-     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.film_left - e.cathode_ohmic; }},
+     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.film_left - e.cathode_ohmic; }, true},
     {"mean_content", "1", "lithium content x of the cathode's particles on average", false,
      [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t) { return c.mean_content(y); }},
 }};
 constexpr std::array<StateColumn, 7> cell_parts{{
     {"ionic_current_density", "A/m2", "current density through the electrolyte's ions", false,
-     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.ionic; }},
+     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.ionic; }, true},
     {"leak_current_density", "A/m2", "current density by electronic conduction through the electrolyte", false,
-     [](const CellSystem& c, std::span<const double>, const Electrical& e, std::size_t) { return c.leak_conductance() * e.inner; }},
+     [](const CellSystem& c, std::span<const double>, const Electrical& e, std::size_t) { return c.leak_conductance() * e.inner; }, true},
     {"voltage_grains", "V", "part of the voltage: grains of the electrolyte", false,
-     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.grains; }},
+     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.grains; }, true},
     {"voltage_grain_boundaries", "V", "part of the voltage: grain boundaries of the electrolyte", false,
-     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.boundaries; }},
+     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.boundaries; }, true},
     {"voltage_transfer_left", "V", "part of the voltage: charge transfer, left electrode", false,
-     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.eta_left; }},
+     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.eta_left; }, true},
     {"voltage_transfer_right", "V", "part of the voltage: charge transfer, right electrode", false,
-     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.eta_right; }},
+     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.eta_right; }, true},
     {"voltage_leads", "V", "part of the voltage: rods and cables", false,
-     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.voltage - e.inner; }},
+     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.voltage - e.inner; }, true},
 }};
 
 constexpr std::array<StateColumn, 3> cell_columns{{
@@ -90,13 +91,22 @@ constexpr std::array<StateColumn, 3> cell_columns{{
     {"shorted_charge", "C/m2", "charge passed through filaments", false,
      [](const CellSystem& c, std::span<const double> y, const Electrical&, std::size_t) { return y[c.layout().shorted]; }},
     {"short_current_density", "A/m2", "current density through filaments", false,
-     [](const CellSystem& c, std::span<const double>, const Electrical& e, std::size_t) {
-       return e.current - e.ionic - c.leak_conductance() * e.inner;
-     }},
+     [](const CellSystem&, std::span<const double>, const Electrical& e, std::size_t) { return e.shorted; }, true},
 }};
 
+/// Rows inside one step for which samples are taken: fewer are as quickly written one by one.
+constexpr std::size_t fewest_sampled = 12;
+
+/// How far rows between samples may be off per tolerance: absolute, in the unit, beside a share of the column's size.
+double allowed_of(std::string_view unit) {
+  if (unit == "V") return 0.01;
+  if (unit == "m") return 1e-6;
+  if (unit == "Pa") return 200.0; // and no share: the parts of the pressure must add up row by row
+  return unit == "C/m2" ? 10.0 : 1.0;
+}
+
 /// Rows for which there is room at first; memory that no row has touched costs nothing.
-constexpr std::size_t first_capacity = 4096;
+constexpr std::size_t first_capacity = 32768;
 
 /// A share of the stack pressure, from one thing that moved the plates since the pressure was set.
 struct PressurePart {
@@ -130,7 +140,8 @@ LimitScale limit_scale(const CellSystem& system) {
 
 } // namespace
 
-Recorder::Recorder(CellSystem& system, bool parts) : system_(system), pressure_columns_(parts ? first_part + pressure_parts.size() : 0) {
+Recorder::Recorder(CellSystem& system, bool parts, double tolerance)
+    : system_(system), state_(system.size()), pressure_columns_(parts ? first_part + pressure_parts.size() : 0) {
   const auto add = [&](const auto& table, bool each_side) {
     for (const StateColumn& column : table)
       for (const std::size_t side : {left, right})
@@ -147,6 +158,31 @@ Recorder::Recorder(CellSystem& system, bool parts) : system_(system), pressure_c
   }
   values_.resize(common + pressure_columns_ + columns_.size());
   block_.resize(values_.size() * rows_per_block);
+  one_row_.resize(values_.size());
+  prepare_samples(tolerance);
+}
+
+void Recorder::prepare_samples(double tolerance) {
+  const auto allow = [&](std::size_t column, std::string_view unit) {
+    tolerances_[column] = {unit == "Pa" ? 0.0 : tolerance, tolerance * allowed_of(unit)};
+  };
+  tolerances_.assign(values_.size() + network_numbers, {tolerance, 0.0});
+  flickers_.assign(values_.size() + network_numbers, false);
+  allow(current, "A/m2");
+  allow(voltage, "V");
+  allow(temperature, "K");
+  allow(passed, "C/m2");
+  for (const std::size_t column : {pressure, force_balance}) allow(column, "Pa");
+  for (std::size_t k = 0; k < pressure_columns_; ++k) allow(common + k, "Pa");
+  flickers_[current] = flickers_[voltage] = true;
+  for (std::size_t k = 0; k < columns_.size(); ++k) {
+    allow(common + pressure_columns_ + k, columns_[k].first->unit);
+    flickers_[common + pressure_columns_ + k] = columns_[k].first->flickers;
+  }
+  for (std::vector<double>& sample : samples_) sample.resize(values_.size() + network_numbers);
+  weights_.resize((sample_nodes.size() - 1) * rows_per_block);
+  check_weights_.resize((sample_nodes.size() - 1) * sample_checks.size());
+  sample_weights(sample_checks, check_weights_);
 }
 
 void Recorder::pressure_set(double t, std::span<const double> y) {
@@ -175,11 +211,8 @@ double Recorder::pressure_row(double t, std::span<const double> y, double* parts
   return residual;
 }
 
-void Recorder::row(double t, std::span<const double> y, const Mark& mark) {
-  const Electrical e = system_.observed(t, y);
-  double* out = block_.data() + in_block_ * values_.size();
+void Recorder::row_values(double t, std::span<const double> y, const Electrical& e, double* out) const {
   out[time] = t;
-  out[step_time] = t - mark.started;
   out[current] = e.current;
   out[voltage] = e.voltage;
   out[pressure] = system_.stack_pressure(y);
@@ -188,11 +221,111 @@ void Recorder::row(double t, std::span<const double> y, const Mark& mark) {
   out[force_balance] = pressure_row(t, y, out + common);
   out += common + pressure_columns_;
   for (const auto& [column, side] : columns_) *out++ = column->value(system_, y, e, side);
-  sentence_.push_back(mark.sentence);
-  step_.push_back(mark.step);
-  cycle_.push_back(mark.cycle);
-  type_.push_back(static_cast<std::int32_t>(mark.type));
-  if (++in_block_ == rows_per_block) empty_block();
+}
+
+void Recorder::mark_rows(std::size_t count, const Mark& mark) {
+  sentence_.insert(sentence_.end(), count, mark.sentence);
+  step_.insert(step_.end(), count, mark.step);
+  cycle_.insert(cycle_.end(), count, mark.cycle);
+  type_.insert(type_.end(), count, static_cast<std::int32_t>(mark.type));
+  in_block_ += count;
+  if (in_block_ == rows_per_block) empty_block();
+}
+
+void Recorder::row(double t, std::span<const double> y, const Mark& mark) {
+  row_values(t, y, system_.observed(t, y), one_row_.data());
+  one_row_[step_time] = t - mark.started;
+  for (std::size_t k = 0; k < one_row_.size(); ++k) *in_block(k) = one_row_[k];
+  mark_rows(1, mark);
+}
+
+void Recorder::rows(std::span<const double> times, solver::Integrator& within, const Mark& mark) {
+  if (times.empty()) return;
+  within.interpolate(times.front(), state_);
+  const bool flickering = system_.has_electrodes() && system_.shorting(state_);
+  const bool few = times.size() < fewest_sampled || (flickering && (system_.dynamic() || system_.heating()));
+  if (!few && sampled_rows(times, within, mark, flickering)) return;
+  if (!few) {
+    const std::size_t half = times.size() / 2;
+    rows(times.first(half), within, mark);
+    rows(times.subspan(half), within, mark);
+    return;
+  }
+  for (const double t : times) {
+    within.interpolate(t, state_);
+    row(t, state_, mark);
+  }
+}
+
+/// False, and nothing written, where the samples do not describe the columns well enough.
+bool Recorder::sampled_rows(std::span<const double> times, solver::Integrator& within, const Mark& mark, bool flickering) {
+  const double from = times.front(), span = times.back() - from;
+  for (std::size_t j = 0; j < samples_.size(); ++j) {
+    const double t = from + span * (j < sample_nodes.size() ? sample_nodes[j] : sample_checks[j - sample_nodes.size()]);
+    within.interpolate(t, state_);
+    row_values(t, state_, system_.electrical(t, state_), samples_[j].data());
+    if (!flickering) continue;
+    const auto numbers = std::bit_cast<NetworkNumbers>(system_.steady_network(t, state_));
+    std::copy(numbers.begin(), numbers.end(), samples_[j].begin() + static_cast<std::ptrdiff_t>(values_.size()));
+  }
+  if (!samples_suffice(flickering)) return false;
+  std::array<double, rows_per_block> places;
+  while (!times.empty()) {
+    const auto here = times.first(std::min(times.size(), rows_per_block - in_block_));
+    for (std::size_t k = 0; k < here.size(); ++k) places[k] = (here[k] - from) / span;
+    const std::span<double> weights(weights_.data(), (sample_nodes.size() - 1) * here.size());
+    sample_weights({places.data(), here.size()}, weights);
+    for (std::size_t column = pressure; column < values_.size(); ++column)
+      if (!(flickering && flickers_[column])) interpolate(column, weights, {in_block(column), here.size()});
+    if (flickering)
+      flickering_rows(here, weights);
+    else
+      for (const std::size_t column : {current, voltage}) interpolate(column, weights, {in_block(column), here.size()});
+    std::copy(here.begin(), here.end(), in_block(time));
+    for (std::size_t k = 0; k < here.size(); ++k) in_block(step_time)[k] = here[k] - mark.started;
+    mark_rows(here.size(), mark);
+    times = times.subspan(here.size());
+  }
+  return true;
+}
+
+bool Recorder::samples_suffice(bool flickering) const {
+  const std::size_t width = flickering ? samples_[0].size() : values_.size();
+  std::array<double, sample_checks.size()> there;
+  for (std::size_t column = current; column < width; ++column) {
+    if (flickering && flickers_[column]) continue;
+    interpolate(column, check_weights_, there);
+    double size = 0.0;
+    for (std::size_t j = 0; j < sample_nodes.size(); ++j) size = std::max(size, std::abs(samples_[j][column]));
+    const double allowed = tolerances_[column].relative * size + tolerances_[column].absolute;
+    for (std::size_t k = 0; k < there.size(); ++k)
+      if (std::abs(there[k] - samples_[sample_nodes.size() + k][column]) > allowed) return false;
+  }
+  return true;
+}
+
+void Recorder::interpolate(std::size_t column, std::span<const double> weights, std::span<double> out) const {
+  std::array<double, sample_nodes.size()> values;
+  for (std::size_t j = 0; j < values.size(); ++j) values[j] = samples_[j][column];
+  interpolate_samples(values, weights, out);
+}
+
+/// What hangs on the current where a partial contact makes it flicker: the network is interpolated, its answer is not.
+void Recorder::flickering_rows(std::span<const double> times, std::span<const double> weights) {
+  std::array<std::array<double, rows_per_block>, network_numbers> networks;
+  for (std::size_t k = 0; k < network_numbers; ++k) interpolate(values_.size() + k, weights, {networks[k].data(), times.size()});
+  std::optional<double> guess;
+  for (std::size_t row = 0; row < times.size(); ++row) {
+    NetworkNumbers numbers;
+    for (std::size_t k = 0; k < network_numbers; ++k) numbers[k] = networks[k][row];
+    const Electrical e = system_.observed(times[row], std::bit_cast<CellSystem::Steady>(numbers), guess);
+    guess = e.ionic;
+    in_block(current)[row] = e.current;
+    in_block(voltage)[row] = e.voltage;
+    for (std::size_t k = 0; k < columns_.size(); ++k)
+      if (const auto& [column, side] = columns_[k]; column->flickers)
+        in_block(common + pressure_columns_ + k)[row] = column->value(system_, {}, e, side);
+  }
 }
 
 void Recorder::expect(double rows) {
@@ -203,13 +336,11 @@ void Recorder::expect(double rows) {
 
 /// Rows become columns a block at a time, which stays in the processor's cache.
 void Recorder::empty_block() {
-  const std::size_t width = values_.size();
-  std::array<double, rows_per_block> gathered;
-  for (std::size_t k = 0; k < width; ++k) {
+  for (std::size_t k = 0; k < values_.size(); ++k) {
     std::vector<double>& column = values_[k];
     if (column.capacity() - column.size() < in_block_) column.reserve(std::max({first_capacity, 2 * column.capacity(), expected_}));
-    for (std::size_t row = 0; row < in_block_; ++row) gathered[row] = block_[row * width + k];
-    column.insert(column.end(), gathered.begin(), gathered.begin() + static_cast<std::ptrdiff_t>(in_block_));
+    const double* from = block_.data() + k * rows_per_block;
+    column.insert(column.end(), from, from + in_block_);
   }
   in_block_ = 0;
 }

@@ -36,7 +36,7 @@ std::string_view side_name(std::size_t side) { return side == left ? "left" : "r
 Runner::Runner(const Study& study, const work::Task& task)
     : study_(study), task_(task), scatter_(draw_scatter(study.parameters, study.seed)), system_(study, scatter_),
       integrator_(std::make_unique<solver::Integrator>(system_, solver_options(study, study.output.dynamic_capacitances))),
-      stiff_(study.output.dynamic_capacitances), recorder_(system_, study.output.parts), y_(system_.initial_state()), row_(y_.size()) {}
+      stiff_(study.output.dynamic_capacitances), recorder_(system_, study.output.parts, study.output.relative_tolerance), y_(system_.initial_state()) {}
 
 void Runner::restart() {
   // A short drains a cathode within minutes and then holds it where its voltage falls off a cliff: seconds beside hours.
@@ -233,13 +233,12 @@ void Runner::wait(double duration, StepType type) {
 }
 
 void Runner::write_grid(double until) {
+  grid_.clear();
   while (next_row_ < until) {
-    if (!study_.output.events_only) {
-      integrator_->interpolate(next_row_, row_);
-      recorder_.row(next_row_, row_, mark_);
-    }
+    grid_.push_back(next_row_);
     next_row_ = mark_.started + (std::floor((next_row_ - mark_.started) / study_.output.interval + 0.5) + 1.0) * study_.output.interval;
   }
+  if (!study_.output.events_only) recorder_.rows(grid_, *integrator_, mark_);
 }
 
 Runner::End Runner::advance(double t_end, StepType type) {

@@ -61,7 +61,7 @@ private:
   Recorder recorder_;
 
   double t_ = 0.0;
-  std::vector<double> y_, row_;
+  std::vector<double> y_, grid_;
   Mark mark_;
   double next_row_ = 0.0;
   const step::Every* interruption_ = nullptr;
