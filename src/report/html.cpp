@@ -65,16 +65,16 @@ std::string band_html(const Target& t) {
 
 void target_row(Table& table, const TargetResult& r) {
   const Target& t = r.target;
-  std::string note = escape(t.study);
-  if (!r.note.empty()) note += fmt::format("<br/><span class=\"soft\">{}</span>", escape(r.note));
-  table.row({escape(t.id), escape(t.figure), escape(t.quantity), note, value_html(r.platen, r.platen_text),
-             value_html(t.value, t.value_text), band_html(t),
-             escape(typeset_unit(t.unit)), escape(t.basis), badge(r.verdict)});
+  table.row({escape(t.id), escape(t.figure), fmt::format("{}<br/><span class=\"soft\">{}</span>", escape(t.quantity), escape(t.study)),
+             value_html(r.platen, r.platen_text), value_html(t.value, t.value_text), band_html(t), escape(typeset_unit(t.unit)), escape(t.basis),
+             badge(r.verdict)});
+  if (!r.note.empty()) table.note(escape(r.note));
+  if (!r.tried.empty()) table.note("tried: " + escape(r.tried));
 }
 
 std::string targets_part(const std::vector<TargetResult>& targets) {
   if (targets.empty()) return "";
-  Table table({{"", false}, {"figure", false}, {"quantity", false}, {"cell", false}, {"Platen", true}, {"paper", true},
+  Table table({{"", false}, {"figure", false}, {"quantity and cell", false}, {"Platen", true}, {"paper", true},
                {"accepted", true}, {"unit", false}, {"basis", false}, {"verdict", false}});
   const auto known = [](std::string_view name) {
     return std::any_of(classes.begin(), classes.end(), [&](const auto& c) { return c.first == name; });

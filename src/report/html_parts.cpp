@@ -33,6 +33,10 @@ void Table::section(std::string_view html) {
   body_ += fmt::format("<tr class=\"section\"><th colspan=\"{}\" scope=\"colgroup\">{}</th></tr>\n", heads_.size(), html);
 }
 
+void Table::note(std::string_view html) {
+  body_ += fmt::format("<tr class=\"note\"><td colspan=\"{}\">{}</td></tr>\n", heads_.size(), html);
+}
+
 std::string Table::html() const {
   std::string out = fmt::format("<div class=\"scroll\"><table{}>\n", class_.empty() ? "" : fmt::format(" class=\"{}\"", class_));
   if (std::any_of(heads_.begin(), heads_.end(), [](const Head& h) { return !h.text.empty(); })) {

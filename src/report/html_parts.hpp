@@ -28,6 +28,8 @@ public:
   void gap(std::size_t rows);
   /// A row of its own that heads those below it.
   void section(std::string_view html);
+  /// A small row over the whole width that belongs to the row above it.
+  void note(std::string_view html);
   bool empty() const { return rows_ == 0; }
   std::string html() const;
 

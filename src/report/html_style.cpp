@@ -56,6 +56,8 @@ th { font-weight: 600; border-bottom: 1.5px solid var(--text); }
 td.n, th.n { text-align: right; } td.n { white-space: nowrap; }
 td:last-child, th:last-child { padding-right: 0; } th { vertical-align: bottom; }
 table.cells td:first-child { min-width: 15em; }
+tr:has(+ tr.note) td, tr.note:has(+ tr.note) td { border-bottom: 0; padding-bottom: 2px; }
+tr.note td { color: var(--soft); font-size: 12px; padding-top: 0; padding-left: 3em; }
 tr.section th { border-bottom: 1px solid var(--rule); padding-top: 14px; }
 tr.fired td, tr.failed td { font-weight: 600; }
 tr.gap td { color: var(--soft); font-style: italic; text-align: center; }

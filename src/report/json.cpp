@@ -314,7 +314,8 @@ Json targets_json(const std::vector<TargetResult>& targets) {
                     {"class", t.target_class},
                     {"verdict", label(r.verdict)},
                     {"fitted", r.fitted},
-                    {"note", text_or_null(r.note)}});
+                    {"note", text_or_null(r.note)},
+                    {"tried", text_or_null(r.tried)}});
   }
   return rows;
 }

@@ -148,6 +148,10 @@ std::string text_reproduce(const std::vector<TargetResult>& targets) {
                     fmt::format("{}{}", label(r->verdict), r->fitted.empty() ? "" : " *"), plain(t.study)});
   }
   flush();
+  std::string tried;
+  for (const TargetResult* r : by_class(targets))
+    if (!r->tried.empty()) tried += fmt::format("{} missed, tried: {}\n", r->target.id, plain(r->tried));
+  if (!tried.empty()) out += "\n" + tried;
   const TargetCounts n = count(targets);
   return out + fmt::format("\nOf {} model rows {} are met, {} missed, {} not evaluated; {} numbers of set Ham2022 were fitted. Of the {} model rows to "
                            "which nothing was fitted, {} are met.\n* Numbers of the set were fitted to this row, or derived from it.\n{}",

@@ -2,6 +2,7 @@
 #include "base/constants.hpp"
 #include "physics/voids.hpp"
 #include "targets/cells.hpp"
+#include "targets/rows.hpp"
 #include "targets/targets.hpp"
 
 #include <algorithm>
@@ -225,6 +226,13 @@ std::string note(const TargetResult& result) {
   return result.target.target_class == "model" ? "nothing was fitted to this row" : "";
 }
 
+std::string tried(const TargetResult& result) {
+  if (result.verdict != TargetVerdict::missed) return {};
+  for (const auto& row : targets::published_rows("ham2022-tried", 2))
+    if (row[0] == result.target.id) return row[1];
+  return {};
+}
+
 TargetResult evaluate(Target target, Cells cells, const std::vector<FittedNumber>& fitted) {
   TargetResult out;
   for (const FittedNumber& number : fitted)
@@ -238,6 +246,7 @@ TargetResult evaluate(Target target, Cells cells, const std::vector<FittedNumber
   }
   out.target = std::move(target);
   out.note = note(out);
+  out.tried = tried(out);
   return out;
 }
 

@@ -30,6 +30,7 @@ struct TargetResult {
   std::vector<std::string> fitted; ///< parameters of set Ham2022 that were fitted to, or derived from, this row
   TargetVerdict verdict = TargetVerdict::not_evaluated;
   std::string note; ///< what was fitted to the row, or why it was not evaluated
+  std::string tried; ///< of a missed row: what was tried to meet it (data/targets/ham2022-tried.csv)
 };
 
 /// Every row, in the order of the file.

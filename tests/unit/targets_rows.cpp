@@ -171,6 +171,18 @@ TEST(Targets, TheSetItselfSaysWhatARowOwesToIt) {
   EXPECT_THAT(closure->rows, Contains("T08"));
 }
 
+TEST(Targets, AMissedRowSaysWhatWasTried) {
+  Cells missed, met;
+  fail(missed.full("springs", 12.8, 5.0, {0.2, 0.3, 0.4, 0.5}), 0.9, 1.0);
+  fail(missed.full("fixed gap", 12.8, 5.0, {0.2, 0.3, 0.4, 0.5}), 0.6, 0.7);
+  fail(met.full("springs", 12.8, 5.0, {0.2, 0.3, 0.4, 0.5}), 1.1, 1.2);
+  fail(met.full("fixed gap", 12.8, 5.0, {0.2, 0.3, 0.4, 0.5}), 0.5, 0.6);
+  EXPECT_EQ(missed.row("T29").verdict, TargetVerdict::missed);
+  EXPECT_NE(missed.row("T29").tried, "");
+  EXPECT_EQ(met.row("T29").verdict, TargetVerdict::met);
+  EXPECT_EQ(met.row("T29").tried, "");
+}
+
 TEST(Targets, CountsAddUp) {
   Cells cells;
   fail(cells.full("fixed gap", 25.5, 5.0, {0.2, 0.3, 0.4, 0.5}), 0.4, 0.5);
