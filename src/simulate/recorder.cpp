@@ -106,7 +106,7 @@ double allowed_of(std::string_view unit) {
 }
 
 /// Rows for which there is room at first; memory that no row has touched costs nothing.
-constexpr std::size_t first_capacity = 32768;
+constexpr std::size_t first_capacity = 8192;
 
 /// A share of the stack pressure, from one thing that moved the plates since the pressure was set.
 struct PressurePart {

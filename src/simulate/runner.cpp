@@ -233,12 +233,14 @@ void Runner::wait(double duration, StepType type) {
 }
 
 void Runner::write_grid(double until) {
+  if (study_.output.events_only) return;
   grid_.clear();
-  while (next_row_ < until) {
-    grid_.push_back(next_row_);
-    next_row_ = mark_.started + (std::floor((next_row_ - mark_.started) / study_.output.interval + 0.5) + 1.0) * study_.output.interval;
+  for (;; rows_written_ += 1.0) {
+    const double next = mark_.started + (rows_written_ + 1.0) * study_.output.interval;
+    if (next >= until) break;
+    grid_.push_back(next);
   }
-  if (!study_.output.events_only) recorder_.rows(grid_, *integrator_, mark_);
+  recorder_.rows(grid_, *integrator_, mark_);
 }
 
 Runner::End Runner::advance(double t_end, StepType type) {
@@ -246,7 +248,7 @@ Runner::End Runner::advance(double t_end, StepType type) {
   mark_.type = type;
   mark_.started = t_;
   recorder_.row(t_, y_, mark_);
-  next_row_ = t_ + study_.output.interval;
+  rows_written_ = 0.0;
   if (!study_.output.events_only) recorder_.expect((t_end - t_) / study_.output.interval);
   if (!(t_end > t_)) return End::time;
   system_.watch_threshold = true;

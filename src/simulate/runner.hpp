@@ -63,7 +63,7 @@ private:
   double t_ = 0.0;
   std::vector<double> y_, grid_;
   Mark mark_;
-  double next_row_ = 0.0;
+  double rows_written_ = 0.0; ///< on the grid of the present step
   const step::Every* interruption_ = nullptr;
   double bypassed_ = 0.0; ///< share of the current beside the electrolyte at the end of the last half cycle
   bool over_ = false; ///< the fixture no longer holds the cell
