@@ -5,8 +5,12 @@
 
 namespace platen {
 const char* scan_long_number(const char* begin, const char* end, char decimal, double& out) noexcept {
-  std::array<char, longest_number> copy{};
   if (begin != end && *begin == '+') ++begin;
+  if (decimal == '.') { // mostly nothing has to be put in another way
+    const auto [stop, fault] = std::from_chars(begin, end, out);
+    if (fault == std::errc() && stop == end) return end;
+  }
+  std::array<char, longest_number> copy{};
   if (static_cast<std::size_t>(end - begin) > copy.size()) return nullptr;
   char* to = copy.data();
   bool tiny = false, in_exponent = false;

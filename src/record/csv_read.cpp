@@ -1,6 +1,7 @@
 #include "record/io.hpp"
 
 #include "base/file.hpp"
+#include "base/memory.hpp"
 #include "base/number.hpp"
 #include "record/bdf_names.hpp"
 
@@ -114,8 +115,12 @@ struct Target {
 
   bool is_integer() const { return heading.info != nullptr && heading.info->kind == ColumnKind::integer; }
   void reserve(std::size_t rows) {
-    if (is_integer()) integers.reserve(rows);
-    else reals.reserve(rows);
+    const auto make_room = [&](auto& values) {
+      values.reserve(rows);
+      prefer_large_pages(values.data() + values.size(), (values.capacity() - values.size()) * sizeof values[0]);
+    };
+    if (is_integer()) make_room(integers);
+    else make_room(reals);
   }
 };
 

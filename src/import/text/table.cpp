@@ -1,5 +1,6 @@
 #include "import/text/table.hpp"
 
+#include "base/memory.hpp"
 #include "import/text/encoding.hpp"
 #include "import/text/number.hpp"
 
@@ -60,7 +61,11 @@ private:
   void resize(std::size_t rows) {
     room_ = rows;
     for (TextColumn& c : table_.columns)
-      if (c.kind != Kind::skip) c.values.resize(rows, nan);
+      if (c.kind != Kind::skip) {
+        c.values.reserve(rows);
+        prefer_large_pages(c.values.data() + c.values.size(), (rows - std::min(rows, c.values.size())) * sizeof(double));
+        c.values.resize(rows, nan);
+      }
   }
 
   bool is_delimiter(char c) const noexcept {
