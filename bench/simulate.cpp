@@ -4,6 +4,7 @@
 // deviation from a run with 100 times tighter tolerances, over every row of the record, after a short too.
 
 #include "assess/assessment.hpp"
+#include "base/memory.hpp"
 #include "numerics/statistics.hpp"
 #include "simulate/runner.hpp"
 #include "simulate/simulate.hpp"
@@ -147,6 +148,7 @@ void report(const char* name, const Study& study, int repeats) {
 } // namespace
 
 int main(int count, char** words) {
+  keep_freed_memory(); // as the program does
   const std::string wanted = count > 1 ? words[1] : "";
   const auto maybe = [&](const std::string& name, const Study& study, int repeats) {
     if (name.find(wanted) != std::string::npos) report(name.c_str(), study, repeats);

@@ -1,6 +1,8 @@
 #include "base/memory.hpp"
 
+#include <climits>
 #include <cstdint>
+#include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -16,6 +18,13 @@ void prefer_large_pages(void* at, std::size_t bytes) noexcept {
 #else
   (void)at;
   (void)bytes;
+#endif
+}
+
+void keep_freed_memory() noexcept {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_MAX, 0);            // large blocks come from the heap, too
+  mallopt(M_TRIM_THRESHOLD, INT_MAX); // which is not given back
 #endif
 }
 

@@ -1,3 +1,7 @@
+#include "base/memory.hpp"
 #include "cli/program.hpp"
 
-int main(int argc, char** argv) { return platen::cli::run({argv + 1, argv + argc}); }
+int main(int argc, char** argv) {
+  platen::keep_freed_memory();
+  return platen::cli::run({argv + 1, argv + argc});
+}
