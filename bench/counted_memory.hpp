@@ -2,6 +2,7 @@
 // Counts every allocation of a benchmark, so that the peak is the peak and not what the system rounds it to. Include it in the
 // one .cpp file of a program: it replaces the global operator new.
 
+#include "base/memory.hpp"
 #include "record/record.hpp"
 
 #include <atomic>
@@ -37,6 +38,9 @@ inline std::size_t column_bytes(const Record& record) {
     bytes += std::visit([](const auto& v) { return v.size() * sizeof v[0]; }, column.values);
   return bytes;
 }
+
+/// As the program does.
+inline const bool keeps_memory = (keep_freed_memory(), true);
 
 } // namespace platen::bench
 
