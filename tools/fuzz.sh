@@ -64,11 +64,22 @@ long() {
     run_fuzzer "$name" $(((runs + workers - 1) / workers)) "$RANDOM" "$corpus" "${seeds[@]}" >"$folder/$name-$k.log" 2>&1 &
     jobs+=($!)
   done
-  for k in "${jobs[@]}"; do wait "$k" || failed=$((failed + 1)); done
+  local code stopped=0
+  for k in "${jobs[@]}"; do
+    code=0
+    wait "$k" || code=$?
+    # 70, 71 and 77 are libFuzzer's for a timeout, too much memory and everything else it finds; a run that was stopped found nothing.
+    case $code in
+    0) ;;
+    70 | 71 | 77) failed=$((failed + 1)) ;;
+    *) stopped=$((stopped + 1)) ;;
+    esac
+  done
   local done_runs
   done_runs=$(cat "$folder/$name"-*.log | awk '/stat::number_of_executed_units/ { n += $2 } END { print n + 0 }')
   printf '%s,%s,%s,%s,%s,%s\n' "$name" "$(date -u +%F)" "$(git rev-parse --short=12 HEAD)" "$done_runs" $((SECONDS - start)) "$failed" >>"$log"
   tail -n 1 "$log"
+  if ((stopped > 0)); then printf '%s of %s runs were stopped; what they did counts\n' "$stopped" "$workers" >&2; fi
   if ((failed > 0)); then fail "$failed of $workers runs ended with a finding" "the inputs: $folder/findings; the words: $folder/$name-*.log"; fi
 }
 

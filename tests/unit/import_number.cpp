@@ -10,6 +10,11 @@
 namespace platen::text {
 namespace {
 
+TEST(ImportNumber, NothingIsNoNumber) {
+  EXPECT_FALSE(parse_number("", '.'));
+  EXPECT_FALSE(parse_number(std::string_view(), '.')) << "not even where there is no memory behind it";
+}
+
 TEST(ImportNumber, ReadsEverySpelling) {
   EXPECT_EQ(parse_number("1.5", '.'), 1.5);
   EXPECT_EQ(parse_number("  -2,5E-3 ", ','), -2.5e-3);

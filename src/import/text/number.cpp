@@ -25,6 +25,7 @@ bool is_nan_word(std::string_view s) noexcept {
 }
 
 std::optional<double> whole(std::string_view field, char decimal) noexcept {
+  if (field.empty()) return std::nullopt; // its end may be the null pointer, which is also the scanner's "no number"
   double value = 0.0;
   const char* end = field.data() + field.size();
   return scan_number(field.data(), end, decimal, value) == end ? std::optional(value) : std::nullopt;
