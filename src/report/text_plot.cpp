@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <fmt/format.h>
 #include <limits>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace platen::report {
@@ -72,6 +74,16 @@ std::string tick(double v, int digits) {
   return out;
 }
 
+/// Both axes of the points that are finite; empty when there are none.
+std::optional<std::pair<Range, Range>> axes_of(std::span<const double> x, std::span<const double> y) {
+  Range rx, ry;
+  for (std::size_t k = 0; k < x.size(); ++k)
+    if (std::isfinite(x[k]) && std::isfinite(y[k])) rx.take(x[k]), ry.take(y[k]);
+  if (rx.empty()) return std::nullopt;
+  rx.open(), ry.open();
+  return std::pair(rx, ry);
+}
+
 std::string framed(const TextPlot& plot, const Dots& dots, const Range& x, const Range& y) {
   int digits = 3; // more where the ends of the axis would look the same
   while (digits < 9 && tick(y.high, digits) == tick(y.low, digits)) ++digits;
@@ -88,11 +100,9 @@ std::string framed(const TextPlot& plot, const Dots& dots, const Range& x, const
 } // namespace
 
 std::string plot_run(const TextPlot& plot, std::span<const double> x, std::span<const double> y) {
-  Range rx, ry;
-  for (std::size_t k = 0; k < x.size(); ++k)
-    if (std::isfinite(x[k]) && std::isfinite(y[k])) rx.take(x[k]), ry.take(y[k]);
-  if (rx.empty()) return {};
-  rx.open(), ry.open();
+  const auto axes = axes_of(x, y);
+  if (!axes) return {};
+  const auto [rx, ry] = *axes;
   Dots dots(plot.width, plot.height);
   std::vector<Range> columns(dots.columns());
   std::size_t last = columns.size();
@@ -119,11 +129,9 @@ std::string plot_run(const TextPlot& plot, std::span<const double> x, std::span<
 }
 
 std::string plot_points(const TextPlot& plot, std::span<const double> x, std::span<const double> y) {
-  Range rx, ry;
-  for (std::size_t k = 0; k < x.size(); ++k)
-    if (std::isfinite(x[k]) && std::isfinite(y[k])) rx.take(x[k]), ry.take(y[k]);
-  if (rx.empty()) return {};
-  rx.open(), ry.open();
+  const auto axes = axes_of(x, y);
+  if (!axes) return {};
+  const auto [rx, ry] = *axes;
   Dots dots(plot.width, plot.height);
   for (std::size_t k = 0; k < x.size(); ++k)
     if (std::isfinite(x[k]) && std::isfinite(y[k])) dots.set(rx.cell(x[k], dots.columns()), ry.cell(y[k], dots.rows()));

@@ -2,6 +2,7 @@
 // sound. The mutations follow from a seed, so a failure can be run again.
 
 #include "../import/text_files.hpp"
+#include "mutate.hpp"
 
 #include <cmath>
 #include <random>
@@ -18,34 +19,10 @@ std::vector<std::string> seeds() {
   return out;
 }
 
-std::string mutate(std::string text, std::mt19937_64& random) {
-  static const std::vector<std::string> pieces = {"\t", "\n", "\r\n", ",", "=", "<", ">", "</", "\"", "TABLE", "ZCURVE\tTABLE\t9\n",
-                                                  "-1", "nan", "1e999", "1e308", "0", "Data: Frequency", "End Comments",
-                                                  "Definition=", "Segment #", "\t\t\t", "9999999999999999999", std::string(1, '\0'),
-                                                  std::string(300, '\t'), std::string(300, ',')};
-  const std::size_t changes = 1 + random() % 6;
-  for (std::size_t k = 0; k < changes && !text.empty(); ++k) {
-    const std::size_t at = random() % text.size();
-    switch (random() % 5) {
-    case 0:
-      text[at] = static_cast<char>(random());
-      break;
-    case 1:
-      text.insert(at, pieces[random() % pieces.size()]);
-      break;
-    case 2:
-      text.erase(at, 1 + random() % 12);
-      break;
-    case 3:
-      text.insert(at, text.substr(random() % text.size(), random() % 200));
-      break;
-    default:
-      text.resize(at);
-      break;
-    }
-  }
-  return text;
-}
+const std::vector<std::string> pieces = {"\t", "\n", "\r\n", ",", "=", "<", ">", "</", "\"", "TABLE", "ZCURVE\tTABLE\t9\n",
+                                         "-1", "nan", "1e999", "1e308", "0", "Data: Frequency", "End Comments",
+                                         "Definition=", "Segment #", "\t\t\t", "9999999999999999999", std::string(1, '\0'),
+                                         std::string(300, '\t'), std::string(300, ',')};
 
 void expect_sound(const Record& record) {
   for (const Spectrum& s : record.spectra) {
@@ -81,7 +58,7 @@ TEST(ImpedanceMutations, EveryFileGivesARecordOrAnError) {
   std::mt19937_64 random(20260101);
   std::size_t records = 0;
   for (std::size_t n = 0; n < 6000; ++n) {
-    const std::string text = mutate(texts[n % texts.size()], random);
+    const std::string text = mutate(texts[n % texts.size()], pieces, 6, random);
     SCOPED_TRACE(n);
     records += read_soundly(folder.write("f.txt", text)) ? 1 : 0;
     if (HasFailure()) FAIL() << text;

@@ -1,6 +1,7 @@
 // Damaged load-cell logs and cell files: whatever the bytes, the reader gives a sound log or an Error.
 
 #include "../import/text_files.hpp"
+#include "mutate.hpp"
 
 #include "import/pressure_log.hpp"
 
@@ -43,27 +44,7 @@ TEST(LoadLogMutations, EveryLogIsSoundOrRefused) {
   std::mt19937_64 random(4711);
   std::size_t read = 0, refused = 0;
   for (int n = 0; n < 8000; ++n) {
-    std::string text = logs()[random() % logs().size()];
-    for (std::size_t k = 0; k < 1 + random() % 6 && !text.empty(); ++k) {
-      const std::size_t at = random() % text.size();
-      switch (random() % 5) {
-      case 0:
-        text[at] = static_cast<char>(random());
-        break;
-      case 1:
-        text.insert(at, pieces[random() % pieces.size()]);
-        break;
-      case 2:
-        text.erase(at, 1 + random() % 10);
-        break;
-      case 3:
-        text.insert(at, text.substr(random() % text.size(), random() % 120));
-        break;
-      default:
-        text.resize(at);
-        break;
-      }
-    }
+    const std::string text = mutate(logs()[random() % logs().size()], pieces, 6, random);
     Record record;
     record.set(col::unix_time, std::vector<double>{1.7e9});
     try {

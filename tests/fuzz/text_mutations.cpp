@@ -2,6 +2,7 @@
 // mutations follow from a seed, so a failure can be run again.
 
 #include "../import/text_files.hpp"
+#include "mutate.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -37,72 +38,12 @@ const std::vector<std::string>& seeds() {
   return texts;
 }
 
-std::string mutate(std::string text, std::mt19937_64& random) {
-  static const std::vector<std::string> pieces = {",",
-                                                  ";",
-                                                  "\t",
-                                                  "\n",
-                                                  "\r",
-                                                  "\"",
-                                                  "\"\"",
-                                                  " ",
-                                                  "/",
-                                                  "(",
-                                                  ")",
-                                                  "-",
-                                                  "E",
-                                                  "e+999",
-                                                  "1e308",
-                                                  "-1e308",
-                                                  "NaN",
-                                                  "inf",
-                                                  ":",
-                                                  "::",
-                                                  "00:00:00",
-                                                  "9999999999999999999999",
-                                                  "0.000000000000000000000000000001",
-                                                  "2024-02-30",
-                                                  "\xB0",
-                                                  "\xEF\xBF\xBD",
-                                                  "time/s",
-                                                  "Nb header lines : 99999",
-                                                  "Ewe/V",
-                                                  "I/mA",
-                                                  std::string(1, '\0'),
-                                                  "\xFF\xFE",
-                                                  ",,",
-                                                  "Cycle Index",
-                                                  "#",
-                                                  std::string(300, '7'),
-                                                  std::string(300, ',')};
-  const std::size_t changes = 1 + random() % 8;
-  for (std::size_t k = 0; k < changes && !text.empty(); ++k) {
-    const std::size_t at = random() % text.size();
-    switch (random() % 6) {
-    case 0:
-      text[at] = static_cast<char>(random());
-      break;
-    case 1:
-      text.insert(at, pieces[random() % pieces.size()]);
-      break;
-    case 2:
-      text.erase(at, 1 + random() % 12);
-      break;
-    case 3:
-      text.resize(at);
-      break;
-    case 4:
-      text.insert(at, text.substr(random() % text.size(), random() % 200));
-      break;
-    case 5:
-      std::swap(text[at], text[random() % text.size()]);
-      break;
-    default:
-      break;
-    }
-  }
-  return text;
-}
+const std::vector<std::string> pieces = {
+    ",", ";", "\t", "\n", "\r", "\"", "\"\"", " ", "/", "(", ")", "-", "E", "e+999", "1e308", "-1e308", 
+    "NaN", "inf", ":", "::", "00:00:00", "9999999999999999999999", "0.000000000000000000000000000001", 
+    "2024-02-30", "\xB0", "\xEF\xBF\xBD", "time/s", "Nb header lines : 99999", "Ewe/V", "I/mA", 
+    std::string(1, '\0'), "\xFF\xFE", ",,", "Cycle Index", "#", std::string(300, '7'), 
+    std::string(300, ',')};
 
 void expect_sound(const Record& record) {
   ASSERT_TRUE(record.has("test_time"));
@@ -129,7 +70,7 @@ TEST(TextMutations, EveryFileGivesARecordOrAnError) {
   std::size_t records = 0, errors = 0;
   std::mt19937_64 random(20240517);
   for (int n = 0; n < 6000; ++n) {
-    const std::string text = mutate(seeds()[static_cast<std::size_t>(n) % seeds().size()], random);
+    const std::string text = mutate(seeds()[static_cast<std::size_t>(n) % seeds().size()], pieces, 8, random);
     const auto path = folder.write("f.txt", text);
     SCOPED_TRACE(n);
     try {
@@ -167,7 +108,7 @@ TEST(TextMutations, EveryLoadLogToo) {
   std::size_t joined = 0;
   for (int n = 0; n < 2000; ++n) {
     folder.write("load.csv",
-                 mutate("t/s;Load (kgf)\n0;5,25\n500;5,5\n1000;5,75\n1500;5,5\n2000;5,25\n", random));
+                 mutate("t/s;Load (kgf)\n0;5,25\n500;5,5\n1000;5,75\n1500;5,5\n2000;5,25\n", pieces, 8, random));
     try {
       const Record record = read_measurement(data, {read_cell_file(cell)});
       ASSERT_EQ(record.real("stack_pressure").size(), 3u);

@@ -3,6 +3,8 @@
 #include "impedance/circuit.hpp"
 #include "impedance/drt.hpp"
 
+#include "../impedance_decades.hpp"
+
 #include <cmath>
 #include <gtest/gtest.h>
 
@@ -12,12 +14,6 @@ using namespace platen;
 using namespace platen::impedance;
 using Complex = std::complex<double>;
 
-std::vector<double> decades(double from, double to, std::size_t points) {
-  std::vector<double> f;
-  for (std::size_t k = 0; k < points; ++k)
-    f.push_back(from * std::pow(to / from, static_cast<double>(k) / static_cast<double>(points - 1)));
-  return f;
-}
 const std::vector<double> f = decades(1e-2, 1e6, 81);
 
 Drt of(const char* text, const std::vector<double>& p, const DrtOptions& options = {}) {

@@ -3,6 +3,8 @@
 #include "impedance/fit.hpp"
 #include "numerics/random.hpp"
 
+#include "../impedance_decades.hpp"
+
 #include <cmath>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,13 +15,6 @@ namespace {
 using namespace platen;
 using namespace platen::impedance;
 using Complex = std::complex<double>;
-
-std::vector<double> decades(double from, double to, std::size_t points) {
-  std::vector<double> f;
-  for (std::size_t k = 0; k < points; ++k)
-    f.push_back(from * std::pow(to / from, static_cast<double>(k) / static_cast<double>(points - 1)));
-  return f;
-}
 
 const Circuit two_arcs = Circuit::parse("R0-p(R1,C1)-p(R2,C2)");
 const std::vector<double> truth{10, 30, 1e-6, 50, 1e-3};

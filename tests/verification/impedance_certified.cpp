@@ -2,6 +2,8 @@
 #include "impedance/fit.hpp"
 #include "numerics/random.hpp"
 
+#include "../impedance_decades.hpp"
+
 #include <cmath>
 #include <cstdio>
 #include <gtest/gtest.h>
@@ -11,13 +13,6 @@ namespace {
 using namespace platen;
 using namespace platen::impedance;
 using Complex = std::complex<double>;
-
-std::vector<double> decades(double from, double to, std::size_t points) {
-  std::vector<double> f;
-  for (std::size_t k = 0; k < points; ++k)
-    f.push_back(from * std::pow(to / from, static_cast<double>(k) / static_cast<double>(points - 1)));
-  return f;
-}
 
 struct Certified {
   const char* circuit;
