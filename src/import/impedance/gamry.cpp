@@ -128,7 +128,7 @@ public:
       if (!value.empty()) record_.metadata.emplace(key, value);
     begun_ = start_of(record_, name_, file_.value("DATE"), file_.value("TIME"));
     take_area(record_, name_, text::parse_number(file_.value("AREA"), decimal_).value_or(0.0));
-    set_unix_time();
+    date_rows(record_, begun_);
     read_spectra();
     note_left_out();
     if (file_.value("EXPERIMENTABORTED") == "T")
@@ -199,14 +199,6 @@ private:
       }
     }
     record_ = flat.read(name_, options, task);
-  }
-
-  void set_unix_time() {
-    if (record_.rows() == 0 || record_.has(col::unix_time) || !std::isfinite(begun_)) return;
-    const auto time = std::as_const(record_).real(col::test_time);
-    std::vector<double> unix(time.begin(), time.end());
-    for (double& t : unix) t += begun_;
-    record_.set(col::unix_time, std::move(unix));
   }
 
   Spectrum head_of(const Table& table) const {

@@ -132,4 +132,12 @@ void take_area(Record& record, const std::string& file, double area) {
 
 double peak_of_rms(double rms) noexcept { return rms * std::numbers::sqrt2; }
 
+void date_rows(Record& record, double begun) {
+  if (record.rows() == 0 || record.has(col::unix_time) || !std::isfinite(begun)) return;
+  const auto time = std::as_const(record).real(col::test_time);
+  std::vector<double> unix(time.begin(), time.end());
+  for (double& t : unix) t += begun;
+  record.set(col::unix_time, std::move(unix));
+}
+
 } // namespace platen::impedance_files

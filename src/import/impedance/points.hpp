@@ -73,4 +73,8 @@ void take_area(Record& record, const std::string& file, double area);
 /// Peak of a sine from its root mean square.
 double peak_of_rms(double rms) noexcept;
 
+/// Gives the rows of a run, which have test time alone, their dates. @param begun s since 1970-01-01 of test time zero; NaN: unknown, and
+/// nothing is done.
+void date_rows(Record& record, double begun);
+
 } // namespace platen::impedance_files

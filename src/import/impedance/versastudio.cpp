@@ -99,7 +99,7 @@ public:
     record_.provenance.format = "VersaStudio par";
     take_metadata();
     if (points_.taken() + points_.refused() > 0 || record_.rows() == 0) points_.finish(record_, begun_);
-    set_unix_time();
+    date_rows(record_, begun_);
     return std::move(record_);
   }
 
@@ -218,14 +218,6 @@ private:
     if (!date.empty()) record_.metadata["DateAcquired"] = date;
     if (!time.empty()) record_.metadata["TimeAcquired"] = time;
     begun_ = start_of(record_, name_, plain_date(date), time);
-  }
-
-  void set_unix_time() {
-    if (record_.rows() == 0 || record_.has(col::unix_time) || !std::isfinite(begun_)) return;
-    const auto time = std::as_const(record_).real(col::test_time);
-    std::vector<double> unix(time.begin(), time.end());
-    for (double& t : unix) t += begun_;
-    record_.set(col::unix_time, std::move(unix));
   }
 
   struct Run {
