@@ -77,13 +77,14 @@ void say_what_was_missing(const Record& record, const Rows& rows, const Offset& 
                                   "cell, up to {:.2g} mV are allowed for", thresholds::unknown_offset * 1e3));
 }
 
-void judge_cell(const Record& record, const Rows& rows, const Segments& segments, Assessment& out) {
+void judge_cell(const Record& record, const Rows& rows, const Segments& segments, const Switches& switches, Assessment& out) {
   const std::optional<double> area = positive(record.cell.area);
   const Offset offset = find_offset(rows, segments);
   out.voltage_offset = offset.value;
   say_what_was_missing(record, rows, offset, out);
   const std::vector<Trace> traces = make_traces(record, rows, segments, offset);
   Context cell;
+  cell.switches = switches;
   cell.area = area;
   cell.floor = ionic_floor(record.cell);
   if (cell.floor) out.ionic_floor = *cell.floor / traces.back().thermal;
@@ -133,8 +134,9 @@ std::string_view label(Verdict verdict) {
   return "cannot tell";
 }
 
-Assessment assess(const Record& record) {
+Assessment assess(const Record& record, const AssessOptions& options) {
   Assessment out;
+  const Switches switches(options.without);
   const Rows rows = rows_of(record);
   const Segments segments = find_segments(record);
   out.steps = assess_steps(rows, segments, positive(record.cell.area));
@@ -146,9 +148,9 @@ Assessment assess(const Record& record) {
   }
   if (record.cell.configuration == Configuration::full) {
     forget_resistances(out.steps);
-    judge_full_cell(record, rows, segments, out);
+    judge_full_cell(record, rows, segments, switches, out);
   } else {
-    judge_cell(record, rows, segments, out);
+    judge_cell(record, rows, segments, switches, out);
   }
   if (out.onset_half_cycle) out.onset_cycle = cycle_of(segments, *out.onset_half_cycle);
   return out;

@@ -4,7 +4,9 @@
 #include "record/record.hpp"
 #include "record/segments.hpp"
 
+#include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -85,8 +87,16 @@ struct Assessment {
   std::vector<Diagnostic> warnings;
 };
 
-/// Judges one record. Does not know whether it was measured or simulated.
+struct AssessOptions {
+  std::vector<std::string> without; ///< small tests that are not made, by the names of `evidence_names`
+};
+
+/// Every small test there is, of symmetric and of full cells.
+std::span<const std::string_view> evidence_names();
+
+/// Judges one record. Does not know whether it was measured or simulated. The same record gives the same answer.
 /// @throws Error D060 when test_time, voltage or current is missing (current may come from record.cell.current).
-Assessment assess(const Record& record);
+/// @throws Error D105 when `options.without` names no test.
+Assessment assess(const Record& record, const AssessOptions& options = {});
 
 } // namespace platen

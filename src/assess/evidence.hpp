@@ -1,6 +1,7 @@
 #pragma once
 // The small tests. Each looks at one half cycle and says a figure, a threshold and one sentence; none decides alone.
 
+#include "assess/switches.hpp"
 #include "assess/trace.hpp"
 
 #include <optional>
@@ -24,6 +25,7 @@ struct Context {
   std::optional<double> area;     ///< m2
   std::optional<double> floor;    ///< ohm m2 at 25 degC, from geometry
   bool shorted_before = false;    ///< an earlier half cycle was
+  Switches switches;
 };
 
 /// A sudden fall of the overpotential at constant current (A5).

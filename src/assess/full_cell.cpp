@@ -70,15 +70,17 @@ const Stroke* discharge_after(const std::vector<Stroke>& strokes, std::size_t k)
 
 JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const Earlier& earlier) {
   JudgedStroke j;
+  const auto made = [&](Evidence e) { return earlier.switches.apply(std::move(e)); };
   j.fall = find_charge_fall(s, earlier);
-  j.drop = voltage_fall(s, j.fall, earlier);
-  j.below = below_start(s, earlier);
-  j.excess = excess_charge(s, earlier);
-  j.cutoff = cutoff_missed(s, earlier);
-  j.stall = stalled(s, earlier);
-  j.jumps = charge_jumps(s, earlier);
-  j.efficiency = efficiency(s, discharge, earlier);
-  j.contact = stroke_contact(s, earlier);
+  j.drop = made(voltage_fall(s, j.fall, earlier));
+  if (!j.drop.fired) j.fall.found = false;
+  j.below = made(below_start(s, earlier));
+  j.excess = made(excess_charge(s, earlier));
+  j.cutoff = made(cutoff_missed(s, earlier));
+  j.stall = made(stalled(s, earlier));
+  j.jumps = made(charge_jumps(s, earlier));
+  j.efficiency = made(efficiency(s, discharge, earlier));
+  j.contact = made(stroke_contact(s, earlier));
   j.result.half_cycle = s.half_cycle;
   j.result.score = score_of(j);
   j.shorted = j.result.score >= th::score_short;
@@ -90,7 +92,7 @@ JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const Earlie
 /// What a discharge gives back tells of the charge before it; alone it is only asked for contact.
 JudgedStroke judge_discharge(const Stroke& s, const JudgedStroke* charge, const Earlier& earlier) {
   JudgedStroke j;
-  j.contact = stroke_contact(s, earlier);
+  j.contact = earlier.switches.apply(stroke_contact(s, earlier));
   j.result.half_cycle = s.half_cycle;
   j.shorted = charge != nullptr && charge->shorted && s.passed() < th::contact_capacity * earlier.usual_passed(-1);
   if (j.shorted) {
@@ -223,9 +225,10 @@ std::optional<std::string> life_test(const Segments& segments) {
 
 } // namespace
 
-void judge_full_cell(const Record& record, const Rows& rows, const Segments& segments, Assessment& out) {
+void judge_full_cell(const Record& record, const Rows& rows, const Segments& segments, const Switches& switches, Assessment& out) {
   const std::vector<Stroke> strokes = make_strokes(rows, segments);
   Earlier cell;
+  cell.switches = switches;
   if (record.cell.area && *record.cell.area > 0) cell.area = record.cell.area;
   if (cell.area && record.cell.areal_capacity && *record.cell.areal_capacity > 0) cell.stated_capacity = *record.cell.areal_capacity * *cell.area;
   std::vector<JudgedStroke> judged = judge_strokes(strokes, cell);

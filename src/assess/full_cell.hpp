@@ -35,6 +35,7 @@ struct Earlier {
   std::vector<double> efficiencies;      ///< of complete cycles, 1
   std::optional<double> stated_capacity; ///< C
   std::optional<double> area;            ///< m2
+  Switches switches;
   double largest_charge() const;         ///< C, 0 when there is none
   double usual_end() const;              ///< V, NaN when there is none: where charges end
   /// Largest charge passed in `direction`, C.
@@ -64,6 +65,6 @@ Evidence efficiency(const Stroke& charge, const Stroke* discharge, const Earlier
 Evidence stroke_contact(const Stroke& stroke, const Earlier& earlier);                        ///< (A28), charge or discharge
 
 /// Judges a full cell: fills verdict, reason, onset, evidence and half cycles; `out.steps` and pressure are there already.
-void judge_full_cell(const Record& record, const Rows& rows, const Segments& segments, Assessment& out);
+void judge_full_cell(const Record& record, const Rows& rows, const Segments& segments, const Switches& switches, Assessment& out);
 
 } // namespace platen::assessing

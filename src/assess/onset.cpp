@@ -23,6 +23,7 @@ double seen_at(const Trace& trace, const Judged& j, const Reference& before) {
     // low from the first row on, with a fall later: that is the charging of capacitances
     if (e->fired && !(j.drop.fired && e->time <= trace.half_cycle.start)) time = std::min(time, e->time);
   if (!j.drop.fired && !j.floor.fired && !j.follow.fired && !j.jumps.fired) time = trace.half_cycle.start;
+  if (!std::isfinite(j.drop.figure)) return time; // switched off
   const Fall first = first_fall(trace, before, thresholds::onset_share);
   return first.found && first.time < time ? first.time : time;
 }

@@ -79,15 +79,17 @@ Verdict verdict_of(const Trace& trace, const Judged& j, const Reference& before,
 Judged judge_one(const Trace& trace, const Context& context, double open_voltage) {
   Judged j;
   j.had_reference = context.before.known;
+  const auto made = [&](Evidence e) { return context.switches.apply(std::move(e)); };
   j.fall = first_fall(trace, context.before, th::drop_share);
-  j.drop = voltage_drop(trace, j.fall, context);
-  j.floor = below_floor(trace, context);
-  j.follow = follows_current(trace, context);
-  j.mean = mean_resistance(trace, context);
-  j.noise = noise(trace, context);
-  j.jumps = jumps(trace, context);
-  j.flat = flatness(trace, context);
-  j.contact = contact(trace, context, open_voltage);
+  j.drop = made(voltage_drop(trace, j.fall, context));
+  if (!j.drop.fired) j.fall.found = false;
+  j.floor = made(below_floor(trace, context));
+  j.follow = made(follows_current(trace, context));
+  j.mean = made(mean_resistance(trace, context));
+  j.noise = made(noise(trace, context));
+  j.jumps = made(jumps(trace, context));
+  j.flat = made(flatness(trace, context));
+  j.contact = made(contact(trace, context, open_voltage));
   j.result.score = score_of(j, context.shorted_before);
   j.shorted = j.result.score >= th::score_short;
   if (j.shorted) j.share = share_left(trace, j, context.before);

@@ -1,0 +1,42 @@
+#include "assess/switches.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+namespace platen {
+namespace {
+
+constexpr std::array<std::string_view, 15> names{
+    "voltage drop at constant current", "resistance below the ionic floor", "overpotential no longer follows the current",
+    "mean resistance below the earlier one", "noise", "sudden reversible falls", "flat trace", "contact loss",
+    "voltage falls while charging", "voltage below that before the charge", "charge beyond the capacity",
+    "charge ends below the usual cut-off", "voltage stalls while charging", "sudden falls while charging", "coulombic efficiency"};
+
+} // namespace
+
+std::span<const std::string_view> evidence_names() { return names; }
+
+namespace assessing {
+
+Switches::Switches(const std::vector<std::string>& without) : without_(without) {
+  for (const std::string& name : without) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    Diagnostic d{Severity::error, "D105", fmt::format("no test of the assessment is called \"{}\"", name), std::nullopt, {}};
+    d.hints.push_back(fmt::format("the tests are: {}", fmt::join(names, ", ")));
+    throw Error(std::move(d));
+  }
+}
+
+bool Switches::off(std::string_view name) const { return std::find(without_.begin(), without_.end(), name) != without_.end(); }
+
+Evidence Switches::apply(Evidence evidence) const {
+  if (without_.empty() || !off(evidence.name)) return evidence;
+  evidence.figure = std::numeric_limits<double>::quiet_NaN();
+  evidence.fired = false;
+  evidence.reason = "not made: switched off";
+  return evidence;
+}
+
+} // namespace assessing
+} // namespace platen
