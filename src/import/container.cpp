@@ -1,6 +1,7 @@
 #include "import/container.hpp"
 
 #include "import/bytes.hpp"
+#include "work/work.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -147,7 +148,45 @@ Container::Member Container::member(std::string_view member) {
 }
 
 std::string Container::unpack(std::string_view name) {
-  const Member source = member(name);
+  const auto found = ready_.find(name);
+  if (found == ready_.end()) return inflate(name, member(name));
+  Ready ready = std::move(ready_.extract(found).mapped());
+  if (ready.fault) std::rethrow_exception(ready.fault);
+  return ready.bytes;
+}
+
+Container::Size Container::size(std::string_view member) const noexcept {
+  const auto found = members_.find(member);
+  return found == members_.end() ? Size{} : Size{found->second.packed, found->second.unpacked};
+}
+
+void Container::unpack_ahead(std::span<const std::string_view> names, const std::function<void()>& meanwhile) {
+  constexpr std::uint64_t worth_a_thread = 1 << 20;
+  std::uint64_t together = 0;
+  for (const std::string_view name : names) together += size(name).unpacked;
+  if (together < worth_a_thread) return;
+  std::vector<std::function<void()>> jobs;
+  for (const std::string_view name : names) {
+    if (!has(name)) continue;
+    Ready& ready = ready_[std::string(name)];
+    const auto keep_fault = [&ready](const auto& job) {
+      try {
+        job();
+      } catch (const Error&) {
+        ready.fault = std::current_exception();
+      }
+    };
+    keep_fault([&] {
+      jobs.emplace_back([this, name, keep_fault, &ready, source = member(name)] {
+        keep_fault([&] { ready.bytes = inflate(name, source); });
+      });
+    });
+  }
+  jobs.push_back(meanwhile);
+  work::parallel_for(jobs.size(), [&](std::size_t k) { jobs[k](); });
+}
+
+std::string Container::inflate(std::string_view name, const Member& source) const {
   std::string out;
   if (!source.deflated) {
     out = source.packed;

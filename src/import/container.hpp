@@ -4,7 +4,10 @@
 #include "base/error.hpp"
 
 #include <cstdint>
+#include <exception>
+#include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +42,15 @@ public:
   /// The unpacked bytes of a member, checksum verified. @throws Error D033 when there is no such member, D031 when it is
   /// damaged or packed in a way that is not read here, D032 when it passes the limits.
   std::string unpack(std::string_view member);
+  /// Unpacks those of `members` that there are, side by side on all cores and beside `meanwhile`, and keeps them for
+  /// `unpack`, which gives each away once. Whatever is wrong with one is thrown when it is asked for.
+  /// Does nothing for members of less than 1 MB together. @throws what `meanwhile` throws.
+  void unpack_ahead(std::span<const std::string_view> members, const std::function<void()>& meanwhile);
+  /// What the table of members claims; 0 when there is no such member.
+  struct Size {
+    std::uint64_t packed = 0, unpacked = 0;
+  };
+  Size size(std::string_view member) const noexcept;
 
   /// A member still packed, counted against the limits as `unpack` counts it.
   struct Member {
@@ -62,12 +74,19 @@ private:
   Directory find_directory() const;
   Entry read_entry(const char* at, std::string_view extra) const;
   std::string_view packed_bytes(std::string_view member, const Entry& entry) const;
+  /// @throws Error D031.
+  std::string inflate(std::string_view name, const Member& source) const;
 
   std::string_view bytes_;
   std::string file_;
   ContainerLimits limits_;
   std::uint64_t unpacked_so_far_ = 0;
   std::map<std::string, Entry, std::less<>> members_;
+  struct Ready {
+    std::string bytes;
+    std::exception_ptr fault;
+  };
+  std::map<std::string, Ready, std::less<>> ready_;
 };
 
 } // namespace platen

@@ -46,8 +46,8 @@ PageShape whole_pages(int version);
 /// ndc 2, 5: every row is one record of data.ndc. @throws Cancelled.
 Table read_whole(Reading& reading, const Member& data);
 /// ndc 11, 14, 16, 17: data.ndc holds voltage and current, data_runInfo.ndc marks with time and charge, data_step.ndc the
-/// steps. Takes `data` to free its bytes as soon as they are read. @throws Error D034, D036; Cancelled.
-Table read_split(Reading& reading, Member data);
+/// steps. Takes `data` to free its bytes as soon as they are read, and the columns of `room`. @throws Error D034, D036; Cancelled.
+Table read_split(Reading& reading, Member data, Table room = {});
 
 /// One <AuxN .../> of TestInfo.xml.
 struct AuxElement {

@@ -310,8 +310,7 @@ void read_marks(Reading& reading, Table& table, const std::vector<StepRow>& step
 
 std::span<const int> split_versions() { return versions; }
 
-Table read_split(Reading& reading, Member data) {
-  Table table;
+Table read_split(Reading& reading, Member data, Table table) {
   const std::vector<StepRow> steps = read_steps(reading, table.has_steps);
   read_samples(reading, data, table);
   std::string().swap(data.bytes); // assigning an empty string would keep the memory

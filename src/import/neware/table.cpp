@@ -39,6 +39,7 @@ void Table::allocate(std::size_t rows) {
   std::vector<std::function<void()>> columns;
   const auto add = [&]<class T>(std::vector<T>& column, T value) {
     columns.emplace_back([&column, rows, value] {
+      if (column.size() >= rows) return column.resize(rows);
       column.reserve(rows);
       prefer_large_pages(column.data(), rows * sizeof(T));
       column.assign(rows, value);
@@ -47,8 +48,9 @@ void Table::allocate(std::size_t rows) {
   for (auto* column : {&voltage, &current, &test_time, &unix_time, &step_time, &capacity, &energy}) add(*column, 0.0);
   add(step_count, 0);
   if (has_interpolated) add(interpolated, 1);
-  if (has_steps)
-    for (auto* column : {&step_index, &step_type, &cycle}) add(*column, 0);
+  for (auto* column : {&step_index, &step_type, &cycle})
+    if (has_steps) add(*column, 0);
+    else column->clear();
   work::parallel_for(columns.size(), [&](std::size_t k) { columns[k](); }, threads_for(rows));
 }
 

@@ -44,7 +44,7 @@ struct Table {
 
   std::size_t rows() const noexcept { return voltage.size(); }
   /// Sizes every column, on all cores when there are many rows: the first touch of fresh memory costs more than filling it.
-  /// Columns that the format lacks stay empty.
+  /// Columns that the format lacks stay empty. A table that was sized before and not filled since may be made smaller.
   void allocate(std::size_t rows);
   /// All columns become columns of `record`; the table is empty afterwards, except for `slots`.
   void move_to(Record& record);
