@@ -2,6 +2,7 @@
 
 #include "base/constants.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -126,12 +127,6 @@ std::optional<Unit> parse_factor(std::string_view word) {
   }
   if (symbol == nullptr) return std::nullopt;
   return Unit{std::pow(factor, exponent), 0.0, power(symbol->dimension, static_cast<int>(halves))};
-}
-
-std::string_view trim(std::string_view s) {
-  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
-  while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
-  return s;
 }
 
 std::optional<Unit> parse_product(std::string_view text) {

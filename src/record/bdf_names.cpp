@@ -1,5 +1,7 @@
 #include "record/bdf_names.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -44,12 +46,6 @@ const ColumnInfo* find_by_any_name(std::string_view name) {
   for (const ColumnInfo& info : column_registry())
     if (info.name == key || snake(info.bdf_name) == key) return &info;
   return nullptr;
-}
-
-std::string_view trim(std::string_view s) {
-  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
-  while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
-  return s;
 }
 
 BdfHeading heading(std::string_view name, std::optional<std::string> unit) {

@@ -3,6 +3,7 @@
 #include "base/file.hpp"
 #include "base/memory.hpp"
 #include "base/number.hpp"
+#include "base/text.hpp"
 #include "record/bdf_names.hpp"
 
 #include <algorithm>
@@ -82,12 +83,6 @@ std::string unquote(std::string_view text) {
     if (text[k] == '"' && k + 1 < text.size() && text[k + 1] == '"') ++k;
   }
   return out;
-}
-
-std::string_view trim(std::string_view s) {
-  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
-  while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
-  return s;
 }
 
 std::optional<double> parse_number(std::string_view text) {

@@ -28,7 +28,7 @@ std::string_view characters(std::string_view line, std::size_t first, std::size_
     return at;
   };
   const std::size_t begin = offset(0, first), end = offset(begin, count);
-  return text::trim(line.substr(begin, end - begin));
+  return trim(line.substr(begin, end - begin));
 }
 
 std::size_t length_in_characters(std::string_view line) {
@@ -39,7 +39,7 @@ std::optional<int> technique_number(std::string_view line) {
   if (!line.starts_with("Technique")) return std::nullopt;
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return std::nullopt;
-  const std::string_view digits = text::trim(line.substr(colon + 1));
+  const std::string_view digits = trim(line.substr(colon + 1));
   int out = 0;
   const auto [stop, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
   return fault == std::errc() && stop == digits.data() + digits.size() && out > 0 ? std::optional(out) : std::nullopt;
@@ -175,8 +175,8 @@ Protocol read_protocol(std::string_view bytes, const std::string& file) {
       named = false;
       continue;
     }
-    if (out.techniques.empty() || text::trim(line.text).empty()) continue;
-    if (!named) out.techniques.back().name = text::trim(line.text);
+    if (out.techniques.empty() || trim(line.text).empty()) continue;
+    if (!named) out.techniques.back().name = trim(line.text);
     else add_parameter(out.techniques.back(), line.text);
     named = true;
   }

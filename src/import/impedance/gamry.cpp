@@ -44,7 +44,7 @@ std::vector<std::string_view> fields_of(std::string_view line) {
 
 std::vector<std::string> words_of(std::string_view line) {
   std::vector<std::string> out;
-  for (const std::string_view field : fields_of(line)) out.push_back(text::to_utf8(text::trim(field)));
+  for (const std::string_view field : fields_of(line)) out.push_back(text::to_utf8(trim(field)));
   while (!out.empty() && out.back().empty()) out.pop_back();
   return out;
 }
@@ -67,9 +67,9 @@ File parse(std::string_view text) {
   for (text::Line line; lines.next(line);) {
     if (line.text.starts_with('\t')) {
       if (open == nullptr) { // the lines of a note stand below its key
-        if (!key.empty() && !text::trim(line.text).empty()) {
+        if (!key.empty() && !trim(line.text).empty()) {
           std::string& note = out.header[key];
-          if (note.size() < 4096) note += (note.empty() ? "" : "\n") + text::to_utf8(text::trim(line.text));
+          if (note.size() < 4096) note += (note.empty() ? "" : "\n") + text::to_utf8(trim(line.text));
         }
         continue;
       }
@@ -100,7 +100,7 @@ File parse(std::string_view text) {
       if (note)
         out.header.emplace(key, "");
       else
-        out.header.emplace(key, fields.size() > 2 ? text::to_utf8(text::trim(fields[2]))
+        out.header.emplace(key, fields.size() > 2 ? text::to_utf8(trim(fields[2]))
                                                   : text::to_utf8(fields[1]));
       if (!note) key.clear();
     }

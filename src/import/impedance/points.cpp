@@ -98,7 +98,7 @@ double number_at(const std::vector<std::string_view>& fields, std::size_t at, ch
 
 double start_of(Record& record, const std::string& file, std::string_view date,
                 std::string_view time_of_day) {
-  const std::string stamp = fmt::format("{} {}", text::trim(date), text::trim(time_of_day));
+  const std::string stamp = fmt::format("{} {}", trim(date), trim(time_of_day));
   auto start = text::parse_date(stamp, text::DateOrder::month_first);
   const char* order = "month/day/year";
   if (!start) {
@@ -111,7 +111,7 @@ double start_of(Record& record, const std::string& file, std::string_view date,
     record.warnings.push_back(
         {Severity::warning, "D015",
          fmt::format("day and month of `{}` could also be the other way round; {} was taken",
-                     text::trim(date), order),
+                     trim(date), order),
          Place{file, 0, 0, 1, {}}});
   return *start;
 }

@@ -28,9 +28,9 @@ struct Block {
 std::vector<Block> blocks_of(const std::vector<std::string_view>& headings) {
   std::vector<Block> out;
   for (std::size_t i = 0; i < headings.size(); ++i) {
-    std::string_view heading = text::trim(headings[i]);
+    std::string_view heading = trim(headings[i]);
     if (!heading.starts_with("Data:")) continue;
-    heading = text::trim(heading.substr(5));
+    heading = trim(heading.substr(5));
     if (heading.starts_with("Frequency")) {
       out.emplace_back();
       out.back().frequency = i;
@@ -53,7 +53,7 @@ std::vector<Block> blocks_of(const std::vector<std::string_view>& headings) {
 /// The number behind "DC=" in "DC=-0.080042, TM=33.74": the mean voltage.
 std::optional<double> mean_voltage(std::string_view conditions) {
   for (const std::string_view part : text::split(conditions, ',')) {
-    const std::string_view word = text::trim(part);
+    const std::string_view word = trim(part);
     if (word.starts_with("DC=")) return text::parse_number(word.substr(3), '.');
   }
   return std::nullopt;
@@ -69,7 +69,7 @@ public:
     record_.provenance.format = "RelaxIS text";
     text::Lines lines(text_);
     for (text::Line line; lines.next(line);) {
-      if (text::trim(line.text).empty()) continue;
+      if (trim(line.text).empty()) continue;
       const auto fields = text::split(line.text, '\t');
       if (auto blocks = blocks_of(fields); !blocks.empty()) {
         finish_group();
@@ -77,7 +77,7 @@ public:
         width_ = fields.size();
       } else if (blocks_.empty()) {
         take_header(line.text);
-      } else if (rows_.empty() && text::trim(fields.front()).find('=') != std::string_view::npos) {
+      } else if (rows_.empty() && trim(fields.front()).find('=') != std::string_view::npos) {
         conditions_ = fields;
       } else {
         rows_.push_back({line, fields, lines.ended()});
@@ -98,8 +98,8 @@ private:
   void take_header(std::string_view line) {
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) return;
-    const std::string key = text::to_utf8(text::trim(line.substr(0, colon)));
-    const std::string value = text::to_utf8(text::trim(line.substr(colon + 1)));
+    const std::string key = text::to_utf8(trim(line.substr(0, colon)));
+    const std::string value = text::to_utf8(trim(line.substr(colon + 1)));
     if (key.size() > 100 || value.empty() || value.size() > 500 || record_.metadata.size() > 50) return;
     record_.metadata.emplace(key == "Date" ? "exported on" : key, value);
   }
@@ -108,7 +108,7 @@ private:
     for (const Block& block : blocks_) {
       Spectrum head;
       for (std::size_t i = block.frequency; i < conditions_.size() && i < next_block(block); ++i) {
-        const std::string_view word = text::trim(conditions_[i]);
+        const std::string_view word = trim(conditions_[i]);
         if (const auto dc = mean_voltage(word)) head.dc_voltage = dc;
         if (!word.empty() && word.find('=') == std::string_view::npos && !word.starts_with("Model:"))
           head.label = text::to_utf8(word);
@@ -133,7 +133,7 @@ private:
     const bool blank =
         std::all_of(row.fields.begin() + static_cast<std::ptrdiff_t>(std::min(block.frequency, end)),
                     row.fields.begin() + static_cast<std::ptrdiff_t>(end),
-                    [](std::string_view f) { return text::trim(f).empty(); });
+                    [](std::string_view f) { return trim(f).empty(); });
     if (blank && row.ended) return; // a shorter spectrum beside a longer one
     if (!row.ended && row.fields.size() < width_)
       return points_.refuse(row.line,

@@ -39,7 +39,7 @@ struct Part {
 std::vector<std::string> columns_of(std::string_view definition) {
   std::vector<std::string> out;
   for (const std::string_view field : text::split(definition, ','))
-    out.push_back(text::to_utf8(text::trim(field)));
+    out.push_back(text::to_utf8(trim(field)));
   if (out.back() == "0") out.pop_back(); // ends the definition; the rows have no field for it
   return out;
 }
@@ -50,7 +50,7 @@ std::vector<Part> parse(std::string_view text) {
   Part* open = nullptr;
   text::Lines lines(text);
   for (text::Line line; lines.next(line);) {
-    const std::string_view bare = text::trim(line.text);
+    const std::string_view bare = trim(line.text);
     if (bare.starts_with("</")) {
       open = nullptr;
     } else if (bare.starts_with("<") && bare.ends_with(">")) {
@@ -69,7 +69,7 @@ std::vector<Part> parse(std::string_view text) {
         open->columns = columns_of(bare.substr(equals + 1));
       } else if (open->values.size() < most_entries) {
         open->values.emplace(text::to_utf8(bare.substr(0, equals)),
-                             text::to_utf8(text::trim(bare.substr(equals + 1))));
+                             text::to_utf8(trim(bare.substr(equals + 1))));
       }
     }
   }

@@ -130,7 +130,7 @@ private:
     const char delimiter = z60_ ? ',' : '\t', decimal = z60_ ? '.' : decimal_mark(rows);
     text::Lines lines(text_, begin, heading_line_);
     for (text::Line line; lines.next(line);) {
-      const std::string_view bare = text::trim(line.text);
+      const std::string_view bare = trim(line.text);
       if (bare.empty() || bare.starts_with("End Comments")) continue;
       const auto fields = text::split(line.text, delimiter);
       if (fields.size() < places_->width) {

@@ -71,12 +71,6 @@ std::string_view with_plain_spaces(std::string_view field, std::array<char, long
 
 } // namespace
 
-std::string_view trim(std::string_view s) noexcept {
-  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
-  while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
-  return s;
-}
-
 std::optional<double> parse_number(std::string_view field, char decimal) noexcept {
   field = trim(field);
   if (const auto value = whole(field, decimal)) return value;

@@ -3,14 +3,12 @@
 // no allocation.
 
 #include "base/number.hpp"
+#include "base/text.hpp"
 
 #include <optional>
 #include <string_view>
 
 namespace platen::text {
-
-/// Spaces and tabs off both ends.
-std::string_view trim(std::string_view s) noexcept;
 
 /// A whole field: spaces around it, thousands marks in strict groups of three ("1,234.5", "1'234.5", "1 234.5" also
 /// with a no-break or thin space, where the decimal mark is a point), "NaN" in any spelling (which gives NaN). Empty for

@@ -52,7 +52,7 @@ bool has_rows(const text::Dialect& dialect, const std::map<std::string, ColumnMa
 std::vector<std::string_view> first_row(const Candidate& c) {
   text::Lines lines(c.head.text, c.dialect.first_byte, c.dialect.first_line);
   for (text::Line line; lines.next(line);)
-    if (!text::trim(line.text).empty()) return text::split(line.text, '\t');
+    if (!trim(line.text).empty()) return text::split(line.text, '\t');
   return {};
 }
 

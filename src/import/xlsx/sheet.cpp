@@ -175,7 +175,7 @@ void SheetLines::add_number(std::string_view text, Shown shown) {
 
 /// A text must not fall apart into fields or swallow them.
 void SheetLines::add_text(std::string_view text) {
-  text = text::trim(text);
+  text = trim(text);
   if (text.find(',') != std::string_view::npos && text::reads_as(text, ',') == text::Reading::certain) ++with_comma_;
   if (text.find('.') != std::string_view::npos && text::reads_as(text, '.') == text::Reading::certain) ++with_point_;
   const bool turn = commas_ && text::reads_as(text, ',') != text::Reading::no;
