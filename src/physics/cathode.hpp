@@ -41,12 +41,36 @@ inline double volume_loss_slope(double y, double at_full_charge) {
 inline constexpr std::array<double, 2> particle_eigenvalues{20.190728556426629, 59.679515944109395};
 inline constexpr std::size_t particle_modes = particle_eigenvalues.size();
 
+/// One of the modes that stand for all faster ones, equation (Q7): its eigenvalue and how many of them it counts for.
+struct FastMode {
+  double eigenvalue, weight;
+};
+/// The third eigenvalue and six in a geometric series; the weights are fitted to the sphere's own sum over k >= 3 for s R^2/D = j z, z
+/// from 3 to 1e5, its value at s = 0 exactly.
+inline constexpr std::array<FastMode, 7> particle_fast_modes{{{118.89986887, 1.3020722764},
+                                                              {395.0, 4.8597682087},
+                                                              {1975.0, 11.4608291225},
+                                                              {9875.0, 25.4215520161},
+                                                              {49375.0, 57.0379015026},
+                                                              {246875.0, 111.6999959252},
+                                                              {1234375.0, 588.7992614072}}};
+
 /// a_k^2 D/R^2 (1/s) of equation (Q4): how fast a mode decays by itself.
 inline double particle_mode_decay(std::size_t k, double D, double radius) { return particle_eigenvalues[k] * D / (radius * radius); }
 
 /// dq_k/dt (1/s) of one mode of the surface's deviation from the mean content, equation (Q4). `rate` is -dx_mean/dt (1/s).
 inline double particle_mode_rate(double q, std::size_t k, double rate, double D, double radius) {
   return 2.0 / 3.0 * rate - particle_mode_decay(k, D, radius) * q;
+}
+
+/// The same of one of the fast modes, equation (Q7).
+inline double particle_mode_rate(double q, const FastMode& mode, double rate, double D, double radius) {
+  return 2.0 / 3.0 * mode.weight * rate - mode.eigenvalue * D / (radius * radius) * q;
+}
+
+/// What a fast mode settles at while `rate` stays, 1.
+inline double particle_mode_settled(const FastMode& mode, double rate, double D, double radius) {
+  return 2.0 / 3.0 * mode.weight * rate * radius * radius / (mode.eigenvalue * D);
 }
 
 /// Surface content minus mean content, equation (Q3): resolved modes plus the faster ones at their steady state

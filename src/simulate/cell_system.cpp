@@ -45,10 +45,10 @@ Scatter draw_scatter(const Parameters& p, std::uint64_t seed) {
 }
 
 CellSystem::CellSystem(const Study& study, const Scatter& scatter)
-    : p_(study.parameters), on_(study.mechanisms), scatter_(scatter),
+    : p_(study.parameters), on_(study.mechanisms), contents_(contents_of(study)), scatter_(scatter),
       seating_(study.parameters.seating_compliance, study.parameters.seating_time_fast, study.parameters.seating_time_slow),
       cathode_(study.cell.cathode), electrodes_(study.cell.configuration != Configuration::empty_fixture),
-      dynamic_(study.output.dynamic_capacitances && electrodes_), at_(contents_of(study)), area_(study.cell.area),
+      dynamic_(contents_.dynamic), at_(contents_), area_(study.cell.area),
       L_(study.cell.electrolyte_thickness), foil_{study.cell.lithium_left, study.cell.lithium_right},
       tolerance_scale_(study.output.relative_tolerance / usual_tolerance),
       flicker_(study.seed, study.parameters.soft_short_flicker, study.parameters.soft_short_flicker_time), last_y_(at_.count), one_draw_(at_.count) {
@@ -81,6 +81,34 @@ std::vector<double> CellSystem::initial_state() const {
   return y;
 }
 
+CellSystem CellSystem::dynamic_twin() const {
+  CellSystem twin = *this;
+  if (dynamic_ || !electrodes_) return twin;
+  twin.contents_.dynamic = twin.dynamic_ = true;
+  twin.at_ = Layout(twin.contents_);
+  twin.last_holds_ = false;
+  twin.last_y_.resize(twin.at_.count);
+  twin.one_draw_.resize(twin.at_.count);
+  twin.at_T_ = -1.0; // the coefficients know which modes are states
+  return twin;
+}
+
+std::vector<double> CellSystem::twin_state(std::span<const double> y, const Electrical& e) const {
+  std::vector<double> out(y.begin(), y.end());
+  out.resize(at_.count);
+  for (std::size_t k = 0; at_.fast_modes != Layout::none && k < particle_fast_modes.size(); ++k)
+    out[at_.fast_modes + k] = particle_mode_settled(particle_fast_modes[k], rate_per_current_ * e.ionic, D_cathode_, p_.cathode_particle_radius);
+  double* v = out.data() + at_.capacitive;
+  v[state::grains] = e.grains;
+  v[state::boundaries] = e.boundaries;
+  v[state::film_left] = e.film_left;
+  v[state::film_right] = e.film_right;
+  v[state::double_layer_left] = e.eta_left;
+  v[state::double_layer_right] = e.eta_right;
+  if (cathode_) v[state::film_left] -= open_circuit_slope(surface_content(y)) * fast_deviation(out);
+  return out;
+}
+
 void CellSystem::set_temperature(double t, double T, double rate) {
   T_time_ = t;
   T_ = T;
@@ -105,8 +133,11 @@ void CellSystem::update_temperature(double T) {
     // The reaction is spread through the composite, so that ions cross half of it on average: equation (Q5).
     cathode_ohmic_ = cathode_->thickness / (2.0 * p_.cathode_conductivity * arrhenius(p_.conductivity_activation, T));
     // The unresolved fast modes follow the current at once: a resistance, equation (Q3) linearised.
-    const double per_current = (p_.cathode_discharged - p_.cathode_charged) / reversible_;
-    deviation_per_current_ = surface_deviation({}, per_current, D_cathode_, p_.cathode_particle_radius);
+    rate_per_current_ = (p_.cathode_discharged - p_.cathode_charged) / reversible_;
+    deviation_per_current_ = surface_deviation({}, rate_per_current_, D_cathode_, p_.cathode_particle_radius);
+    if (dynamic_) // then most of the fast ones are states, equation (Q7)
+      for (const FastMode& mode : particle_fast_modes)
+        deviation_per_current_ += particle_mode_settled(mode, rate_per_current_, D_cathode_, p_.cathode_particle_radius);
   }
   J_d_ = diffusion_supply(T, p_.supply_diffusion * scatter_.supply, p_.supply_diffusion_activation);
   // Power laws of the pressure: what they give at one pressure, to be scaled to others.
@@ -216,6 +247,13 @@ double CellSystem::surface_content(std::span<const double> y) const {
   double surface = mean_content(y);
   for (std::size_t k = 0; k < particle_modes; ++k) surface -= y[at_.modes + k];
   return surface;
+}
+
+double CellSystem::fast_deviation(std::span<const double> y) const {
+  double deviation = 0.0;
+  if (at_.fast_modes != Layout::none)
+    for (std::size_t k = 0; k < particle_fast_modes.size(); ++k) deviation -= y[at_.fast_modes + k];
+  return deviation;
 }
 
 double CellSystem::plated_current(std::span<const double> y, const Electrical& e, std::size_t side) const {

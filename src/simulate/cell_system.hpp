@@ -72,6 +72,11 @@ public:
 
   /// State of a freshly assembled cell, unpressed.
   std::vector<double> initial_state() const;
+
+  /// This cell as it is, with its capacitances among the states; a copy of itself where they are already.
+  CellSystem dynamic_twin() const;
+  /// On a twin: its state where the quasi-static cell is at `y` and answers `e`, so that nothing fast is moving.
+  std::vector<double> twin_state(std::span<const double> y, const Electrical& e) const;
   const Layout& layout() const { return at_; }
 
   // What the runner sets between spans of time.
@@ -153,6 +158,7 @@ public:
   bool dynamic() const { return dynamic_; }
   bool heating() const { return T_rate_ != 0.0; }
   double electrolyte_thickness() const { return L_; }
+  double area() const { return area_; }
 
 private:
   /// Thickness (m) of the film a fresh foil brings: keeps the parabolic law's square away from zero (assumed).
@@ -180,6 +186,8 @@ private:
   /// Conductance of the longest filament, S/m2.
   double shorted(double t, std::span<const double> y, double flicker) const;
   void add_cathode(Network& n, std::span<const double> y) const;
+  /// What fast modes that are states add to the surface's content, equation (Q7).
+  double fast_deviation(std::span<const double> y) const;
   Electrical answer(const Network& n, std::span<const double> y, std::optional<double> guess = {}) const;
   /// Lithium plated (A/m2, per geometric area) at one side.
   double plated_current(std::span<const double> y, const Electrical& e, std::size_t side) const;
@@ -205,6 +213,7 @@ private:
 
   physics::Parameters p_;
   Mechanisms on_;
+  Contents contents_;
   Scatter scatter_;
   physics::Seating seating_;
   std::optional<Cathode> cathode_;
@@ -231,6 +240,7 @@ private:
   double kappa_ = 0.0, i0_ = 0.0, i0_cathode_ = 0.0, D_cathode_ = 0.0, cathode_ohmic_ = 0.0, a_seating_ = 1.0, a_contact_ = 1.0;
   double a_intrusion_ = 1.0, interphase_square_rate_ = 0.0, J_d_ = 0.0, linear_closure_ = 0.0;
   AtPressure at_reference_{}; ///< at 25 MPa; of the closure the part that creeps, of the supply that by creep
+  double rate_per_current_ = 0.0;      ///< of the mean content, m2/C
   double deviation_per_current_ = 0.0; ///< of the unresolved modes, m2/A
 
   // the last swing and the last contact: several laws ask for them at one state

@@ -44,6 +44,7 @@ Layout::Layout(const Contents& contents) {
   place(extracted, 1, contents.cathode);
   place(lost, 1, contents.cathode);
   place(modes, physics::particle_modes, contents.cathode);
+  place(fast_modes, physics::particle_fast_modes.size(), contents.dynamic && contents.cathode);
   place(capacitive, capacitors, contents.dynamic);
 }
 
@@ -64,6 +65,7 @@ std::string Layout::name(std::size_t index) const {
   if (index == extracted) return "extracted_charge";
   if (index == lost) return "lost_charge";
   if (within(index, modes, physics::particle_modes)) return fmt::format("particle_mode_{}", index - modes + 1);
+  if (within(index, fast_modes, physics::particle_fast_modes.size())) return fmt::format("particle_fast_mode_{}", index - fast_modes + 1);
   return std::string(capacitor_names[index - capacitive]);
 }
 
@@ -79,6 +81,7 @@ double Layout::absolute_tolerance(std::size_t index) const {
     if (within(index, electrode[side], parts)) return part_tolerances[index - electrode[side]];
   if (index == extracted || index == lost) return 1e-2; // C/m2, 3e-4 mAh/cm2
   if (within(index, modes, physics::particle_modes)) return 1e-6;
+  if (within(index, fast_modes, physics::particle_fast_modes.size())) return 1e-8;
   return 1e-8; // V
 }
 

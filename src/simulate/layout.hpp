@@ -48,6 +48,8 @@ struct Layout {
   std::size_t extracted = none;                ///< charge taken out of the cathode, C/m2
   std::size_t lost = none;                     ///< charge that the first cycle does not give back, C/m2
   std::size_t modes = none;                    ///< first of physics::particle_modes, 1
+  // only with dynamic capacitances, and therefore last
+  std::size_t fast_modes = none;               ///< first of physics::particle_fast_modes, 1
   std::size_t capacitive = none;               ///< first of state::capacitors, V
   std::size_t count = 1;
 };

@@ -64,7 +64,7 @@ double CellSystem::shorted(double t, std::span<const double> y, double flicker) 
 
 void CellSystem::add_cathode(Network& n, std::span<const double> y) const {
   const OpenCircuit open = open_circuit(surface_content(y));
-  n.open_circuit = open.voltage;
+  n.open_circuit = open.voltage + open.slope * fast_deviation(y);
   n.i0_left = i0_cathode_;
   n.cathode_ohmic = cathode_ohmic_;
   n.film_left = cathode_ohmic_ + open.slope * deviation_per_current_;
@@ -177,6 +177,11 @@ void CellSystem::cathode_rates(std::span<const double> y, const Electrical& e, s
   const double rate = dydt[at_.extracted] * (p_.cathode_discharged - p_.cathode_charged) / reversible_;
   for (std::size_t k = 0; k < particle_modes; ++k)
     dydt[at_.modes + k] = particle_mode_rate(y[at_.modes + k], k, rate, D_cathode_, p_.cathode_particle_radius);
+  if (at_.fast_modes == Layout::none) return;
+  // As the resistance that stands for them otherwise they follow the whole current, equation (Q5).
+  for (std::size_t k = 0; k < particle_fast_modes.size(); ++k)
+    dydt[at_.fast_modes + k] =
+        particle_mode_rate(y[at_.fast_modes + k], particle_fast_modes[k], rate_per_current_ * taken, D_cathode_, p_.cathode_particle_radius);
 }
 
 double CellSystem::expansion_rate(std::span<const double> y, std::span<const double> dydt) const {

@@ -185,6 +185,13 @@ void Recorder::prepare_samples(double tolerance) {
   sample_weights(sample_checks, check_weights_);
 }
 
+void Recorder::spectrum(Spectrum spectrum) {
+  spectrum.label = fmt::format("impedance {}", spectra_.size() + 1);
+  event(spectrum.start, "impedance",
+        fmt::format("{}: {} points from {:.4g} Hz to {:.4g} Hz", spectrum.label, spectrum.size(), spectrum.frequency.front(), spectrum.frequency.back()));
+  spectra_.push_back(std::move(spectrum));
+}
+
 void Recorder::pressure_set(double t, std::span<const double> y) {
   reference_ = Reference{system_.displacement(t, y), system_.taken_up(y).displacement, system_.stack_pressure(y), system_.friction(y)};
 }
@@ -371,6 +378,7 @@ Record Recorder::finish(double area) {
   empty_block();
   Record record;
   record.events = std::move(events_);
+  record.spectra = std::move(spectra_);
   const std::size_t rows = values_[time].size();
   // The balance (L1) reads the recorded current, not the solver: charge by the trapezoidal rule over the rows as written.
   std::vector<double> recorded(rows, 0.0);

@@ -33,6 +33,8 @@ public:
   /// Rows at `times` (s, rising) within the integrator's last step.
   void rows(std::span<const double> times, solver::Integrator& within, const Mark& mark);
   void event(double t, std::string kind, std::string text) { events_.push_back({t, std::move(kind), std::move(text)}); }
+  /// Keeps a spectrum and marks it by an event.
+  void spectrum(Spectrum spectrum);
   /// The force balance holds between settings of the pressure; a setting starts it anew.
   void pressure_set(double t, std::span<const double> y);
 
@@ -93,6 +95,7 @@ private:
   std::size_t pressure_columns_ = 0;                                ///< parts of the pressure, in front of those of the states
   std::vector<std::int32_t> sentence_, step_, cycle_, type_;
   std::vector<Event> events_;
+  std::vector<Spectrum> spectra_;
   std::optional<Reference> reference_; ///< when the pressure was last set
 };
 

@@ -1,5 +1,7 @@
 #include "simulate/runner.hpp"
 
+#include "simulate/impedance.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -27,6 +29,10 @@ solver::Options solver_options(const Study& study, bool stiff) {
   o.relative_tolerance = study.output.relative_tolerance * (stiff ? implicit_share : 1.0);
   o.method = stiff ? solver::Method::implicit_bdf : solver::Method::explicit_runge_kutta;
   return o;
+}
+
+bool takes_no_time(const step::Every& every) {
+  return std::all_of(every.steps.begin(), every.steps.end(), [](const Step& s) { return std::holds_alternative<step::MeasureImpedance>(s.kind); });
 }
 
 std::string_view side_name(std::size_t side) { return side == left ? "left" : "right"; }
@@ -66,9 +72,10 @@ Record Runner::run() {
 
 void Runner::run(const std::vector<Step>& steps) {
   const bool outermost = &steps == &study_.test;
+  const std::optional<Interruption> outer = interruption_;
   for (std::size_t k = 0; k < steps.size() && !over_; ++k) {
     const auto* next = k + 1 < steps.size() ? std::get_if<step::Every>(&steps[k + 1].kind) : nullptr;
-    interruption_ = next;
+    if (next != nullptr) interruption_ = Interruption{.every = next, .start = t_, .instant = takes_no_time(*next)};
     if (outermost) {
       mark_.sentence = static_cast<std::int32_t>(k + 1);
       task_.report(static_cast<double>(k) / static_cast<double>(steps.size()));
@@ -77,7 +84,7 @@ void Runner::run(const std::vector<Step>& steps) {
       recorder_.event(t_, "step", steps[k].sentence);
       carry_out(steps[k]);
     }
-    interruption_ = nullptr;
+    if (next != nullptr) interruption_ = outer;
   }
 }
 
@@ -204,9 +211,26 @@ void Runner::carry_out(const step::Ramp& s) {
   }
 }
 
-void Runner::carry_out(const step::MeasureImpedance&) {
-  throw Error("C090", "measuring impedance in a simulated test is not offered by this version", std::nullopt,
-              {"remove the sentence; impedance of simulated cells comes with the impedance room"});
+void Runner::carry_out(const step::MeasureImpedance& s) {
+  system_.control = {};
+  stretch(t_, StepType::impedance);
+  measure(s, t_, y_);
+}
+
+void Runner::measure(const step::MeasureImpedance& sweep, double t, std::span<const double> y) {
+  Spectrum spectrum = simulation::spectrum(system_, t, y, sweep);
+  spectrum.cycle_count = mark_.cycle;
+  recorder_.spectrum(std::move(spectrum));
+}
+
+void Runner::measure_due(double until, double before) {
+  if (!interruption_ || !interruption_->instant) return;
+  for (double due = interruption_->due(); due <= until && due < before; due = interruption_->due()) {
+    within_.assign(y_.begin(), y_.end());
+    if (due > t_) integrator_->interpolate(due, within_);
+    for (const Step& step : interruption_->every->steps) measure(std::get<step::MeasureImpedance>(step.kind), std::max(due, t_), within_);
+    interruption_->count += 1.0;
+  }
 }
 
 void Runner::carry_out(const step::Repeat& s) {
@@ -215,21 +239,32 @@ void Runner::carry_out(const step::Repeat& s) {
 
 void Runner::carry_out(const step::Every&) {}
 
-void Runner::wait(double duration, StepType type) {
-  const step::Every* every = interruption_;
-  const double end = t_ + duration;
-  if (every == nullptr) {
-    advance(end, type);
-    return;
+Runner::End Runner::advance(double t_end, StepType type) {
+  const double never = std::numeric_limits<double>::infinity();
+  for (;;) {
+    const double due = interruption_ && !interruption_->instant ? std::max(t_, interruption_->due()) : never;
+    const End end = stretch(std::min(t_end, due), type);
+    if (end != End::time || !(t_ < t_end) || over_) return end;
+    interrupt();
+    if (over_ || !(t_ < t_end)) return over_ ? End::seat_lost : End::time;
   }
+}
+
+void Runner::interrupt() {
+  Interruption interrupted = *interruption_;
   const Control control = system_.control;
-  const double start = t_;
-  for (int k = 1; t_ < end && !over_; ++k) {
-    advance(std::min(end, std::max(t_, start + k * every->interval)), type);
-    if (t_ >= end || over_) return;
-    run(every->steps);
-    system_.control = control;
-  }
+  const auto voltage_limit = system_.voltage_limit, current_limit = system_.current_limit;
+  const double half_cycle_time = system_.half_cycle_time;
+  interruption_.reset();
+  system_.voltage_limit.reset();
+  system_.current_limit.reset();
+  run(interrupted.every->steps);
+  system_.control = control;
+  system_.voltage_limit = voltage_limit;
+  system_.current_limit = current_limit;
+  system_.half_cycle_time = half_cycle_time;
+  interrupted.count += 1.0;
+  interruption_ = interrupted;
 }
 
 void Runner::write_grid(double until) {
@@ -243,7 +278,7 @@ void Runner::write_grid(double until) {
   recorder_.rows(grid_, *integrator_, mark_);
 }
 
-Runner::End Runner::advance(double t_end, StepType type) {
+Runner::End Runner::stretch(double t_end, StepType type) {
   ++mark_.step;
   mark_.type = type;
   mark_.started = t_;
@@ -253,10 +288,12 @@ Runner::End Runner::advance(double t_end, StepType type) {
   if (!(t_end > t_)) return End::time;
   system_.watch_threshold = true;
   restart();
+  measure_due(t_, t_end);
   End end = End::time;
   while (t_ < t_end && end == End::time) {
     task_.check();
     const solver::Outcome outcome = integrator_->step(t_end);
+    measure_due(outcome.t, t_end);
     write_grid(outcome.t);
     t_ = outcome.t;
     std::copy(integrator_->state().begin(), integrator_->state().end(), y_.begin());

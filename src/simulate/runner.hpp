@@ -9,7 +9,7 @@ namespace platen::simulation {
 class Runner {
 public:
   Runner(const Study& study, const work::Task& task);
-  /// Runs the whole test and returns the ideal record. @throws Error S001, C090..; Cancelled.
+  /// Runs the whole test and returns the ideal record. @throws Error S001; Cancelled.
   Record run();
   /// What the solver has done so far.
   solver::Statistics statistics() const;
@@ -43,10 +43,16 @@ private:
   void release_slider();
   /// Starts the solver anew from the present state, with the engine that the cell asks for.
   void restart();
-  /// Keeps the present control for `duration` (s), with the interruptions of a following "Every" sentence.
-  void wait(double duration, StepType type);
-  /// Switches the instrument and integrates until `t_end` or a limit, writing rows on the grid of this step.
+  /// Switches the instrument and integrates until `t_end` or a limit, with the interruptions of a following "Every" sentence.
   End advance(double t_end, StepType type);
+  void wait(double duration, StepType type) { advance(t_ + duration, type); }
+  /// The same without interruptions that take time, writing rows on the grid of this step.
+  End stretch(double t_end, StepType type);
+  /// Carries out what interrupts, with the instrument as it was before and after.
+  void interrupt();
+  void measure(const step::MeasureImpedance& sweep, double t, std::span<const double> y);
+  /// Takes the spectra that are due before `before` and not after `until`, which is within the last step; the run does not notice.
+  void measure_due(double until, double before);
   End handle(const solver::Outcome& outcome);
   void write_grid(double until);
   void found(Root root);
@@ -61,10 +67,19 @@ private:
   Recorder recorder_;
 
   double t_ = 0.0;
-  std::vector<double> y_, grid_;
+  std::vector<double> y_, grid_, within_;
   Mark mark_;
   double rows_written_ = 0.0; ///< on the grid of the present step
-  const step::Every* interruption_ = nullptr;
+  /// What interrupts the present sentence, if anything.
+  struct Interruption {
+    const step::Every* every;
+    double start;      ///< of the sentence, s
+    double count = 1.0; ///< of the next one
+    bool instant;      ///< only measures impedance, which takes no time
+
+    double due() const { return start + count * every->interval; }
+  };
+  std::optional<Interruption> interruption_;
   double bypassed_ = 0.0; ///< share of the current beside the electrolyte at the end of the last half cycle
   bool over_ = false; ///< the fixture no longer holds the cell
 };

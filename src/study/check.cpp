@@ -153,6 +153,7 @@ private:
     const bool timed = before != nullptr && !std::holds_alternative<step::Release>(before->kind) &&
                        !std::holds_alternative<step::SetStackPressure>(before->kind) &&
                        !std::holds_alternative<step::FitSprings>(before->kind) &&
+                       !std::holds_alternative<step::MeasureImpedance>(before->kind) &&
                        !std::holds_alternative<step::Every>(before->kind);
     if (!timed)
       diagnostics_.error("C063",

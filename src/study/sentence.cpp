@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace platen {
@@ -27,6 +28,8 @@ constexpr Wanted amplitude{dim::voltage, 0.0, 1.0};
 constexpr int most_repeats = 1'000'000;
 constexpr int most_cycles = 100'000;
 constexpr int deepest_nesting = 8;
+constexpr int most_points_per_decade = 1000;
+constexpr double most_points = 10'000;
 
 step::Hold hold(Reader& r, double P) {
   r.expect({"for"});
@@ -157,15 +160,34 @@ StepKind polarise(Reader& r) {
 }
 
 StepKind impedance(Reader& r) {
-  r.expect({"impedance", "from"});
+  r.expect({"impedance"});
+  step::MeasureImpedance out;
   const std::size_t at = r.position();
-  const double first = r.expect_quantity(frequency);
-  r.expect({"to"});
-  const double second = r.expect_quantity(frequency);
-  if (first == second) r.fail("C113", "the two frequencies are the same", at, r.position() - at);
-  r.expect({"with"});
-  return step::MeasureImpedance{std::max(first, second), std::min(first, second),
-                                r.expect_quantity(amplitude)};
+  if (r.take({"from"})) {
+    const double first = r.expect_quantity(frequency);
+    r.expect({"to"});
+    const double second = r.expect_quantity(frequency);
+    if (first == second) r.fail("C113", "the two frequencies are the same", at + 1, r.position() - at - 1);
+    out.f_high = std::max(first, second);
+    out.f_low = std::min(first, second);
+  }
+  const bool ranged = r.position() > at, stated = r.take({"with"});
+  if (stated) out.amplitude = r.expect_quantity(amplitude);
+  if (!r.at_end()) {
+    if (stated)
+      r.expect({","});
+    else if (ranged)
+      r.expect_one_of({"with", ","});
+    else
+      r.expect_one_of({"from", "with", ","});
+    out.points_per_decade = r.expect_count(most_points_per_decade);
+    r.expect_one_of({"points", "point"});
+    r.expect({"per", "decade"});
+  }
+  const double points = std::log10(out.f_high / out.f_low) * out.points_per_decade;
+  if (points > most_points)
+    r.fail("C113", fmt::format("a spectrum of {:.0f} points is more than {:.0f}", points, most_points), at, r.position() - at);
+  return out;
 }
 
 using Parse = StepKind (*)(Reader&);
@@ -324,7 +346,7 @@ const std::vector<SentenceForm>& sentence_forms() {
       {"Repeat", "Repeat 50 times: Plate at 0.5 mA/cm2 for 1 h; Strip at 0.5 mA/cm2 for 1 h"},
       {"Every", "Every 20 min: Measure impedance from 10 MHz to 0.1 Hz with 10 mV"},
       {"Polarise", "Polarise at 100 mV for 3 min"},
-      {"Measure", "Measure impedance from 10 MHz to 0.1 Hz with 10 mV"},
+      {"Measure", "Measure impedance from 10 MHz to 0.1 Hz with 10 mV, 10 points per decade"},
   };
   return forms;
 }

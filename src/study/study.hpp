@@ -84,7 +84,8 @@ struct ConstantCurrent {
 };
 struct HoldVoltage { double voltage; std::optional<double> current_density; std::optional<double> duration; };
 struct Polarise { double voltage; double duration; };
-struct MeasureImpedance { double f_high, f_low, amplitude; };
+/// A sweep from `f_high` to `f_low` (Hz) at an amplitude (V); takes no time. Defaults are those of Ham et al. 2022.
+struct MeasureImpedance { double f_high = 10e6, f_low = 0.1, amplitude = 10e-3; int points_per_decade = 10; };
 struct Repeat { int count; std::vector<Step> steps; };
 /// Interrupts the sentence before it at every interval (the clock of the sentence goes on).
 struct Every { double interval; std::vector<Step> steps; };

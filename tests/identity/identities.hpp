@@ -72,12 +72,18 @@ inline void no_current_means_no_voltage(const Study& study, const Record& record
     }
 }
 
+/// Time (s) after which the slowest of the particle's fast modes (Q7) has died out to 1e-7, at 25 degC.
+inline double fast_modes_settled(const physics::Parameters& p) {
+  return 16.0 * p.cathode_particle_radius * p.cathode_particle_radius / (physics::particle_fast_modes.front().eigenvalue * p.cathode_diffusivity);
+}
+
 inline void rests_at_open_circuit(const Study& study, const Record& record) {
   if (!study.cell.cathode) return;
   const auto i = record.real(col::current), v = record.real(col::voltage), x = record.real("surface_content"),
              bypass = record.real("short_current_density"), step = record.real(col::step_time), T = record.real(col::temperature);
   const physics::Parameters& p = study.parameters;
-  const double settled = study.output.dynamic_capacitances ? 30.0 : 0.0; // s, capacitors hold a voltage after a switch
+  // After a switch capacitors hold a voltage, and the fast modes of the particle (Q7), which are states beside them, relax.
+  const double settled = study.output.dynamic_capacitances ? fast_modes_settled(p) : 0.0; // s
   std::size_t sound = 0;
   for (std::size_t k = 0; k < i.size(); ++k) {
     if (i[k] != 0.0 || step[k] < settled) continue;

@@ -206,6 +206,7 @@ TEST(StudyChecks, PressureComesBeforeCurrent) {
 TEST(StudyChecks, EveryNeedsSomethingToInterrupt) {
   EXPECT_THAT(fault(test_of({"Every 20 min: Rest for 1 s"}) + area), HasSubstr("C063"));
   EXPECT_THAT(fault(test_of({"Release to 5 MPa", "Every 20 min: Rest for 1 s"}) + area), HasSubstr("C063"));
+  EXPECT_THAT(fault(test_of({"Hold at 25 MPa for 1 h", "Measure impedance", "Every 20 min: Rest for 1 s"}) + area + layers), HasSubstr("C063"));
   EXPECT_EQ(fault(test_of({"Hold at 25 MPa for 1 h", "Every 20 min: Rest for 1 s"}) + area), "accepted");
 }
 

@@ -115,6 +115,24 @@ TEST(StudySentence, ImpedanceAndPolarisation) {
   EXPECT_DOUBLE_EQ(eis.f_high, 1e7);
   EXPECT_DOUBLE_EQ(eis.f_low, 0.1);
   EXPECT_DOUBLE_EQ(eis.amplitude, 0.01);
+  EXPECT_EQ(eis.points_per_decade, 10);
+  const auto usual = read<step::MeasureImpedance>("measure impedance"); // Ham et al. 2022: 10 MHz to 0.1 Hz, 10 mV
+  EXPECT_EQ(usual.f_high, 10e6);
+  EXPECT_EQ(usual.f_low, 0.1);
+  EXPECT_EQ(usual.amplitude, 10e-3);
+  EXPECT_EQ(usual.points_per_decade, 10);
+  const auto brief = read<step::MeasureImpedance>("Measure impedance with 5 mV, 7 points per decade");
+  EXPECT_DOUBLE_EQ(brief.amplitude, 5e-3);
+  EXPECT_EQ(brief.points_per_decade, 7);
+  EXPECT_EQ(read<step::MeasureImpedance>("Measure impedance, 1 point per decade").points_per_decade, 1);
+  EXPECT_EQ(read<step::MeasureImpedance>("Measure impedance from 1 Hz to 1 MHz, 3 points per decade").f_high, 1e6);
+  EXPECT_THAT(fault("Measure impedance from 1 Hz to 1 Hz"), HasSubstr("the two frequencies are the same"));
+  EXPECT_EQ(marked("Measure impedance from 1 Hz to 1 Hz"), "1 Hz to 1 Hz");
+  EXPECT_THAT(fault("Measure impedance using 10 mV"), AllOf(HasSubstr("C102"), HasSubstr("`from` or `with` or `,`")));
+  EXPECT_THAT(fault("Measure impedance from 10 MHz to 0.1 Hz at 10 mV"), AllOf(HasSubstr("C102"), HasSubstr("`with` or `,`")));
+  EXPECT_THAT(fault("Measure impedance, 0 points per decade"), HasSubstr("C107"));
+  EXPECT_THAT(fault("Measure impedance, 10 points per hour"), HasSubstr("C102"));
+  EXPECT_THAT(fault("Measure impedance from 1e-300 Hz to 1 MHz, 1000 points per decade"), AllOf(HasSubstr("C113"), HasSubstr("more than 10000")));
   const auto dc = read<step::Polarise>("Polarise at 100 mV for 3 min");
   EXPECT_DOUBLE_EQ(dc.voltage, 0.1);
   EXPECT_DOUBLE_EQ(dc.duration, 180);
