@@ -11,6 +11,7 @@ packages=(
   libpugixml-dev libdeflate-dev zlib1g-dev # instruments' files
   libxlsxwriter-dev                    # workbooks
   libhowardhinnant-date-dev tzdata     # wall clocks of load-cell logs
+  libsqlite3-dev                       # the library of cells
   libsundials-dev                      # the solver
   nlohmann-json3-dev                   # --json
   libgtest-dev libgmock-dev libbenchmark-dev

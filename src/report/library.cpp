@@ -1,0 +1,188 @@
+#include "report/library.hpp"
+
+#include "report/format.hpp"
+#include "report/text_columns.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace platen::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using library::Shown;
+using library::Table;
+using library::Value;
+
+std::string answer_text(const Json& answer) { return answer.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+Json value_json(const Value& value) {
+  return std::visit(
+      []<class T>(const T& v) -> Json {
+        if constexpr (std::is_same_v<T, std::monostate>) return nullptr;
+        else if constexpr (std::is_same_v<T, double>) return std::isfinite(v) ? Json(v) : Json(nullptr);
+        else return v;
+      },
+      value);
+}
+
+/// A stored answer of `assess` is JSON already.
+Json member_json(const std::string& column, const Value& value) {
+  if (column == "answer")
+    if (const auto* text = std::get_if<std::string>(&value)) return Json::parse(*text, nullptr, false);
+  return value_json(value);
+}
+
+Json objects(const Table& table) {
+  Json out = Json::array();
+  for (const auto& row : table.rows) {
+    Json object = Json::object();
+    for (std::size_t k = 0; k < row.size(); ++k) object[table.columns[k]] = member_json(table.columns[k], row[k]);
+    out.push_back(std::move(object));
+  }
+  return out;
+}
+
+std::string shown(const Value& value) {
+  return std::visit(
+      []<class T>(const T& v) -> std::string {
+        if constexpr (std::is_same_v<T, std::monostate>) return "-";
+        else if constexpr (std::is_same_v<T, std::int64_t>) return fmt::format("{}", v);
+        else if constexpr (std::is_same_v<T, double>) return fmt::format("{:.6g}", v);
+        else return plain(v);
+      },
+      value);
+}
+
+bool is_number(const Value& value) { return std::holds_alternative<double>(value) || std::holds_alternative<std::int64_t>(value); }
+
+/// 'r' for columns in which every value that is there is a number.
+std::string alignment(const Table& table) {
+  std::string out;
+  for (std::size_t k = 0; k < table.columns.size(); ++k) {
+    const bool numbers = std::all_of(table.rows.begin(), table.rows.end(),
+                                     [&](const auto& row) { return is_number(row[k]) || std::holds_alternative<std::monostate>(row[k]); });
+    out += numbers && !table.rows.empty() ? 'r' : 'l';
+  }
+  return out;
+}
+
+/// A row of the overview by the names of its columns.
+struct Row {
+  const Table& table;
+  const std::vector<Value>& values;
+
+  const Value& at(std::string_view column) const {
+    static const Value none;
+    const auto found = std::find(table.columns.begin(), table.columns.end(), column);
+    return found != table.columns.end() ? values[static_cast<std::size_t>(found - table.columns.begin())] : none;
+  }
+  std::string text(std::string_view column) const { return shown(at(column)); }
+  std::optional<double> real(std::string_view column) const {
+    const auto* value = std::get_if<double>(&at(column));
+    return value != nullptr ? std::optional(*value) : std::nullopt;
+  }
+  bool yes(std::string_view column) const {
+    const auto* value = std::get_if<std::int64_t>(&at(column));
+    return value != nullptr && *value != 0;
+  }
+  std::string number_or_dash(std::string_view column) const {
+    const auto value = real(column);
+    return value ? number(*value) : "-";
+  }
+};
+
+std::string interval(const Row& row) {
+  const auto passed = row.real("ccd_last_passed_mA_cm2"), failed = row.real("ccd_failing_step_mA_cm2");
+  if (passed && failed) return fmt::format("{} - {}", number(*passed), number(*failed));
+  if (failed) return fmt::format("< {}", number(*failed));
+  return passed ? fmt::format("> {}", number(*passed)) : "-";
+}
+
+/// The table of a cell under its name, unless it is empty.
+void add_section(std::string& out, const Table& table, std::string_view right = {}) {
+  if (table.rows.empty()) return;
+  std::vector<std::vector<std::string>> rows{table.columns};
+  for (const auto& row : table.rows) {
+    auto& line = rows.emplace_back();
+    for (const Value& value : row) line.push_back(shown(value));
+  }
+  out += fmt::format("\n{}\n{}", table.name, columns(rows, right.empty() ? alignment(table) : right));
+}
+
+/// Of the overview what is there, one line each.
+std::string facts(const Table& overview) {
+  std::vector<std::vector<std::string>> rows;
+  if (overview.rows.empty()) return {};
+  for (std::size_t k = 0; k < overview.columns.size(); ++k)
+    if (const Value& value = overview.rows.front()[k]; !std::holds_alternative<std::monostate>(value)) rows.push_back({overview.columns[k], shown(value)});
+  return columns(rows, "ll");
+}
+
+} // namespace
+
+std::string json(std::string_view schema, const Table& table) {
+  Json rows = Json::array();
+  for (const auto& row : table.rows) {
+    Json line = Json::array();
+    for (const Value& value : row) line.push_back(value_json(value));
+    rows.push_back(std::move(line));
+  }
+  return answer_text({{"schema", std::string(schema)}, {"columns", table.columns}, {"rows", std::move(rows)}, {"cut", table.cut}});
+}
+
+std::string text(const Table& table) {
+  std::vector<std::vector<std::string>> rows(1);
+  for (const std::string& name : table.columns) rows.front().push_back(plain(name));
+  for (const auto& row : table.rows) {
+    auto& line = rows.emplace_back();
+    for (const Value& value : row) line.push_back(shown(value));
+  }
+  return columns(rows, alignment(table));
+}
+
+std::string text_list(const Table& overview) {
+  std::vector<std::vector<std::string>> rows{{"id", "cell", "kind", "electrolyte", "hold", "stack MPa", "verdict", "CCD mA/cm2", "mAh/cm2", "notes"}};
+  bool overruled = false;
+  for (const auto& values : overview.rows) {
+    const Row row{overview, values};
+    const auto hold = row.real("contact_hold_time_h");
+    overruled = overruled || row.yes("overruled");
+    rows.push_back({row.text("id"), row.text("name"), row.text("configuration"), row.text("electrolyte"), hold ? duration(*hold * 3600.0) : "-",
+                    row.number_or_dash("stack_pressure_MPa"),
+                    row.yes("removed") ? "removed" : row.text("verdict") + (row.yes("overruled") ? " *" : ""), interval(row),
+                    row.number_or_dash("capacity_to_failure_mAh_cm2"), row.text("notes")});
+  }
+  std::string out = columns(rows, "rlllrrlrrr");
+  if (overruled) out += "* a person's verdict over the program's; `platen library show` has both\n";
+  return out;
+}
+
+std::string json(const Shown& cell) {
+  Json out = {{"schema", "platen.library-show/1"}, {"id", cell.cell.id}, {"name", cell.cell.name}};
+  for (const Table& table : cell.tables) {
+    Json rows = objects(table);
+    out[table.name] = table.name == "overview" && !rows.empty() ? rows.front() : std::move(rows);
+  }
+  out["assessment"] = cell.answer.empty() ? Json(nullptr) : Json::parse(cell.answer, nullptr, false);
+  return answer_text(out);
+}
+
+std::string text(const Shown& cell) {
+  std::string out = plain(cell.cell.name) + "\n";
+  for (const Table& table : cell.tables) {
+    if (table.name == "overview") out += facts(table);
+    else add_section(out, table);
+  }
+  return out;
+}
+
+std::string json_everything(const std::vector<Table>& tables) {
+  Json members = Json::object();
+  for (const Table& table : tables) members[table.name] = objects(table);
+  return answer_text({{"schema", "platen.library-export/1"}, {"tables", std::move(members)}});
+}
+
+} // namespace platen::report
