@@ -17,7 +17,7 @@ constexpr std::string_view report_it = "please report it with the command, the f
 std::string overview() {
   std::string out = "Platen answers for solid-state lithium cells: at what current density does this cell short, why,\n"
                     "and what would change it?\n\nUsage: platen VERB [OPTIONS] ...\n\nVerbs:\n";
-  for (const Verb* v : verbs()) out += fmt::format("  {:<12} {}\n", v->name, v->summary);
+  for (const Verb* v : verbs()) out += fmt::format("  {:<16} {}\n", v->name, v->summary);
   out += "\n`platen VERB --help` shows what a verb takes, with examples.\n"
          "Results go to stdout, everything else to stderr. With --json the answer, and any error, is JSON on stdout.\n"
          "Exit codes: 0 done, 1 the condition asked for is false, 2 command line or study, 3 data, 4 solver, 70 bug,\n"
@@ -109,7 +109,9 @@ int guarded(const std::vector<std::string>& words, bool json) {
 std::span<const Verb* const> verbs() {
   static constexpr std::array all{&verb::validate, &verb::bench_sheet, &verb::simulate, &verb::assess, &verb::inspect,
                                   &verb::convert,  &verb::align,       &verb::targets,     &verb::reproduce, &verb::eis_inspect, &verb::eis_kk, &verb::eis_fit,
-                                  &verb::eis_drt,  &verb::eis_series,  &verb::dc,        &verb::version};
+                                  &verb::eis_drt,  &verb::eis_series,  &verb::dc,        &verb::library_init, &verb::library_add, &verb::library_list, &verb::library_show,
+                                  &verb::library_query, &verb::library_note, &verb::library_overrule, &verb::library_remove, &verb::library_restore,
+                                  &verb::library_reassess, &verb::library_export, &verb::library_import, &verb::library_check, &verb::version};
   return all;
 }
 

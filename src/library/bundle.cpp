@@ -36,7 +36,9 @@ std::vector<Move> copy_cell(const Remembered& cell, const fs::path& aside, const
   }
   std::vector<fs::path> paths;
   for (const Whereabouts& file : whole) paths.push_back(file.path);
-  for (const Whereabouts& input : cell.inputs) paths.push_back(input.path / ""); // a folder stays a folder of its own
+  std::error_code fault;
+  for (const Whereabouts& input : cell.inputs) // a folder stays a folder of its own
+    paths.push_back(fs::is_directory(input.path, fault) ? input.path / "" : input.path);
   const fs::path root = common_folder(paths);
   const fs::path home = fs::path("files") / folder_of(cell);
   std::vector<Move> moves;
@@ -85,26 +87,21 @@ Bundled write_bundle(Library& library, const fs::path& to, const std::function<v
   if (fs::exists(fs::symlink_status(final, fault)))
     throw Error("U020", fmt::format("`{}` is there already", to.string()), std::nullopt, {"choose another name; nothing is overwritten"});
   Bundled out;
-  try {
-    write_aside(final.has_filename() ? final : final.parent_path(), [&](const fs::path& aside) {
-      try {
-        fs::create_directories(aside);
-        library.copy_to(aside / bundle_library);
-        Library copy(aside / bundle_library, Access::write);
-        const std::vector<Known> cells = library.cells(true);
-        for (const Known& cell : cells) {
-          copy.move_files(cell.id, copy_cell(library.remember(cell), aside, final, out));
-          progress(static_cast<double>(++out.cells) / static_cast<double>(cells.size()));
-        }
-      } catch (...) {
-        fs::remove_all(aside, fault);
-        throw;
+  write_aside(final.has_filename() ? final : final.parent_path(), [&](const fs::path& aside) {
+    try {
+      fs::create_directory(aside);
+      library.copy_to(aside / bundle_library);
+      Library copy(aside / bundle_library, Access::write);
+      const std::vector<Known> cells = library.cells(true);
+      for (const Known& cell : cells) {
+        copy.move_files(cell.id, copy_cell(library.remember(cell), aside, final, out));
+        progress(static_cast<double>(++out.cells) / static_cast<double>(cells.size()));
       }
-    });
-  } catch (const fs::filesystem_error& refused) {
-    throw Error("D002", fmt::format("cannot write `{}`: {}", to.string(), refused.code().message()), std::nullopt,
-                {"check that the folder above exists, is writable and has space left"});
-  }
+    } catch (...) {
+      fs::remove_all(aside, fault);
+      throw;
+    }
+  });
   return out;
 }
 

@@ -56,6 +56,13 @@ std::string shown(const Value& value) {
       value);
 }
 
+/// A checksum in a page for people: its beginning tells it from any other of a lab.
+std::string shortened(const Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  const bool sum = text != nullptr && text->size() == 64 && text->find_first_not_of("0123456789abcdef") == std::string::npos;
+  return sum ? text->substr(0, 12) + "..." : shown(value);
+}
+
 bool is_number(const Value& value) { return std::holds_alternative<double>(value) || std::holds_alternative<std::int64_t>(value); }
 
 /// 'r' for columns in which every value that is there is a number.
@@ -102,14 +109,14 @@ std::string interval(const Row& row) {
 }
 
 /// The table of a cell under its name, unless it is empty.
-void add_section(std::string& out, const Table& table, std::string_view right = {}) {
+void add_section(std::string& out, const Table& table) {
   if (table.rows.empty()) return;
   std::vector<std::vector<std::string>> rows{table.columns};
   for (const auto& row : table.rows) {
     auto& line = rows.emplace_back();
-    for (const Value& value : row) line.push_back(shown(value));
+    for (const Value& value : row) line.push_back(shortened(value));
   }
-  out += fmt::format("\n{}\n{}", table.name, columns(rows, right.empty() ? alignment(table) : right));
+  out += fmt::format("\n{}\n{}", table.name, columns(rows, alignment(table)));
 }
 
 /// Of the overview what is there, one line each.
@@ -117,7 +124,7 @@ std::string facts(const Table& overview) {
   std::vector<std::vector<std::string>> rows;
   if (overview.rows.empty()) return {};
   for (std::size_t k = 0; k < overview.columns.size(); ++k)
-    if (const Value& value = overview.rows.front()[k]; !std::holds_alternative<std::monostate>(value)) rows.push_back({overview.columns[k], shown(value)});
+    if (const Value& value = overview.rows.front()[k]; !std::holds_alternative<std::monostate>(value)) rows.push_back({overview.columns[k], shortened(value)});
   return columns(rows, "ll");
 }
 
@@ -144,18 +151,18 @@ std::string text(const Table& table) {
 }
 
 std::string text_list(const Table& overview) {
-  std::vector<std::vector<std::string>> rows{{"id", "cell", "kind", "electrolyte", "hold", "stack MPa", "verdict", "CCD mA/cm2", "mAh/cm2", "notes"}};
+  std::vector<std::vector<std::string>> rows{{"cell", "kind", "electrolyte", "hold", "stack MPa", "verdict", "CCD mA/cm2", "mAh/cm2", "notes"}};
   bool overruled = false;
   for (const auto& values : overview.rows) {
     const Row row{overview, values};
     const auto hold = row.real("contact_hold_time_h");
     overruled = overruled || row.yes("overruled");
-    rows.push_back({row.text("id"), row.text("name"), row.text("configuration"), row.text("electrolyte"), hold ? duration(*hold * 3600.0) : "-",
+    rows.push_back({row.text("name"), row.text("configuration"), row.text("electrolyte"), hold ? duration(*hold * 3600.0) : "-",
                     row.number_or_dash("stack_pressure_MPa"),
                     row.yes("removed") ? "removed" : row.text("verdict") + (row.yes("overruled") ? " *" : ""), interval(row),
                     row.number_or_dash("capacity_to_failure_mAh_cm2"), row.text("notes")});
   }
-  std::string out = columns(rows, "rlllrrlrrr");
+  std::string out = columns(rows, "lllrrlrrr");
   if (overruled) out += "* a person's verdict over the program's; `platen library show` has both\n";
   return out;
 }
