@@ -16,7 +16,9 @@ constexpr std::string_view init_hint = "`platen library init FILE` makes a new, 
 
 const fs::path& that_is_there(const fs::path& path) {
   std::error_code fault;
-  if (!fs::exists(path, fault)) throw Error("U025", fmt::format("there is no library `{}`", path.string()), std::nullopt, {std::string(init_hint)});
+  const bool there = fs::exists(path, fault);
+  if (fault) throw Error("D001", fmt::format("cannot open `{}`: {}", path.string(), fault.message()));
+  if (!there) throw Error("U025", fmt::format("there is no library `{}`", path.string()), std::nullopt, {std::string(init_hint)});
   if (fs::is_directory(path, fault))
     throw Error("U025", fmt::format("`{}` is a folder; a library is one file", path.string()), std::nullopt, {std::string(init_hint)});
   return path;

@@ -11,7 +11,7 @@ namespace platen::library {
 namespace {
 
 constexpr std::string_view judgement_columns =
-    "judged_at, program, rules, verdict, reason, onset_s, onset_half_cycle, onset_cycle, ccd_last_passed_A_m2, ccd_failing_step_A_m2, "
+    "judged_at, program, rules, verdict, program_verdict, reason, onset_s, onset_half_cycle, onset_cycle, ccd_last_passed_A_m2, ccd_failing_step_A_m2, "
     "ccd_grid_A_m2, ccd_refused, capacity_per_half_cycle_C_m2, capacity_to_failure_C_m2, voltage_offset_V, ionic_floor_ohm_m2, half_cycles, "
     "pressure_minimum_Pa, pressure_maximum_Pa, pressure_largest_swing_Pa, pressure_largest_change_Pa, pressure_after_release_Pa, answer";
 
@@ -152,7 +152,7 @@ private:
 
   void join_judgements() {
     const Remembered here = current(ours_, our_), there = current(theirs_, their_);
-    const std::size_t fresh = copy({"judgements", judgement_columns, "judged_at = ?1 AND program = ?2 AND rules = ?3 AND answer = ?23", ", is_current", ", 0"});
+    const std::size_t fresh = copy({"judgements", judgement_columns, "judged_at = ?1 AND program = ?2 AND rules = ?3 AND answer = ?24", ", is_current", ", 0"});
     out_.judgements += fresh;
     const Judgement &a = here.before, &b = there.before;
     if (fresh > 0 && (a.verdict != b.verdict || a.ccd_failing_step != b.ccd_failing_step || a.ccd_last_passed != b.ccd_last_passed))

@@ -149,7 +149,7 @@ Shown Library::show(const Known& cell) {
   add("files", "SELECT role, path, sha256, size_bytes, is_current FROM files WHERE cell = ? ORDER BY is_current DESC, id");
   add("preparation", "SELECT key, value, unit, text, source, stated_at, is_current FROM preparation WHERE cell = ? ORDER BY key, id");
   add("metadata", "SELECT key, value FROM metadata WHERE cell = ? ORDER BY key");
-  add("judgements", "SELECT judged_at, program, rules, is_current, verdict, reason, ccd_last_passed_A_m2, ccd_failing_step_A_m2, onset_s, "
+  add("judgements", "SELECT judged_at, program, rules, is_current, verdict, program_verdict, reason, ccd_last_passed_A_m2, ccd_failing_step_A_m2, onset_s, "
                     "capacity_to_failure_C_m2 FROM judgements WHERE cell = ? ORDER BY id");
   add("overrules", "SELECT stated_at, verdict, reason FROM overrules WHERE cell = ? ORDER BY stated_at, id");
   add("notes", "SELECT written_at, text FROM notes WHERE cell = ? ORDER BY written_at, id");

@@ -100,6 +100,7 @@ CREATE TABLE judgements (
   rules TEXT NOT NULL REFERENCES rules (hash),
   is_current INTEGER NOT NULL CHECK (is_current IN (0, 1)),
   verdict TEXT NOT NULL CHECK (verdict <> ''),
+  program_verdict TEXT,
   reason TEXT NOT NULL,
   onset_s REAL,
   onset_half_cycle INTEGER,
@@ -206,8 +207,8 @@ std::string with_unit(std::string_view key, std::string_view unit) {
 }
 
 std::string overview_sql() {
-  std::string out = "CREATE VIEW overview AS SELECT c.id, c.name, coalesce(o.verdict, j.verdict) AS verdict, j.verdict AS judged, "
-                    "o.verdict IS NOT NULL AS overruled";
+  std::string out = "CREATE VIEW overview AS SELECT c.id, c.name, coalesce(o.verdict, j.verdict) AS verdict, coalesce(j.program_verdict, j.verdict) AS judged, "
+                    "(o.verdict IS NOT NULL OR j.program_verdict IS NOT NULL) AS overruled";
   for (const ShownColumn& column : judged)
     out += fmt::format(", {} AS {}", shown(fmt::format("j.{}", column.si), column.unit), with_unit(column.key, column.unit));
   out += ", j.ccd_refused, j.half_cycles";

@@ -32,7 +32,7 @@ protected:
   }
   /// One value out of the library.
   std::string ask(const std::string& sql) {
-    const std::string out = done({"library", "query", "SELECT " + sql + " AS x", "--to", "csv"}).out;
+    const std::string out = done({"library", "query", "SELECT " + sql, "--to", "csv"}).out;
     return out.substr(out.find('\n') + 1, out.rfind('\n') - out.find('\n') - 1);
   }
   /// As if the cell had been judged by an earlier program with another threshold.
