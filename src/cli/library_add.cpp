@@ -138,7 +138,13 @@ int run_add(const Arguments& arguments) {
       task.report(1.0);
     };
     const auto threads = static_cast<unsigned>(arguments.count("--threads", 1, 1024).value_or(0));
-    work::parallel_for(groups.size(), one, threads, {.stop = &stop_flag(), .progress = {}});
+    try {
+      work::parallel_for(groups.size(), one, threads, {.stop = &stop_flag(), .progress = {}});
+    } catch (const Cancelled&) {
+      const auto stored = std::count_if(all.begin(), all.end(), [](const Stored& s) { return s.added.cell.id != 0 && s.added.fresh; });
+      note(fmt::format("{} of {} were added before the stop; the same command adds the others\n", stored, groups.size()));
+      throw;
+    }
   }
   return tell_all(all, inputs, arguments.has("--json"));
 }

@@ -146,7 +146,8 @@ TEST_F(LibraryKill, CtrlCStopsBetweenCells) {
   const int code = end(child);
   EXPECT_TRUE(code == 130 || code == 0) << code;
   library::Library library = open();
-  expect_whole(library);
+  const std::size_t stored = expect_whole(library);
+  EXPECT_EQ(code == 0, stored == cells);
   EXPECT_FALSE(fs::exists(folder / "library.sqlite-journal"));
 }
 
