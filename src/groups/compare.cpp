@@ -1,0 +1,228 @@
+#include "groups/compare.hpp"
+
+#include "base/error.hpp"
+#include "numerics/statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <limits>
+#include <set>
+
+namespace platen::groups {
+namespace {
+
+constexpr double usual_difference = 2.0; // A/m2
+
+/// Takes out what has no CCD or does not say a factor that is asked for.
+void part_rows(std::vector<CcdRow> rows, const CompareOptions& options, Comparison& out) {
+  std::vector<std::string> wanted;
+  if (!out.by.empty()) wanted.push_back(out.by);
+  for (const Term& term : options.terms)
+    if (std::find(wanted.begin(), wanted.end(), term.factor) == wanted.end()) wanted.push_back(term.factor);
+  for (CcdRow& row : rows) {
+    std::string reason = row.refused;
+    for (const std::string& factor : wanted)
+      if (reason.empty() && row.find(factor) == nullptr) reason = fmt::format("its {} is not known", factor);
+    if (reason.empty()) out.rows.push_back(std::move(row));
+    else out.left_out.push_back({row.name, row.source, reason});
+  }
+  if (!out.rows.empty()) return;
+  std::set<std::string> known;
+  for (const CcdRow& row : rows)
+    for (const Factor& f : row.factors) known.insert(f.name);
+  std::vector<std::string> hints;
+  if (!out.left_out.empty()) hints.push_back(fmt::format("{}: {}", out.left_out.front().name, out.left_out.front().reason));
+  if (!known.empty()) hints.push_back(fmt::format("conditions that are known: {}", fmt::join(known, ", ")));
+  hints.emplace_back("`--table cells.csv` adds conditions, one row per file");
+  throw Error("D469", fmt::format("none of the {} cells has a CCD{}", rows.size(), wanted.empty() ? "" : fmt::format(" and a known {}", fmt::join(wanted, ", "))),
+              std::nullopt, std::move(hints));
+}
+
+/// A factor given in two dimensions cannot make groups.
+void refuse_mixed(const Comparison& c) {
+  if (c.by.empty()) return;
+  const Factor& first = *c.rows.front().find(c.by);
+  for (const CcdRow& row : c.rows) {
+    const Factor& f = *row.find(c.by);
+    if (f.number.has_value() == first.number.has_value() && f.dimension == first.dimension) continue;
+    throw Error("D464", fmt::format("`{}` of `{}` is {}, of `{}` {}: words or units are mixed", c.by, row.name, shown(f), c.rows.front().name, shown(first)),
+                std::nullopt, {"a condition is a word in all cells, or a number of one kind of unit"});
+  }
+}
+
+void make_groups(Comparison& c) {
+  std::vector<Interval> all;
+  for (const CcdRow& row : c.rows) all.push_back(interval_of(row));
+  merge_ends(all);
+  std::vector<std::pair<Factor, std::vector<std::size_t>>> levels;
+  for (std::size_t k = 0; k < c.rows.size(); ++k) {
+    const Factor f = c.by.empty() ? Factor{.name = {}, .number = {}, .dimension = {}, .shown_in = {}, .word = "all cells"} : *c.rows[k].find(c.by);
+    const auto found = std::find_if(levels.begin(), levels.end(), [&](const auto& l) { return same_level(l.first, f); });
+    if (found == levels.end()) levels.push_back({f, {k}});
+    else found->second.push_back(k);
+  }
+  std::sort(levels.begin(), levels.end(), [](const auto& a, const auto& b) { return lower_level(a.first, b.first); });
+  for (auto& [level, members] : levels) {
+    Group g;
+    g.name = shown(level);
+    g.members = std::move(members);
+    for (const std::size_t k : g.members) g.sample.push_back(all[k]);
+    g.counts = count(g.sample);
+    c.groups.push_back(std::move(g));
+  }
+}
+
+Bounds as_ccd(const Bounds& b) { return {std::exp(b.low), std::exp(b.high)}; }
+
+GroupFit fit_group(Distribution distribution, const Group& g) {
+  const Design design = intercept_only(g.sample.size());
+  GroupFit out;
+  out.fit = fit_aft(distribution, g.sample, design, 0.5);
+  out.median = std::exp(out.fit.beta[0]);
+  out.aicc = aicc(out.fit.log_likelihood, 2, g.sample.size());
+  out.median_bounds = as_ccd(profile_beta(out.fit, g.sample, design, 0, Cut::small_group, 0.95, 0.5));
+  const AftFit low = fit_aft(distribution, g.sample, design, 0.1);
+  out.tenth = std::exp(low.beta[0]);
+  out.tenth_bounds = as_ccd(profile_beta(low, g.sample, design, 0, Cut::small_group, 0.95, 0.1));
+  out.sigma_bounds = profile_sigma(out.fit, g.sample, design, 0.95, 0.5);
+  return out;
+}
+
+void describe_group(Group& g, const CompareOptions& options, std::size_t index) {
+  g.turnbull = turnbull(g.sample);
+  g.band = confidence_band(g.sample, g.turnbull, {.seed = options.seed + index, .resamples = options.resamples});
+  if (g.counts.cells < 2) g.no_fit = "one cell alone has no scatter";
+  else if (g.counts.failed() == 0) g.no_fit = "no short was seen in any of its cells: all that is known is what they passed";
+  else if (g.counts.failed() == g.counts.left) g.no_fit = "every short came in the first step: the ramp began too high";
+  if (!g.no_fit.empty()) return;
+  for (const Distribution d : {Distribution::weibull, Distribution::log_normal}) g.fits.push_back(fit_group(d, g));
+  std::stable_sort(g.fits.begin(), g.fits.end(), [](const GroupFit& a, const GroupFit& b) { return a.aicc < b.aicc; });
+}
+
+void test_groups(Comparison& c, const CompareOptions& options) {
+  if (c.groups.size() < 2) {
+    c.no_test = c.by.empty() ? "no condition was named to compare by" : fmt::format("every cell has the same {}: there is nothing to compare", c.by);
+    return;
+  }
+  std::vector<Interval> pooled;
+  std::vector<std::size_t> group;
+  std::vector<double> place;
+  for (std::size_t g = 0; g < c.groups.size(); ++g)
+    for (std::size_t k = 0; k < c.groups[g].members.size(); ++k) {
+      pooled.push_back(c.groups[g].sample[k]);
+      group.push_back(g);
+      place.push_back(static_cast<double>(g));
+    }
+  const Turnbull all = turnbull(pooled);
+  const auto log_rank = scores_of(Scores::log_rank, pooled, all), wilcoxon = scores_of(Scores::wilcoxon, pooled, all);
+  const auto differ = [](const std::vector<double>& s) { return std::any_of(s.begin(), s.end(), [&](double v) { return std::abs(v - s.front()) > 1e-9; }); };
+  if (!differ(log_rank) && !differ(wilcoxon)) {
+    c.no_test = "the intervals of all cells overlap, or no short was seen: nothing tells the groups apart";
+    return;
+  }
+  const PermutationOptions permutation{.seed = options.seed, .deals = options.deals};
+  c.log_rank = permute_groups(log_rank, group, permutation);
+  c.wilcoxon = permute_groups(wilcoxon, group, permutation);
+  if (c.groups.size() > 2 && c.rows.front().find(c.by)->number) c.trend = permute_trend(log_rank, place, permutation);
+}
+
+void model(Comparison& c, const CompareOptions& options) {
+  std::vector<Term> terms = options.terms;
+  if (terms.empty() && !c.by.empty() && c.groups.size() > 1) terms.push_back({c.by, Term::Kind::category});
+  if (terms.empty()) {
+    c.no_regression = "no condition differs between the cells";
+    return;
+  }
+  std::vector<Interval> sample(c.rows.size());
+  for (const Group& g : c.groups)
+    for (std::size_t k = 0; k < g.members.size(); ++k) sample[g.members[k]] = g.sample[k];
+  try {
+    c.regressions = regress(c.rows, sample, terms);
+  } catch (const Error& error) {
+    if (error.diagnostics().front().code != "D468") throw;
+    c.no_regression = error.diagnostics().front().message;
+  }
+}
+
+/// The ramp that the cells went through: their usual grid, the first step where cells failed in it, and the highest step that was tried.
+RampGrid usual_ramp(const Comparison& c, const CompareOptions& options) {
+  std::vector<double> grids;
+  double highest = 0.0;
+  for (const CcdRow& row : c.rows) {
+    if (row.grid) grids.push_back(*row.grid);
+    highest = std::max({highest, row.last_passed.value_or(0.0), row.failing_step.value_or(0.0)});
+  }
+  for (const Group& g : c.groups)
+    for (const Interval& i : g.sample)
+      if (grids.empty() && !i.right_censored() && !i.exact()) grids.push_back(i.high - i.low);
+  RampGrid out;
+  out.increment = options.grid.value_or(grids.empty() ? 1.0 : numerics::median(grids));
+  out.start = options.start.value_or(out.increment);
+  out.cap = options.cap.value_or(highest);
+  return out;
+}
+
+void make_plan(Comparison& c, const CompareOptions& options, const work::Task& task) {
+  PlanQuestion q;
+  q.seed = options.seed;
+  q.simulations = options.simulations;
+  q.difference = options.difference.value_or(usual_difference);
+  q.ramp = usual_ramp(c, options);
+  const Regression* pooled = c.regressions.empty() ? nullptr : &c.regressions.front();
+  const GroupFit* alone = nullptr;
+  for (const Group& g : c.groups)
+    if (alone == nullptr && !g.fits.empty()) alone = &g.fits.front();
+  if (pooled != nullptr && pooled->fit.standing == Standing::regular) {
+    q.distribution = pooled->distribution;
+    q.sigma = pooled->fit.sigma;
+  } else if (alone != nullptr && alone->fit.standing == Standing::regular) {
+    q.distribution = alone->fit.distribution;
+    q.sigma = alone->fit.sigma;
+  }
+  if (alone != nullptr) q.median = alone->median;
+  if (options.scatter) q.sigma = *options.scatter;
+  if (options.median) q.median = *options.median;
+  if (!(q.sigma > 0.0) || !(q.median > 0.0)) {
+    c.no_plan = "the scatter between cells is not known: name it with --scatter, and --median";
+    return;
+  }
+  // A cap below the higher median would hide the very difference that is asked for.
+  if (!options.cap) q.ramp.cap = std::max(q.ramp.cap, (q.median + std::max(0.0, q.difference)) * std::exp(2.0 * q.sigma));
+  c.plan = plan(q, task);
+}
+
+void remark(Comparison& c) {
+  for (const Group& g : c.groups) {
+    if (g.counts.cells < 5)
+      c.notes.push_back(fmt::format("{}: {} cell{}; intervals of so few are wide where they are right (docs/theory/groups.md has the measured coverage)", g.name,
+                                    g.counts.cells, g.counts.cells == 1 ? "" : "s"));
+    for (const GroupFit& f : g.fits)
+      if (f.fit.standing == Standing::no_scatter)
+        c.notes.push_back(fmt::format("{}: the steps of the ramp are too coarse to show a scatter; the {} fit gives limits alone", g.name, label(f.fit.distribution)));
+    if (!g.turnbull.unique) c.notes.push_back(fmt::format("{}: other estimates are as likely as the one shown (its intervals overlap without order)", g.name));
+  }
+  if (c.log_rank && c.log_rank->smallest > 0.05)
+    c.notes.push_back(fmt::format("so few cells cannot give a p-value below {:.3g}, whatever they do", c.log_rank->smallest));
+}
+
+} // namespace
+
+Comparison compare(std::vector<CcdRow> rows, const CompareOptions& options, const work::Task& task) {
+  Comparison out;
+  out.by = std::string(factor_key(options.by));
+  part_rows(std::move(rows), options, out);
+  refuse_mixed(out);
+  make_groups(out);
+  for (std::size_t g = 0; g < out.groups.size(); ++g) {
+    task.check();
+    describe_group(out.groups[g], options, g);
+  }
+  test_groups(out, options);
+  model(out, options);
+  make_plan(out, options, task);
+  remark(out);
+  return out;
+}
+
+} // namespace platen::groups

@@ -1,0 +1,128 @@
+#include "groups/csv.hpp"
+
+#include "base/number.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace platen::groups {
+namespace {
+
+std::string_view trim(std::string_view s) {
+  const std::size_t from = s.find_first_not_of(" \t\r");
+  if (from == std::string_view::npos) return {};
+  return s.substr(from, s.find_last_not_of(" \t\r") - from + 1);
+}
+
+std::vector<std::string> split(std::string_view line, char delimiter) {
+  std::vector<std::string> out(1);
+  bool quoted = false;
+  for (std::size_t k = 0; k < line.size(); ++k) {
+    const char c = line[k];
+    if (c == '"' && quoted && k + 1 < line.size() && line[k + 1] == '"') out.back() += line[++k];
+    else if (c == '"') quoted = !quoted;
+    else if (c == delimiter && !quoted) out.emplace_back();
+    else out.back() += c;
+  }
+  for (std::string& field : out) field = std::string(trim(field));
+  return out;
+}
+
+char delimiter_of(std::string_view line) {
+  constexpr std::array<char, 3> marks{',', ';', '\t'};
+  return *std::max_element(marks.begin(), marks.end(), [&](char a, char b) {
+    return std::count(line.begin(), line.end(), a) < std::count(line.begin(), line.end(), b);
+  });
+}
+
+CsvHeading heading_of(const std::string& text) {
+  CsvHeading out;
+  std::string_view name = text;
+  if (const std::size_t slash = name.find(" / "); slash != std::string_view::npos) {
+    out.unit = std::string(trim(name.substr(slash + 3)));
+    name = trim(name.substr(0, slash));
+  } else if (!name.empty() && (name.back() == ')' || name.back() == ']')) {
+    const std::size_t open = name.rfind(name.back() == ')' ? '(' : '[');
+    if (open != std::string_view::npos && open > 0) {
+      out.unit = std::string(trim(name.substr(open + 1, name.size() - open - 2)));
+      name = trim(name.substr(0, open));
+    }
+  }
+  for (const char c : name) out.name += c == ' ' || c == '-' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
+} // namespace
+
+std::optional<std::size_t> Csv::column(std::string_view heading) const {
+  for (std::size_t k = 0; k < headings.size(); ++k)
+    if (headings[k].name == heading) return k;
+  return std::nullopt;
+}
+
+Place Csv::place(const CsvRow& row) const { return {.file = name, .line = row.line, .text = {}}; }
+
+Csv parse_csv(std::string_view text, const std::string& name, Diagnostics& faults) {
+  Csv out{name, {}, {}, '.'};
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  char delimiter = 0;
+  bool point = false, comma = false;
+  for (std::size_t line = 1; !text.empty(); ++line) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view here = trim(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (here.empty() || here.front() == '#') continue;
+    if (delimiter == 0) {
+      delimiter = delimiter_of(here);
+      for (const std::string& field : split(here, delimiter)) out.headings.push_back(heading_of(field));
+      continue;
+    }
+    CsvRow row{line, split(here, delimiter)};
+    while (row.fields.size() > out.headings.size() && row.fields.back().empty()) row.fields.pop_back();
+    if (row.fields.size() != out.headings.size()) {
+      faults.error("D462", fmt::format("{} fields under {} headings", row.fields.size(), out.headings.size()), out.place(row),
+                   {"a field that holds the mark between fields is written in quotes"});
+      continue;
+    }
+    for (const std::string& field : row.fields)
+      if (const std::size_t at = field.find_first_of(".,"); at != std::string::npos && !field.empty() && field[0] >= '0' && field[0] <= '9')
+        (field[at] == '.' ? point : comma) = true;
+    out.rows.push_back(std::move(row));
+  }
+  if (delimiter != ',' && comma && !point) out.decimal = ',';
+  if (out.headings.empty()) faults.error("D461", "the table is empty", Place{.file = name, .text = {}}, {"its first line names the columns"});
+  return out;
+}
+
+std::optional<NumberAndUnit> number_and_unit(std::string_view field, char decimal) {
+  double number = 0.0;
+  const char* end = scan_number(field.data(), field.data() + field.size(), decimal, number);
+  if (end == nullptr || !std::isfinite(number)) return std::nullopt;
+  return NumberAndUnit{number, trim(field.substr(static_cast<std::size_t>(end - field.data())))};
+}
+
+std::optional<double> quantity_field(const Csv& csv, const CsvRow& row, std::size_t column, const Dimension& wanted, Diagnostics& faults) {
+  const std::string& field = row.fields[column];
+  const CsvHeading& heading = csv.headings[column];
+  if (field.empty()) return std::nullopt;
+  const auto fault = [&](std::string what) {
+    faults.error("D463", fmt::format("`{}` of `{}`: {}", field, heading.name, what), csv.place(row),
+                 {fmt::format("write the unit into the heading, `{} / {}`, or into the field, \"{}\"", heading.name,
+                              parse_quantity(example_quantity(wanted), wanted).quantity.text.empty() ? si_unit(wanted) : "unit",
+                              example_quantity(wanted))});
+    return std::nullopt;
+  };
+  const auto read = number_and_unit(field, csv.decimal);
+  if (!read) return fault("a number was expected");
+  const std::string_view unit_text = read->unit.empty() ? std::string_view(heading.unit) : read->unit;
+  if (unit_text.empty() && wanted == dim::none) return read->number;
+  if (unit_text.empty()) return fault("a number without a unit");
+  const auto unit = parse_unit(unit_text);
+  if (!unit) return fault(fmt::format("`{}` is no unit that is known here", unit_text));
+  if (unit->dimension != wanted) return fault(fmt::format("`{}` is a unit of {}, {} was expected", unit_text, describe(unit->dimension), describe(wanted)));
+  return read->number * unit->factor + unit->offset;
+}
+
+} // namespace platen::groups
