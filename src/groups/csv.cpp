@@ -1,6 +1,7 @@
 #include "groups/csv.hpp"
 
 #include "base/number.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,12 +10,6 @@
 
 namespace platen::groups {
 namespace {
-
-std::string_view trim(std::string_view s) {
-  const std::size_t from = s.find_first_not_of(" \t\r");
-  if (from == std::string_view::npos) return {};
-  return s.substr(from, s.find_last_not_of(" \t\r") - from + 1);
-}
 
 std::vector<std::string> split(std::string_view line, char delimiter) {
   std::vector<std::string> out(1);
@@ -71,7 +66,8 @@ Csv parse_csv(std::string_view text, const std::string& name, Diagnostics& fault
   bool point = false, comma = false;
   for (std::size_t line = 1; !text.empty(); ++line) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view here = trim(text.substr(0, end));
+    std::string_view here = trim(text.substr(0, end));
+    if (here.ends_with('\r')) here = trim(here.substr(0, here.size() - 1));
     text.remove_prefix(std::min(end + 1, text.size()));
     if (here.empty() || here.front() == '#') continue;
     if (delimiter == 0) {

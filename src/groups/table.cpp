@@ -1,5 +1,6 @@
 #include "groups/table.hpp"
 
+#include "base/text.hpp"
 #include "groups/csv.hpp"
 
 #include <algorithm>
@@ -37,15 +38,11 @@ CcdText split_ccd(std::string_view text, std::string_view unit) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 4> marks{{{"\xE2\x80\x93", "-"}, {"\xE2\x89\xA5", ">"}, {"\xE2\x89\xA4", "<"}, {"=", ""}}};
   for (const auto& [mark, ours] : marks)
     for (std::size_t at = plain.find(mark); at != std::string::npos; at = plain.find(mark, at)) plain.replace(at, mark.size(), ours);
-  const auto strip = [](std::string s) {
-    s.erase(0, std::min(s.find_first_not_of(' '), s.size()));
-    s.erase(s.find_last_not_of(' ') + 1);
-    return s;
-  };
-  if (plain.starts_with('>')) return {strip(plain.substr(1)), "", false};
-  if (plain.starts_with('<')) return {"", strip(plain.substr(1)), false};
+  const auto strip = [](std::string_view s) { return std::string(trim(s)); };
+  if (plain.starts_with('>')) return {strip(std::string_view(plain).substr(1)), "", false};
+  if (plain.starts_with('<')) return {"", strip(std::string_view(plain).substr(1)), false};
   if (const std::size_t dash = plain.find('-', 1); dash != std::string::npos && plain[dash - 1] != 'e' && plain[dash - 1] != 'E') {
-    CcdText out{strip(plain.substr(0, dash)), strip(plain.substr(dash + 1)), false};
+    CcdText out{strip(std::string_view(plain).substr(0, dash)), strip(std::string_view(plain).substr(dash + 1)), false};
     if (unit.empty()) // "0.9 - 1.0 mA/cm2" says its unit once
       if (const auto read = number_and_unit(out.high, '.'); read && !read->unit.empty() && out.low.find_first_not_of("0123456789.,") == std::string::npos)
         out.low += " " + std::string(read->unit);
