@@ -3,6 +3,7 @@
 #include "base/file.hpp"
 #include "cli/arguments.hpp"
 #include "cli/batch.hpp"
+#include "cli/compare_library.hpp"
 #include "cli/files.hpp"
 #include "cli/program.hpp"
 #include "cli/terminal.hpp"
@@ -115,7 +116,7 @@ int rows_of_files(const Paths& files, const Arguments& arguments, const std::vec
   return tell(outcomes, false);
 }
 
-/// Every row that the command line names. Rows of a notebook join here.
+/// Every row that the command line names.
 int rows_given(const Arguments& arguments, const groups::CompareOptions& options, std::vector<CcdRow>& rows) {
   Paths files;
   for (const std::string& word : arguments.words) {
@@ -127,6 +128,10 @@ int rows_given(const Arguments& arguments, const groups::CompareOptions& options
     rows.insert(rows.end(), table.begin(), table.end());
   }
   const int code = files.empty() ? Exit::done : rows_of_files(files, arguments, factors_wanted(options), rows);
+  if (const auto library = arguments.value("--library")) {
+    const auto kept = rows_of_library(*library, arguments.value("--where").value_or(""), &stop_flag());
+    rows.insert(rows.end(), kept.begin(), kept.end());
+  }
   if (const auto path = arguments.value("--table")) {
     auto mapping = groups::read_mapping(read_file(*path), *path);
     Diagnostics notes;
@@ -154,13 +159,15 @@ int run_compare(const Arguments& arguments) {
   const bool only = arguments.has("--literature-only");
   if (only && !arguments.words.empty())
     throw Error("U007", "`--literature-only` takes no FILE", std::nullopt, {"`--with-literature` adds the published CCDs to a comparison"});
-  if (!only && arguments.words.empty())
-    throw Error("U005", "`platen compare` needs FILE...", std::nullopt, {"records, measured files or tables of CCDs; `--literature-only` lists the published CCDs"});
+  if (!only && arguments.words.empty() && !arguments.has("--library"))
+    throw Error("U005", "`platen compare` needs FILE... or `--library`", std::nullopt, {"records, measured files or tables of CCDs; `--literature-only` lists the published CCDs"});
+  if (arguments.has("--where") && !arguments.has("--library")) throw Error("U007", "`--where` without `--library`", std::nullopt, {"it chooses among the cells of a library"});
   const groups::CompareOptions options = options_given(arguments);
   Paths outputs;
   for (const std::string_view option : {"--report", "--csv"})
     if (const auto path = arguments.value(option)) outputs.emplace_back(*path);
   Paths inputs = to_paths(arguments.words);
+  if (const auto library = arguments.value("--library")) inputs.emplace_back(*library);
   if (const auto table = arguments.value("--table")) inputs.emplace_back(*table);
   refuse_clashes(inputs, outputs);
   const report::Published literature = only || arguments.has("--with-literature") ? groups::published_ccds() : report::Published{};
@@ -196,6 +203,8 @@ const Verb verb::compare{
                 {"--factors", "TERMS", "what the model of the CCD takes in, parted by commas: stack_pressure, log(hold_time), group(hold_time); default: --by"},
                 {"--table", "CELLS.csv", "conditions of the cells, one row per file, which win over those of the files"},
                 {"--cell", "CELL.toml", "what is known of every cell; default: FILE.cell.toml or STEM.cell.toml beside FILE"},
+                {"--library", "FILE", "cells of a library (docs/guide/library.md), together with the FILEs"},
+                {"--where", "SQL", "which of its cells, as in `platen library list --where`"},
                 {"--with-literature", "", "draw the published CCDs with these cells (in the report and the JSON)"},
                 {"--literature-only", "", "list the published CCDs that Platen carries, or compare them --by something"},
                 {"--difference", "QUANTITY", "difference of medians to plan for (default: 0.2 mA/cm2)"},
@@ -219,6 +228,7 @@ const Verb verb::compare{
                 "  platen compare results/*.h5 --by hold_time --report report/holds.html\n"
                 "  platen compare cells.csv --by fixture --factors 'fixture,log(hold_time)' --with-literature --report page.html\n"
                 "  platen compare runs/*.ndax --table cells.csv --by stack_pressure --difference '0.1 mA/cm2'\n"
+                "  platen compare --library lab.sqlite --where \"electrolyte = 'LPSCl'\" --by fixture\n"
                 "  platen compare --literature-only",
     .run = run_compare,
 };

@@ -66,10 +66,10 @@ Csv parse_csv(std::string_view text, const std::string& name, Diagnostics& fault
   bool point = false, comma = false;
   for (std::size_t line = 1; !text.empty(); ++line) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view here = trim(text.substr(0, end));
-    if (here.ends_with('\r')) here = trim(here.substr(0, here.size() - 1));
+    std::string_view here = text.substr(0, end); // blanks at its end are empty fields of a table parted by tabs
+    if (here.ends_with('\r')) here.remove_suffix(1);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (here.empty() || here.front() == '#') continue;
+    if (trim(here).empty() || trim(here).front() == '#') continue;
     if (delimiter == 0) {
       delimiter = delimiter_of(here);
       for (const std::string& field : split(here, delimiter)) out.headings.push_back(heading_of(field));

@@ -155,6 +155,16 @@ TEST_F(Compare, SimulatedCellsAreComparedFromStudyToPage) {
   EXPECT_THAT(slurp(folder / "page.html"), HasSubstr("Counterpart of Figure S1"));
   const Json by_study = answer({"hold-1min-1.h5", "hold-30min-1.h5", "--by", "cell.area"});
   EXPECT_EQ(by_study["groups"].size(), 1) << "keys of the resolved study are conditions too";
+
+  ASSERT_EQ(run({"library", "init", "lab.sqlite"}).code, 0);
+  ASSERT_EQ(run({"library", "add", "hold-1min-1.h5", "hold-1min-2.h5", "hold-1min-3.h5", "hold-30min-1.h5", "hold-30min-2.h5", "hold-30min-3.h5", "--library", "lab.sqlite"}).code, 0);
+  const Json kept = answer({"--library", "lab.sqlite", "--by", "hold_time"});
+  EXPECT_EQ(kept["tests"], a["tests"]) << "the same cells out of a library";
+  ASSERT_EQ(kept["groups"].size(), 2);
+  EXPECT_EQ(kept["groups"][1]["turnbull"], a["groups"][1]["turnbull"]);
+  const Json some = answer({"--library", "lab.sqlite", "--where", "contact_hold_time_h < 0.1", "--by", "hold_time"});
+  EXPECT_EQ(some["cells"].size(), 3);
+  EXPECT_EQ(code_of({"hold-1min-1.h5", "--where", "1"}, 2), "U007");
 }
 
 TEST_F(Compare, PublishedCcdsAreListedAndCompared) {

@@ -93,11 +93,17 @@ TEST(GroupsCompare, MixedConditionsAndMissingOnesAreNamed) {
     out.set(std::move(f));
     return out;
   };
+  const auto by = [](const std::string& factor) {
+    CompareOptions out;
+    out.by = factor;
+    out.simulations = 100;
+    return out;
+  };
   const Factor minutes{"x", 60.0, dim::time, "min", {}}, pressure{"x", 5e6, dim::pressure, "MPa", {}}, word{"x", {}, {}, {}, "long"};
-  EXPECT_THROW((void)compare({row("a", minutes), row("b", pressure)}, {.by = "x", .terms = {}}), Error);
-  EXPECT_THROW((void)compare({row("a", minutes), row("b", word)}, {.by = "x", .terms = {}}), Error);
-  EXPECT_THROW((void)compare({row("a", minutes)}, {.by = "y", .terms = {}}), Error);
-  const Comparison half = compare({row("a", minutes), row("b", {"y", 1.0, {}, {}, {}})}, {.by = "x", .terms = {}, .simulations = 100});
+  EXPECT_THROW((void)compare({row("a", minutes), row("b", pressure)}, by("x")), Error);
+  EXPECT_THROW((void)compare({row("a", minutes), row("b", word)}, by("x")), Error);
+  EXPECT_THROW((void)compare({row("a", minutes)}, by("y")), Error);
+  const Comparison half = compare({row("a", minutes), row("b", {"y", 1.0, {}, {}, {}})}, by("x"));
   EXPECT_EQ(half.rows.size(), 1);
   ASSERT_EQ(half.left_out.size(), 1);
   EXPECT_EQ(half.left_out[0].reason, "its x is not known");
