@@ -1,0 +1,43 @@
+#pragma once
+// What stands between a cell and its record: an instrument drawn at random, rows that were lost or written on a change of
+// the voltage, tests that were interrupted, and what nobody wrote down.
+
+#include "corpus/draws.hpp"
+#include "corpus/label.hpp"
+#include "instrument/instrument.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace platen::corpus {
+
+struct Bench {
+  Instrument instrument;
+  double interval = 10.0;       ///< s between rows
+  double voltage_step = 0.0;    ///< V; a row is written also when the voltage has changed by this. 0: in time alone
+  double lost_rows = 0.0;       ///< share
+  double ends_at = 1.0;         ///< share of the test after which nobody recorded any more
+  double gap_at = 0.0;          ///< share of the test at which power failed
+  double gap = 0.0;             ///< s, for how long; 0: it did not
+  double thickness_error = 1.0, conductivity_error = 1.0; ///< 1, factors between the cell and its sheet
+  bool geometry = true;         ///< area, thickness and conductivity are on the sheet
+  bool area = true;             ///< the area at least is
+  bool pressure = true, temperature = true, steps = true; ///< columns that are there
+  std::uint64_t seed = 1;
+
+  /// Rows that the ideal record needs, s apart.
+  double ideal_interval() const { return voltage_step > 0.0 ? std::max(0.5, 0.2 * interval) : interval; }
+};
+
+/// `half_cycle`: usual duration, s; `current`: the largest, A; `duration`: of the whole test, s.
+Bench draw_bench(Draws& draws, double half_cycle, double current, double duration, std::uint64_t seed);
+
+/// The record that the bench would have written of `ideal`, and its label: what `course` says of the leak as far as the
+/// record goes. `label` has its kind and its lost contacts.
+struct Benched {
+  Record record;
+  Label label;
+};
+Benched record_on(const Bench& bench, const Record& ideal, std::vector<Moment> course, Label label);
+
+} // namespace platen::corpus

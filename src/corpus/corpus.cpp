@@ -1,0 +1,59 @@
+#include "corpus/corpus.hpp"
+
+#include "corpus/described.hpp"
+#include "corpus/simulated.hpp"
+
+#include <fmt/format.h>
+
+namespace platen::corpus {
+namespace {
+
+/// The kind of a seed: kinds take turns in proportion to their shares, so that any hundred cells in a row hold all of them.
+template <class Table> const auto& kind_of(const Table& table, std::uint64_t seed) {
+  constexpr std::uint64_t spread = 37; // prime to 100: the cells of one kind do not stand in a row
+  int slot = static_cast<int>(seed * spread % 100);
+  for (const auto& kind : table) {
+    slot -= kind.share;
+    if (slot < 0) return kind;
+  }
+  return table.back();
+}
+
+template <class Table> constexpr int shares(const Table& table) {
+  int sum = 0;
+  for (const auto& kind : table) sum += kind.share;
+  return sum;
+}
+static_assert(shares(described::table) == 100 && shares(simulated::table) == 100);
+
+template <class Table> std::vector<std::string> names(const Table& table) {
+  std::vector<std::string> out;
+  for (const auto& kind : table) out.emplace_back(kind.name);
+  return out;
+}
+
+Cell make_described(std::uint64_t seed, const work::Task& task) {
+  const described::Kind& kind = kind_of(described::table, seed);
+  described::Test test = kind.full ? described::full_cell(kind, seed, task) : described::symmetric_cell(kind, seed, task);
+  Benched benched = record_on(test.bench, test.ideal, std::move(test.moments), std::move(test.label));
+  return {Generator::described, seed, std::move(benched.record), std::move(benched.label)};
+}
+
+} // namespace
+
+std::string_view label(Generator generator) { return generator == Generator::simulated ? "simulated" : "described"; }
+std::string_view label(Set set) { return set == Set::development ? "development" : "evaluation"; }
+
+std::uint64_t seed_of(Set set, std::uint64_t number) { return (set == Set::development ? 1'000'000 : 2'000'000) + number; }
+
+Cell make_cell(Generator generator, std::uint64_t seed, const work::Task& task) {
+  Cell cell = generator == Generator::simulated ? simulated::make(kind_of(simulated::table, seed), seed, task) : make_described(seed, task);
+  cell.record.cell.name = fmt::format("{} {}", label(generator), seed);
+  cell.record.provenance = {.origin = "simulated through instrument", .program = {}, .format = fmt::format("labelled cell, {}", label(generator)),
+                            .sources = {}, .seed = seed};
+  return cell;
+}
+
+std::vector<std::string> kinds(Generator generator) { return generator == Generator::simulated ? names(simulated::table) : names(described::table); }
+
+} // namespace platen::corpus

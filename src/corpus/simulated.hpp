@@ -1,0 +1,50 @@
+#pragma once
+// The first generator: studies drawn at random and run by the simulator, through `instrument`.
+
+#include "corpus/bench.hpp"
+#include "corpus/corpus.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace platen::corpus::simulated {
+
+/// What is done to a drawn cell. Whether it shorts is up to the laws, but for those whose flaws never open.
+enum class Course { ramp, short_ramp, intact_ramp, life, intact_life, one_way, cracked, full_ramp, full_life, full_intact };
+
+struct Kind {
+  std::string_view name;
+  Course course;
+  int share = 1; ///< of a hundred cells
+};
+
+/// Shares add up to 100.
+inline constexpr std::array table{
+    Kind{"ramp until short", Course::ramp, 16},
+    Kind{"ramp that ends early", Course::short_ramp, 22},
+    Kind{"ramp, flaws never open", Course::intact_ramp, 14},
+    Kind{"life test", Course::life, 10},
+    Kind{"life test, flaws never open", Course::intact_life, 6},
+    Kind{"one direction, with rests", Course::one_way, 4},
+    Kind{"cracked pellet", Course::cracked, 6},
+    Kind{"full cell, ramp", Course::full_ramp, 8},
+    Kind{"full cell, life test", Course::full_life, 8},
+    Kind{"full cell, flaws never open", Course::full_intact, 6},
+};
+
+/// The study of a drawn cell as TOML, and the bench that it is measured on.
+struct Drawn {
+  std::string study;
+  Bench bench;
+};
+Drawn draw(const Kind& kind, std::uint64_t seed);
+
+/// Shares of the current through filaments, row by row, as the simulator knows them, and where voids have taken three quarters
+/// of a contact.
+std::vector<Moment> moments_of(const Record& ideal);
+std::vector<Stretch> lost_contact_of(const Record& ideal);
+
+Cell make(const Kind& kind, std::uint64_t seed, const work::Task& task);
+
+} // namespace platen::corpus::simulated
