@@ -111,7 +111,8 @@ std::span<const Verb* const> verbs() {
                                   &verb::convert,  &verb::align,       &verb::targets,     &verb::reproduce, &verb::eis_inspect, &verb::eis_kk, &verb::eis_fit,
                                   &verb::eis_drt,  &verb::eis_series,  &verb::dc,        &verb::library_init, &verb::library_add, &verb::library_list, &verb::library_show,
                                   &verb::library_query, &verb::library_note, &verb::library_overrule, &verb::library_remove, &verb::library_restore,
-                                  &verb::library_reassess, &verb::library_export, &verb::library_import, &verb::library_check, &verb::version};
+                                  &verb::library_reassess, &verb::library_export, &verb::library_import, &verb::library_check,
+                                  &verb::corpus_measure, &verb::corpus_write, &verb::version};
   return all;
 }
 

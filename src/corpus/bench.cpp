@@ -12,14 +12,17 @@ namespace {
 constexpr std::array intervals{1.0, 2.0, 5.0, 10.0, 30.0, 60.0}; // s
 constexpr std::array ranges{1e-4, 1e-3, 1e-2, 1e-1, 1.0};        // A, of cyclers' channels
 
-/// Between a dozen rows and some hundreds in a half cycle, and no more than some ten thousand in a test.
+/// Shares of the largest healthy voltage that resolution and noise may have.
+constexpr double seen_quantum = 0.05, seen_noise = 0.02;
+
+/// Between a dozen rows and some hundreds in a half cycle, and some ten thousand in a test where that leaves a dozen.
 double draw_interval(Draws& draws, double half_cycle, double duration) {
-  for (;;) {
-    const double out = draws.one_of(intervals);
-    if (half_cycle / out >= 12.0 && half_cycle / out <= 720.0 && duration / out < 2e4) return out;
-    if (half_cycle < 12.0 * intervals.front()) return intervals.front();
-    if (duration >= 2e4 * intervals.back()) return intervals.back();
-  }
+  std::vector<double> fitting;
+  for (const double interval : intervals)
+    if (half_cycle / interval >= 12.0 && half_cycle / interval <= 720.0) fitting.push_back(interval);
+  if (fitting.empty()) return half_cycle < 12.0 * intervals.front() ? intervals.front() : intervals.back();
+  while (fitting.size() > 1 && duration / fitting.front() > 2e4) fitting.erase(fitting.begin());
+  return fitting[draws.below(fitting.size())];
 }
 
 /// All of a record but its columns.
@@ -116,24 +119,26 @@ double usual_interval(std::span<const double> times) {
 
 } // namespace
 
-Bench draw_bench(Draws& draws, double half_cycle, double current, double duration, std::uint64_t seed) {
+Bench draw_bench(Draws& draws, const Need& need, std::uint64_t seed) {
   Bench b;
   b.seed = seed;
-  b.interval = draw_interval(draws, half_cycle, duration);
+  b.interval = draw_interval(draws, need.half_cycle, need.duration);
   if (b.interval >= 5.0 && draws.chance(0.2)) b.voltage_step = draws.one_of(std::array{1e-3, 2e-3, 5e-3, 1e-2});
   Instrument& i = b.instrument;
   i.name = "drawn";
   i.sample_interval = b.voltage_step == 0.0 && draws.chance(0.4) ? b.interval : 0.0; // a logger's own clock, or a cycler's rows
-  const double quantum = draws.one_of(std::array{0.0, 1e-6, 1e-5, 1e-4, 1e-4, 3e-4, 1e-3});
-  i.voltage = {.offset = 1.5e-3 * draws.normal(), .gain = 1.0 + 5e-4 * draws.normal(), .drift = draws.between(-1e-3, 1e-3) / duration,
-               .noise = draws.log_between(2e-5, 1e-3), .quantum = quantum, .low = -5.0, .high = 5.0};
+  double quantum = draws.one_of(std::array{0.0, 1e-6, 1e-5, 1e-4, 1e-4, 1e-4, 3e-4, 1e-3});
+  while (quantum > seen_quantum * need.voltage) quantum *= 0.1;
+  const double noise = std::min(draws.log_between(2e-5, 1e-3), seen_noise * need.voltage);
+  i.voltage = {.offset = 1.5e-3 * draws.normal(), .gain = 1.0 + 5e-4 * draws.normal(), .drift = draws.between(-1e-3, 1e-3) / need.duration,
+               .noise = noise, .quantum = quantum, .low = -5.0, .high = 5.0};
   double range = ranges.back();
   for (auto r = ranges.rbegin(); r != ranges.rend(); ++r)
-    if (*r >= current) range = *r;
+    if (*r >= need.current) range = *r;
   i.current = {.offset = 5e-5 * range * draws.normal(), .gain = 1.0 + 3e-4 * draws.normal(), .drift = 0.0,
                .noise = range * draws.log_between(1e-6, 1e-4), .quantum = range * draws.one_of(std::array{0.0, 1e-6, 1e-5, 1e-4}),
                .low = -1.2 * range, .high = 1.2 * range};
-  i.pressure = {.offset = 2e4 * draws.normal(), .gain = 1.0 + 0.005 * draws.normal(), .drift = draws.between(-2e4, 2e4) / duration,
+  i.pressure = {.offset = 2e4 * draws.normal(), .gain = 1.0 + 0.005 * draws.normal(), .drift = draws.between(-2e4, 2e4) / need.duration,
                 .noise = draws.log_between(5e2, 2e4), .quantum = draws.one_of(std::array{0.0, 1e3, 1e4}), .low = 0.0, .high = {}};
   i.temperature = {.offset = 0.3 * draws.normal(), .gain = 1.0, .drift = 0.0, .noise = 0.05, .quantum = 0.1, .low = {}, .high = {}};
   i.pressure_interval = draws.chance(0.5) ? 0.0 : draws.one_of(std::array{1.0, 10.0, 60.0});

@@ -29,8 +29,15 @@ struct Bench {
   double ideal_interval() const { return voltage_step > 0.0 ? std::max(0.5, 0.2 * interval) : interval; }
 };
 
-/// `half_cycle`: usual duration, s; `current`: the largest, A; `duration`: of the whole test, s.
-Bench draw_bench(Draws& draws, double half_cycle, double current, double duration, std::uint64_t seed);
+/// What a test asks of its instrument.
+struct Need {
+  double half_cycle = 0.0; ///< s, usual duration
+  double duration = 0.0;   ///< s, of the whole test
+  double current = 0.0;    ///< A, the largest
+  double voltage = 0.0;    ///< V, of a healthy cell at that current
+};
+/// Nobody runs a test of which the instrument would show nothing: noise and resolution are small against that voltage.
+Bench draw_bench(Draws& draws, const Need& need, std::uint64_t seed);
 
 /// The record that the bench would have written of `ideal`, and its label: what `course` says of the leak as far as the
 /// record goes. `label` has its kind and its lost contacts.

@@ -86,8 +86,8 @@ public:
       : kind_(kind), draws_(seed, "corpus/described/full"), body_(draw_body(draws_, kind)), plan_(draw_plan(draws_, body_)),
         weather_(draws_, kind.look == Look::temperature), now_capacity_(body_.capacity) {
     const double mean = plan_.current(plan_.cycles / 2), longest = body_.capacity / plan_.first;
-    bench_ = draw_bench(draws_, body_.capacity / plan_.current(plan_.cycles - 1), plan_.current(plan_.cycles - 1),
-                        2.0 * plan_.cycles * body_.capacity / mean, seed);
+    bench_ = draw_bench(draws_, {body_.capacity / plan_.current(plan_.cycles - 1), 2.0 * plan_.cycles * body_.capacity / mean,
+                                 plan_.current(plan_.cycles - 1), driving_voltage}, seed);
     const int cycle = draws_.chance(0.1) ? 0 : 1 + static_cast<int>(draws_.below(static_cast<std::size_t>(plan_.cycles - 1)));
     beginning_ = {2 * cycle, draws_.between(0.02, 0.95)};
     leak_ = make_leak(kind.leak, beginning_, body_.capacity / plan_.current(cycle), 1, seed);
@@ -162,7 +162,7 @@ private:
     const double R = resistance(T, in_phase);
     at_.time = clock_;
     at_.step = step;
-    at_.resistance = kind_.leak == LeakKind::collapse ? 3.0 * R : std::max(now_.voltage, 0.5) / set_current_;
+    at_.resistance = kind_.leak == LeakKind::collapse ? 3.0 * R : driving_voltage / set_current_;
     const double G = leak_now_ = leak_->conductance(at_), U = open_circuit(charge_);
     if (held) at_.current = std::max(0.0, (*held - U - slow_) / R + G * *held);
     const double V = held && at_.current > 0.0 ? *held : (U + at_.current * R + slow_) / (1.0 + G * R);
@@ -172,8 +172,8 @@ private:
     charge_ = std::clamp(charge_ + inner * step / room, -0.2, 1.2);
     plated_ += inner * step;
     now_ = {clock_, at_.current, V, pressure(T), T};
-    const double leaking = G * std::abs(V), flowing = std::abs(at_.current);
-    course_.moment({clock_, leaking / std::max(leaking + flowing, 1e-12), G, flowing > 0.0 ? at_.half_cycle : -1});
+    const double flowing = std::abs(at_.current);
+    course_.moment({clock_, share_of_full(G, set_current_), G, flowing > 0.0 ? at_.half_cycle : -1});
     course_.contact(clock_, flowing > 0.0 && lost(at_.half_cycle) > 1.0);
     if (G > 0.0 && flowing > 0.0) shorted_ += step;
     over_ = over_ || shorted_ >= stop_after_;

@@ -138,7 +138,7 @@ public:
   Symmetric(const Kind& kind, std::uint64_t seed)
       : kind_(kind), draws_(seed, "corpus/described/symmetric"), noise_(seed, "corpus/described/flutter"), body_(draw_body(draws_, kind.look)),
         program_(draw_program(draws_, body_.area, kind)), weather_(draws_, kind.look == Look::temperature) {
-    bench_ = draw_bench(draws_, program_.half_cycle, program_.current, program_.duration(), seed);
+    bench_ = draw_bench(draws_, {program_.half_cycle, program_.duration(), program_.current, program_.current * (body_.electrolyte + body_.interfaces)}, seed);
     const int from = draws_.chance(0.06) ? 0 : std::max(1, program_.half_cycles / 8);
     beginning_.half_cycle = from + static_cast<int>(draws_.below(static_cast<std::size_t>(program_.half_cycles - from)));
     beginning_.into = draws_.chance(0.1) ? 0.0 : draws_.uniform();
@@ -234,9 +234,8 @@ private:
     leak_now_ = leak_->conductance(at_);
     if (phase.current != 0.0) under_current_ += step;
     now_ = {clock_, phase.current, voltage(phase.current, electrolyte, faces, leak_now_, step), pressure_at(T), T};
-    const double share = leak_now_ * (electrolyte + faces) / (1.0 + leak_now_ * (electrolyte + faces));
-    course_.moment({clock_, share, leak_now_, phase.current == 0.0 ? -1 : phase.half_cycle});
-    course_.contact(clock_, phase.current != 0.0 && electrolyte + faces > 4.0 * at_.resistance);
+    course_.moment({clock_, share_beside(leak_now_, electrolyte + faces), leak_now_, phase.current == 0.0 ? -1 : phase.half_cycle});
+    course_.contact(clock_, phase.current != 0.0 && electrolyte + faces > lost_rise * at_.resistance);
     resistances_ = {electrolyte, faces};
     if (leak_now_ > 0.0 && phase.current != 0.0) shorted_ += step;
   }

@@ -1,6 +1,7 @@
 #include "corpus/label.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace platen::corpus {
@@ -8,8 +9,10 @@ namespace {
 
 /// Gaps shorter than this do not end a stretch, s.
 constexpr double same_stretch = 30.0;
-/// A hard short takes `leak_hard` in this share of the rest of the test.
+/// A hard short takes `leak_hard` in this share of the rest of the test,
 constexpr double mostly = 0.9;
+/// which lasts this long where the short is that old, s: contact that flickers stays for minutes now and then.
+constexpr double stays = 300.0;
 
 std::vector<Stretch> stretches(const std::vector<Moment>& course, double least) {
   std::vector<Stretch> out;
@@ -22,8 +25,7 @@ std::vector<Stretch> stretches(const std::vector<Moment>& course, double least) 
   return out;
 }
 
-/// Whether from some moment to the end nearly all of the current goes beside the electrolyte, for a minute at least where
-/// the short is that old.
+/// Whether from some moment to the end nearly all of the current goes beside the electrolyte.
 bool ends_hard(const std::vector<Moment>& course, double onset) {
   std::size_t hard = 0, all = 0;
   double end = onset, longest = 0.0;
@@ -33,7 +35,7 @@ bool ends_hard(const std::vector<Moment>& course, double onset) {
     if (m->share < leak_hard) continue;
     if (static_cast<double>(++hard) >= mostly * static_cast<double>(all)) longest = end - m->time;
   }
-  return hard > 0 && longest >= std::min(same_stretch * 2.0, mostly * (end - onset));
+  return hard > 0 && longest >= std::min(stays, mostly * (end - onset));
 }
 
 } // namespace
@@ -48,6 +50,11 @@ std::string_view label(Condition condition) {
     case Condition::contact_loss: break;
   }
   return "contact loss";
+}
+
+double share_of_full(double conductance, double current) {
+  const double leaking = conductance * driving_voltage;
+  return leaking > 0.0 ? leaking / (leaking + std::abs(current)) : 0.0;
 }
 
 void describe_leak(const std::vector<Moment>& course, Label& label) {
@@ -80,7 +87,7 @@ void describe_leak(const std::vector<Moment>& course, Label& label) {
   label.share = time > 0.0 ? sum / time : most;
   const auto first = std::find_if(course.begin(), course.end(), flowing);
   if (most < leak_counts) label.condition = Condition::faint_leak;
-  else if (first->share >= leak_counts) label.condition = Condition::fake_stable;
+  else if (*label.onset_to - first->time < std::max(unseen, 2.0 * label.interval)) label.condition = Condition::fake_stable;
   else label.condition = ends_hard(course, *label.onset_to) ? Condition::hard_short : Condition::soft_short;
 }
 

@@ -16,6 +16,9 @@ std::string_view label(Condition condition); ///< "healthy", "faint leak", "soft
 inline constexpr double leak_begins = 0.02; ///< share of the current beside the electrolyte that counts as a leak
 inline constexpr double leak_counts = 0.10; ///< share from which it is a short
 inline constexpr double leak_hard = 0.60;   ///< share of a hard one: the short has two thirds of the cell's resistance or less
+inline constexpr double driving_voltage = 3.5; ///< V that drives a full cell's leak, whatever is left of its own
+inline constexpr double unseen = 30.0;      ///< s, a short younger than that, or than two rows, when the current starts was never seen to begin
+inline constexpr double lost_rise = 4.0;    ///< times its resistance with contact: three quarters of it are gone
 
 /// A stretch of test time.
 struct Stretch {
@@ -47,7 +50,12 @@ struct Moment {
   int half_cycle = -1;      ///< number of the half cycle; -1: no current flows
 };
 
-/// Fills everything about shorts from the leak's course, moments in the order of time.
+/// Share of the current that a leak of `conductance` (S) takes beside a symmetric cell of `resistance` (ohm).
+inline double share_beside(double conductance, double resistance) { return conductance * resistance / (1.0 + conductance * resistance); }
+/// The same of a full cell at `current` (A): 0.5 where the leak takes all of a charging current, more where it empties the cell meanwhile.
+double share_of_full(double conductance, double current);
+
+/// Fills everything about shorts from the leak's course, moments in the order of time; `label.interval` is known.
 void describe_leak(const std::vector<Moment>& course, Label& label);
 
 } // namespace platen::corpus

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 
 namespace platen::corpus::simulated {
 namespace {
 
 constexpr double mA_per_cm2 = 10.0, mAh_per_cm2 = 3.6e4, minute = 60.0, hour = 3600.0;
+constexpr double usual_resistance = 2e-3; ///< ohm m2, of these cells
 constexpr double before_current = 900.0; ///< s that are kept of what comes before the first current
 
 bool is_full(Course c) { return c == Course::full_ramp || c == Course::full_life || c == Course::full_intact; }
@@ -66,7 +68,7 @@ Test draw_full(Draws& d, Course course, double capacity) {
     t.half_cycle /= current / first;
     t.current_density = current * mA_per_cm2;
     t.duration = 2.0 * count * t.half_cycle;
-    const std::string hold = d.chance(0.3) ? fmt::format("; Hold at 4.2 V until {:.4f} mA/cm2", 0.2 * current) : "";
+    const std::string hold = course == Course::full_intact && d.chance(0.4) ? fmt::format("; Hold at 4.2 V until {:.4f} mA/cm2", 0.2 * current) : "";
     t.sentences = fmt::format("\"Charge at {0:g} mA/cm2 until 4.2 V\", \"Discharge at {0:g} mA/cm2 until 2.5 V\", \"Repeat {1} times: Charge at {2:.4f} "
                               "mA/cm2 until 4.2 V{3}{4}; Discharge at {2:.4f} mA/cm2 until 2.5 V{4}\"",
                               first, count, current, hold, rest);
@@ -86,7 +88,8 @@ Test draw_full(Draws& d, Course course, double capacity) {
 std::string draw_overrides(Draws& d, Course course) {
   std::string out = fmt::format("[override]\n\"interface.resistance\" = \"{:.3f} ohm cm2\"\n\"contact.initial\" = {:.3f}\n"
                                 "\"flaw.depth\" = \"{:.2f} um\"\n\"filament.growth\" = {:.0f}\n",
-                                d.log_between(3.0, 9.0), d.between(0.05, 0.4), course == Course::cracked ? 0.0 : d.log_between(2.0, 12.0), d.log_between(60.0, 5000.0));
+                                d.log_between(3.0, 9.0), d.between(0.05, 0.4), course == Course::cracked ? 0.0 : d.log_between(2.0, 12.0),
+                                course == Course::stopped ? d.log_between(10.0, 60.0) : d.log_between(60.0, 5000.0));
   if (course == Course::cracked) {
     const auto depth = out.find("\"flaw.depth\"");
     out.erase(depth, out.find('\n', depth) - depth + 1);
@@ -107,21 +110,34 @@ std::string draw_crack(Draws& d, double pellet) {
                      "\"short.soft_flicker\" = 0\n", 1e6 * pellet * d.between(0.85, 0.97), d.log_between(2.0, 20.0));
 }
 
-Record after_the_hold(Record ideal) {
+/// The rows from shortly before the first current on, up to `end` (s).
+Record rows_between(const Record& ideal, double end) {
   const auto current = ideal.real(col::current);
   const auto time = ideal.real(col::test_time);
   const auto flows = static_cast<std::size_t>(std::find_if(current.begin(), current.end(), [](double i) { return i != 0.0; }) - current.begin());
-  if (flows == current.size()) return ideal;
-  const auto from = static_cast<std::size_t>(std::lower_bound(time.begin(), time.end(), time[flows] - before_current) - time.begin());
+  const double start = flows < current.size() ? time[flows] - before_current : time.front();
+  const auto from = std::lower_bound(time.begin(), time.end(), start) - time.begin(), to = std::upper_bound(time.begin(), time.end(), end) - time.begin();
   Record out;
   out.cell = ideal.cell;
   out.events = ideal.events;
   out.provenance = ideal.provenance;
   for (Column column : ideal.columns()) {
-    std::visit([&](auto& values) { values.erase(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(from)); }, column.values);
+    std::visit([&](auto& values) { values = {values.begin() + from, values.begin() + to}; }, column.values);
     out.set(std::move(column));
   }
   return out;
+}
+
+/// When somebody stops a test whose voltage has become restless: between first contact and the bridge.
+double stopped_at(const Record& ideal, std::uint64_t seed) {
+  const double end = ideal.real(col::test_time).back();
+  const auto first = [&](std::string_view kind) {
+    const auto e = std::find_if(ideal.events.begin(), ideal.events.end(), [&](const Event& event) { return event.kind == kind; });
+    return e == ideal.events.end() ? end : e->time;
+  };
+  const double soft = first("soft short"), hard = first("hard short");
+  Draws d(seed, "corpus/simulated/stopped");
+  return soft + d.between(0.3, 0.98) * (hard - soft);
 }
 
 } // namespace
@@ -141,7 +157,7 @@ Drawn draw(const Kind& kind, std::uint64_t seed) {
                      (kind.course == Course::cracked && d.chance(0.3));
   const Test test = full ? draw_full(d, kind.course, capacity) : loops ? draw_life(d, kind.course) : draw_ramp(d, kind.course);
   Drawn out;
-  out.bench = draw_bench(d, test.half_cycle, test.current_density * area * 1e-4, test.duration, seed);
+  out.bench = draw_bench(d, {test.half_cycle, test.duration, test.current_density * area * 1e-4, full ? driving_voltage : test.current_density * usual_resistance}, seed);
   std::string& s = out.study;
   s = fmt::format("name = \"{}\"\nset = \"Ham2022\"\ntemperature = \"25 degC\"\nseed = {}\n", kind.name, seed);
   s += fmt::format("test = [\"Hold at {:.1f} MPa for {:.1f} min at 25 degC\", \"Release to {:.2f} MPa\", {}", d.between(10.0, 40.0), hold, pressure,
@@ -155,7 +171,7 @@ Drawn draw(const Kind& kind, std::uint64_t seed) {
   s += springs ? "[fixture]\nkind = \"springs\"\nsprings = { count = 3, rate = \"5.5 lbf/mm\", load_limit = \"200 lbf\", travel = \"40 mm\" }\n"
                : "[fixture]\nkind = \"fixed gap\"\n";
   s += fmt::format("[output]\ninterval = \"{:g} s\"\n", out.bench.ideal_interval());
-  if (is_intact(kind.course) || kind.course == Course::cracked) s += "[mechanisms]\nfilament = false\nintrusion = false\n";
+  if (is_intact(kind.course) || kind.course == Course::cracked) s += "[mechanisms]\nfilament = false\nintrusion = false\npressure_swing = false\n";
   s += draw_overrides(d, kind.course);
   s += kind.course == Course::cracked ? draw_crack(d, thickness * 1e-6) : draw_short(d);
   return out;
@@ -170,39 +186,40 @@ std::vector<Moment> moments_of(const Record& ideal) {
   for (std::size_t k = 0; k < t.size(); ++k) {
     const double shorted = std::abs(through[k]) * area, flowing = std::abs(i[k]);
     Moment m{t[k], 0.0, std::abs(u[k]) > 0.0 ? shorted / std::abs(u[k]) : 0.0, flowing > 0.0 ? step[k] : -1};
-    // a full cell drives its short itself: the share of all that flows
-    if (flowing > 0.0) m.share = full ? shorted / (shorted + flowing) : std::min(1.0, shorted / flowing);
+    if (flowing > 0.0) m.share = full ? share_of_full(m.conductance, flowing) : std::min(1.0, shorted / flowing);
     out.push_back(m);
   }
   return out;
 }
 
-std::vector<Stretch> lost_contact_of(const Record& ideal) {
-  constexpr double lost = 0.75;
-  const auto t = ideal.real(col::test_time), i = ideal.real(col::current);
+std::vector<Stretch> lost_contact_of(const Record& ideal, const std::vector<Moment>& moments) {
+  const auto t = ideal.real(col::test_time), i = ideal.real(col::current), u = ideal.real(col::voltage);
+  const bool full = ideal.cell.configuration == Configuration::full;
+  const auto voids = ideal.real("void_right");
+  double least = std::numeric_limits<double>::infinity();
   std::vector<Stretch> out;
-  for (const std::string_view name : {"void_left", "void_right"}) {
-    if (!ideal.has(name)) continue;
-    const auto voids = ideal.real(name);
-    bool losing = false;
-    for (std::size_t k = 0; k < t.size(); ++k) {
-      const bool now = i[k] != 0.0 && voids[k] >= lost;
-      if (now && !losing) out.push_back({t[k], t[k], 0.0});
-      if (now) out.back().end = t[k];
-      losing = now;
-    }
+  bool losing = false;
+  for (std::size_t k = 0; k < t.size(); ++k) {
+    const bool flows = i[k] != 0.0;
+    const double resistance = flows ? std::abs(u[k] / i[k]) : 0.0;
+    if (flows && resistance > 0.0) least = std::min(least, resistance);
+    const bool lost = flows && moments[k].share < leak_begins && (full ? voids[k] >= 1.0 - 1.0 / lost_rise : resistance > lost_rise * least);
+    if (lost && !losing) out.push_back({t[k], t[k], 0.0});
+    if (lost) out.back().end = t[k];
+    losing = lost;
   }
-  std::sort(out.begin(), out.end(), [](const Stretch& a, const Stretch& b) { return a.start < b.start; });
   return out;
 }
 
 Cell make(const Kind& kind, std::uint64_t seed, const work::Task& task) {
   const Drawn drawn = draw(kind, seed);
-  const Record ideal = after_the_hold(simulate(parse_study(drawn.study, "a cell of the corpus", "."), task));
+  const Record whole = simulate(parse_study(drawn.study, "a cell of the corpus", "."), task);
+  const Record ideal = rows_between(whole, kind.course == Course::stopped ? stopped_at(whole, seed) : whole.real(col::test_time).back());
+  std::vector<Moment> moments = moments_of(ideal);
   Label label;
   label.kind = kind.name;
-  label.lost_contact = lost_contact_of(ideal);
-  Benched benched = record_on(drawn.bench, ideal, moments_of(ideal), std::move(label));
+  label.lost_contact = lost_contact_of(ideal, moments);
+  Benched benched = record_on(drawn.bench, ideal, std::move(moments), std::move(label));
   return {Generator::simulated, seed, std::move(benched.record), std::move(benched.label)};
 }
 

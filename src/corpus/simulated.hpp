@@ -11,7 +11,7 @@
 namespace platen::corpus::simulated {
 
 /// What is done to a drawn cell. Whether it shorts is up to the laws, but for those whose flaws never open.
-enum class Course { ramp, short_ramp, intact_ramp, life, intact_life, one_way, cracked, full_ramp, full_life, full_intact };
+enum class Course { ramp, short_ramp, intact_ramp, stopped, life, intact_life, one_way, cracked, full_ramp, full_life, full_intact };
 
 struct Kind {
   std::string_view name;
@@ -21,15 +21,16 @@ struct Kind {
 
 /// Shares add up to 100.
 inline constexpr std::array table{
-    Kind{"ramp until short", Course::ramp, 16},
-    Kind{"ramp that ends early", Course::short_ramp, 22},
+    Kind{"ramp until short", Course::ramp, 12},
+    Kind{"ramp that ends early", Course::short_ramp, 20},
     Kind{"ramp, flaws never open", Course::intact_ramp, 14},
-    Kind{"life test", Course::life, 10},
+    Kind{"ramp stopped before the bridge", Course::stopped, 12},
+    Kind{"life test", Course::life, 8},
     Kind{"life test, flaws never open", Course::intact_life, 6},
     Kind{"one direction, with rests", Course::one_way, 4},
-    Kind{"cracked pellet", Course::cracked, 6},
-    Kind{"full cell, ramp", Course::full_ramp, 8},
-    Kind{"full cell, life test", Course::full_life, 8},
+    Kind{"cracked pellet", Course::cracked, 5},
+    Kind{"full cell, ramp", Course::full_ramp, 7},
+    Kind{"full cell, life test", Course::full_life, 6},
     Kind{"full cell, flaws never open", Course::full_intact, 6},
 };
 
@@ -40,10 +41,11 @@ struct Drawn {
 };
 Drawn draw(const Kind& kind, std::uint64_t seed);
 
-/// Shares of the current through filaments, row by row, as the simulator knows them, and where voids have taken three quarters
-/// of a contact.
+/// Shares of the current through filaments, row by row, as the simulator knows them.
 std::vector<Moment> moments_of(const Record& ideal);
-std::vector<Stretch> lost_contact_of(const Record& ideal);
+/// Where, without a short, a symmetric cell has `lost_rise` times its least resistance so far, or voids have taken as much of a
+/// full cell's contact.
+std::vector<Stretch> lost_contact_of(const Record& ideal, const std::vector<Moment>& moments);
 
 Cell make(const Kind& kind, std::uint64_t seed, const work::Task& task);
 
