@@ -98,6 +98,7 @@ int rows_of_files(const Paths& files, const Arguments& arguments, const std::vec
     Record& record = outcome.page->record;
     judged[k] = groups::row_of(name_of(files[k]).replace_extension().string(), files[k].string(), outcome.page->assessment, record.cell);
     add_from_study(judged[k], record, wanted);
+    if (record.provenance.seed != 0) judged[k].set({"seed", static_cast<double>(record.provenance.seed), {}, {}, {}});
     Record rest;
     rest.warnings = std::move(record.warnings);
     record = std::move(rest);

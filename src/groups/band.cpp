@@ -31,19 +31,21 @@ Share binomial(const Tally& t, double level) {
 }
 
 /// (X15) Quantiles over samples drawn with replacement, for the points that are not counted.
-void resample(std::span<const Interval> sample, std::vector<BandPoint>& points, const BandOptions& options) {
-  std::vector<std::vector<double>> low(points.size()), high(points.size());
-  std::vector<Interval> drawn(sample.size());
-  for (std::size_t k = 0; k < options.resamples; ++k) {
+void resample(std::span<const Interval> sample, std::vector<BandPoint>& points, const BandOptions& options, const work::Task& task) {
+  std::vector<std::vector<double>> low(points.size(), std::vector<double>(options.resamples)), high = low;
+  const auto one = [&](std::size_t k) {
     numerics::RandomStream stream(options.seed, "resampled cells", k);
-    for (Interval& i : drawn) i = sample[std::min(sample.size() - 1, static_cast<std::size_t>(stream.uniform() * static_cast<double>(sample.size())))];
-    const Turnbull estimate = turnbull(drawn, {}, 1e-6);
+    std::vector<double> times(sample.size(), 0.0);
+    for (std::size_t c = 0; c < sample.size(); ++c)
+      times[std::min(sample.size() - 1, static_cast<std::size_t>(stream.uniform() * static_cast<double>(sample.size())))] += 1.0;
+    const Turnbull estimate = turnbull(sample, times, 1e-6);
     for (std::size_t p = 0; p < points.size(); ++p) {
       const Share share = estimate.passing(points[p].at);
-      low[p].push_back(share.low);
-      high[p].push_back(share.high);
+      low[p][k] = share.low;
+      high[p][k] = share.high;
     }
-  }
+  };
+  work::parallel_for(options.resamples, one, 0, {.stop = task.stop, .progress = {}});
   const double tail = 0.5 * (1.0 - options.level);
   for (std::size_t p = 0; p < points.size(); ++p) {
     BandPoint& point = points[p];
@@ -61,7 +63,8 @@ void resample(std::span<const Interval> sample, std::vector<BandPoint>& points, 
 
 } // namespace
 
-std::vector<BandPoint> confidence_band(std::span<const Interval> sample, const Turnbull& estimate, const BandOptions& options) {
+std::vector<BandPoint> confidence_band(std::span<const Interval> sample, const Turnbull& estimate, const BandOptions& options,
+                                       const work::Task& task) {
   std::set<double> ends;
   for (const Interval& i : sample) {
     if (i.low > 0.0) ends.insert(i.low);
@@ -74,7 +77,7 @@ std::vector<BandPoint> confidence_band(std::span<const Interval> sample, const T
     if (point.counted) point.band = binomial(t, options.level); // (X14)
     out.push_back(point);
   }
-  if (std::any_of(out.begin(), out.end(), [](const BandPoint& p) { return !p.counted; })) resample(sample, out, options);
+  if (std::any_of(out.begin(), out.end(), [](const BandPoint& p) { return !p.counted; })) resample(sample, out, options, task);
   return out;
 }
 

@@ -2,6 +2,7 @@
 // How sure is the share of cells that pass a current density?
 
 #include "groups/turnbull.hpp"
+#include "work/work.hpp"
 
 #include <cstdint>
 #include <span>
@@ -23,7 +24,8 @@ struct BandOptions {
   double level = 0.95;
 };
 
-/// One point per current density at which a cell of the sample passed or failed.
-std::vector<BandPoint> confidence_band(std::span<const Interval> sample, const Turnbull& estimate, const BandOptions& options = {});
+/// One point per current density at which a cell of the sample passed or failed. Does not depend on the number of threads. @throws Cancelled.
+std::vector<BandPoint> confidence_band(std::span<const Interval> sample, const Turnbull& estimate, const BandOptions& options = {},
+                                       const work::Task& task = {});
 
 } // namespace platen::groups

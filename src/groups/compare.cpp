@@ -7,6 +7,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
+#include <map>
 #include <set>
 
 namespace platen::groups {
@@ -89,9 +90,9 @@ GroupFit fit_group(Distribution distribution, const Group& g) {
   return out;
 }
 
-void describe_group(Group& g, const CompareOptions& options, std::size_t index) {
+void describe_group(Group& g, const CompareOptions& options, std::size_t index, const work::Task& task) {
   g.turnbull = turnbull(g.sample);
-  g.band = confidence_band(g.sample, g.turnbull, {.seed = options.seed + index, .resamples = options.resamples});
+  g.band = confidence_band(g.sample, g.turnbull, {.seed = options.seed + index, .resamples = options.resamples}, task);
   if (g.counts.cells < 2) g.no_fit = "one cell alone has no scatter";
   else if (g.counts.failed() == 0) g.no_fit = "no short was seen in any of its cells: all that is known is what they passed";
   else if (g.counts.failed() == g.counts.left) g.no_fit = "every short came in the first step: the ramp began too high";
@@ -127,6 +128,14 @@ void test_groups(Comparison& c, const CompareOptions& options) {
   if (c.groups.size() > 2 && c.rows.front().find(c.by)->number) c.trend = permute_trend(log_rank, place, permutation);
 }
 
+/// The intervals in the order of the rows.
+std::vector<Interval> sample_of(const Comparison& c) {
+  std::vector<Interval> out(c.rows.size());
+  for (const Group& g : c.groups)
+    for (std::size_t k = 0; k < g.members.size(); ++k) out[g.members[k]] = g.sample[k];
+  return out;
+}
+
 void model(Comparison& c, const CompareOptions& options) {
   std::vector<Term> terms = options.terms;
   if (terms.empty() && !c.by.empty() && c.groups.size() > 1) terms.push_back({c.by, Term::Kind::category});
@@ -134,11 +143,8 @@ void model(Comparison& c, const CompareOptions& options) {
     c.no_regression = "no condition differs between the cells";
     return;
   }
-  std::vector<Interval> sample(c.rows.size());
-  for (const Group& g : c.groups)
-    for (std::size_t k = 0; k < g.members.size(); ++k) sample[g.members[k]] = g.sample[k];
   try {
-    c.regressions = regress(c.rows, sample, terms);
+    c.regressions = regress(c.rows, sample_of(c), terms);
   } catch (const Error& error) {
     if (error.diagnostics().front().code != "D468") throw;
     c.no_regression = error.diagnostics().front().message;
@@ -163,19 +169,28 @@ RampGrid usual_ramp(const Comparison& c, const CompareOptions& options) {
   return out;
 }
 
+/// The model with one median per group and one scatter: a term that fits badly would add what it misses to the scatter.
+std::optional<Regression> scatter_within(const Comparison& c) {
+  if (c.groups.size() < 2) return std::nullopt;
+  try {
+    return regress(c.rows, sample_of(c), std::vector<Term>{{c.by, Term::Kind::category}}).front();
+  } catch (const Error&) { // too few cells for that
+    return std::nullopt;
+  }
+}
+
 void make_plan(Comparison& c, const CompareOptions& options, const work::Task& task) {
   PlanQuestion q;
   q.seed = options.seed;
   q.simulations = options.simulations;
   q.difference = options.difference.value_or(usual_difference);
   q.ramp = usual_ramp(c, options);
-  const Regression* pooled = c.regressions.empty() ? nullptr : &c.regressions.front();
   const GroupFit* alone = nullptr;
   for (const Group& g : c.groups)
     if (alone == nullptr && !g.fits.empty()) alone = &g.fits.front();
-  if (pooled != nullptr && pooled->fit.standing == Standing::regular) {
-    q.distribution = pooled->distribution;
-    q.sigma = pooled->fit.sigma;
+  if (const auto within = scatter_within(c); within && within->fit.standing == Standing::regular) {
+    q.distribution = within->distribution;
+    q.sigma = within->fit.sigma;
   } else if (alone != nullptr && alone->fit.standing == Standing::regular) {
     q.distribution = alone->fit.distribution;
     q.sigma = alone->fit.sigma;
@@ -192,11 +207,32 @@ void make_plan(Comparison& c, const CompareOptions& options, const work::Task& t
   c.plan = plan(q, task);
 }
 
+/// Seeds that simulated cells of several groups have in common.
+std::string shared_seeds(const Comparison& c) {
+  std::map<double, std::set<std::size_t>> groups;
+  for (std::size_t g = 0; g < c.groups.size(); ++g)
+    for (const std::size_t k : c.groups[g].members)
+      if (const Factor* seed = c.rows[k].find("seed"); seed != nullptr && seed->number && *seed->number != 0.0) groups[*seed->number].insert(g);
+  std::vector<std::string> out;
+  for (const auto& [seed, among] : groups)
+    if (among.size() > 1) out.push_back(fmt::format("{:.17g}", seed));
+  if (out.size() > 5) {
+    out.resize(5);
+    out.emplace_back("...");
+  }
+  return fmt::format("{}", fmt::join(out, ", "));
+}
+
 void remark(Comparison& c) {
+  std::vector<std::string> few;
+  for (const Group& g : c.groups)
+    if (g.counts.cells < 5) few.push_back(g.name);
+  if (!few.empty())
+    c.notes.push_back(fmt::format("fewer than five cells: {}; intervals of so few are wide where they are right (docs/theory/groups.md has the measured coverage)",
+                                  fmt::join(few, ", ")));
+  if (const std::string twins = shared_seeds(c); !twins.empty())
+    c.notes.push_back(fmt::format("cells of different groups were simulated from the same seeds ({}): they share their scatter and are not independent", twins));
   for (const Group& g : c.groups) {
-    if (g.counts.cells < 5)
-      c.notes.push_back(fmt::format("{}: {} cell{}; intervals of so few are wide where they are right (docs/theory/groups.md has the measured coverage)", g.name,
-                                    g.counts.cells, g.counts.cells == 1 ? "" : "s"));
     for (const GroupFit& f : g.fits)
       if (f.fit.standing == Standing::no_scatter)
         c.notes.push_back(fmt::format("{}: the steps of the ramp are too coarse to show a scatter; the {} fit gives limits alone", g.name, label(f.fit.distribution)));
@@ -216,7 +252,7 @@ Comparison compare(std::vector<CcdRow> rows, const CompareOptions& options, cons
   make_groups(out);
   for (std::size_t g = 0; g < out.groups.size(); ++g) {
     task.check();
-    describe_group(out.groups[g], options, g);
+    describe_group(out.groups[g], options, g, task);
   }
   test_groups(out, options);
   model(out, options);

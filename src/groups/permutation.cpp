@@ -85,7 +85,7 @@ PermutationTest count_deals(double observed, double deals, const std::function<v
   const double all = static_cast<double>(options.deals);
   out.p_value = static_cast<double>(extreme + 1) / (all + 1.0); // the observed deal is one of them
   out.error = std::sqrt(out.p_value * (1.0 - out.p_value) / all);
-  out.smallest = 1.0 / deals;
+  out.smallest = 1.0 / (all + 1.0);
   return out;
 }
 

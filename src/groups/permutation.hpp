@@ -26,7 +26,7 @@ struct PermutationTest {
   bool exact = false;      ///< every distinct way to deal the cells was counted
   double error = 0.0;      ///< standard error of a p-value from random deals, 0 when exact
   std::uint64_t deals = 0; ///< that were counted
-  double smallest = 0.0;   ///< the smallest p-value that so many cells can give; what is above 0.05 can prove nothing
+  double smallest = 0.0;   ///< the smallest p-value that so many cells, or deals, can give; what is above 0.05 can prove nothing
 };
 
 struct PermutationOptions {

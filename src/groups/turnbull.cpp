@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <tuple>
 
@@ -31,15 +32,31 @@ std::vector<Mass> innermost(std::span<const Interval> sample) {
   return out;
 }
 
+/// Like intervals counted once: cells on one grid are few different ones.
+struct Counted {
+  std::vector<Interval> intervals;
+  std::vector<double> weights;
+};
+Counted count_alike(std::span<const Interval> sample, std::span<const double> weights) {
+  std::map<std::pair<double, double>, double> all;
+  for (std::size_t i = 0; i < sample.size(); ++i) all[{sample[i].low, sample[i].high}] += weights.empty() ? 1.0 : weights[i];
+  Counted out;
+  for (const auto& [ends, weight] : all) {
+    if (!(weight > 0.0)) continue;
+    out.intervals.push_back({ends.first, ends.second});
+    out.weights.push_back(weight);
+  }
+  return out;
+}
+
 /// The likelihood as a function of the masses.
 class Likelihood {
 public:
-  Likelihood(std::span<const Interval> sample, const std::vector<Mass>& masses, std::span<const double> weights)
-      : n_(sample.size()), m_(masses.size()), inside_(n_ * m_), weight_(weights.begin(), weights.end()), share_(n_), slope_(m_),
+  Likelihood(const Counted& sample, const std::vector<Mass>& masses)
+      : n_(sample.intervals.size()), m_(masses.size()), inside_(n_ * m_), weight_(sample.weights), share_(n_), slope_(m_),
         curvature_(m_ * m_), right_(m_), next_(m_), quadratic_(m_) {
-    if (weight_.empty()) weight_.assign(n_, 1.0);
     for (std::size_t i = 0; i < n_; ++i)
-      for (std::size_t j = 0; j < m_; ++j) inside_[i * m_ + j] = holds(sample[i], masses[j]) ? 1.0 : 0.0;
+      for (std::size_t j = 0; j < m_; ++j) inside_[i * m_ + j] = holds(sample.intervals[i], masses[j]) ? 1.0 : 0.0;
     total_ = std::accumulate(weight_.begin(), weight_.end(), 0.0);
   }
 
@@ -51,7 +68,7 @@ public:
     double out = 0.0;
     for (std::size_t i = 0; i < n_; ++i) {
       share_[i] = numerics::dot(&inside_[i * m_], p.data(), m_);
-      if (weight_[i] > 0.0) out += weight_[i] * std::log(share_[i]);
+      out += weight_[i] * std::log(share_[i]);
     }
     return std::isnan(out) ? -std::numeric_limits<double>::infinity() : out;
   }
@@ -61,7 +78,7 @@ public:
     std::fill(slope_.begin(), slope_.end(), 0.0);
     for (std::size_t i = 0; i < n_; ++i)
       for (std::size_t j = 0; j < m_; ++j)
-        if (weight_[i] > 0.0) slope_[j] += weight_[i] * inside_[i * m_ + j] / share_[i];
+        slope_[j] += weight_[i] * inside_[i * m_ + j] / share_[i];
   }
 
   /// One step of expectation and maximisation: always upwards.
@@ -73,7 +90,6 @@ public:
   std::span<const double> newton(std::span<const double> p) {
     std::fill(curvature_.begin(), curvature_.end(), 0.0);
     for (std::size_t i = 0; i < n_; ++i) {
-      if (!(weight_[i] > 0.0)) continue;
       const double scale = weight_[i] / (share_[i] * share_[i]);
       for (std::size_t j = 0; j < m_; ++j)
         if (inside_[i * m_ + j] != 0.0)
@@ -137,11 +153,12 @@ bool holds(const Interval& observation, const Mass& mass) noexcept {
 }
 
 Turnbull turnbull(std::span<const Interval> sample, std::span<const double> weights, double tolerance) {
-  if (sample.empty()) throw Error("B004", "an estimate of how many cells pass needs at least one cell");
+  const Counted counted = count_alike(sample, weights);
+  if (counted.intervals.empty()) throw Error("B004", "an estimate of how many cells pass needs at least one cell");
   Turnbull out;
-  out.masses = innermost(sample);
+  out.masses = innermost(counted.intervals);
   const std::size_t m = out.masses.size();
-  Likelihood likelihood(sample, out.masses, weights);
+  Likelihood likelihood(counted, out.masses);
   std::vector<double> p(m, 1.0 / static_cast<double>(m));
   double value = likelihood.value(p);
   constexpr int most = 500;

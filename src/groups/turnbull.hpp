@@ -33,7 +33,7 @@ struct Turnbull {
 
 /// Maximises (X3) by constrained Newton steps until (X4) holds to `tolerance`. `weights` (may be empty) count cells.
 /// Source: Wang, J. R. Stat. Soc. B 69 (2007) 185, with the multiplier of the sum known to be the number of cells.
-/// @throws Error B004 without cells.
+/// @throws Error B004 without cells, or when every weight is nil.
 Turnbull turnbull(std::span<const Interval> sample, std::span<const double> weights = {}, double tolerance = 1e-10);
 
 /// Whether a mass lies inside of an observation, the columns of (X3).

@@ -152,6 +152,7 @@ TEST_F(Compare, SimulatedCellsAreComparedFromStudyToPage) {
   EXPECT_LT(a["groups"][0]["median_to"]["value"].get<double>(), a["groups"][1]["median_above"]["value"].get<double>());
   EXPECT_NEAR(a["plan"]["increment"]["value"].get<double>(), 1.27, 1e-6) << "the ramp's own grid";
   EXPECT_GE(a["literature"].size(), 25);
+  EXPECT_THAT(a["notes"].dump(), HasSubstr("the same seeds (1, 2, 3)"));
   EXPECT_THAT(slurp(folder / "page.html"), HasSubstr("Counterpart of Figure S1"));
   const Json by_study = answer({"hold-1min-1.h5", "hold-30min-1.h5", "--by", "cell.area"});
   EXPECT_EQ(by_study["groups"].size(), 1) << "keys of the resolved study are conditions too";
@@ -159,6 +160,8 @@ TEST_F(Compare, SimulatedCellsAreComparedFromStudyToPage) {
   ASSERT_EQ(run({"library", "init", "lab.sqlite"}).code, 0);
   ASSERT_EQ(run({"library", "add", "hold-1min-1.h5", "hold-1min-2.h5", "hold-1min-3.h5", "hold-30min-1.h5", "hold-30min-2.h5", "hold-30min-3.h5", "--library", "lab.sqlite"}).code, 0);
   const Json kept = answer({"--library", "lab.sqlite", "--by", "hold_time"});
+  EXPECT_THAT(a["plan"]["sigma"].get<double>(), ::testing::DoubleNear(answer({"hold-1min-1.h5", "hold-1min-2.h5", "hold-1min-3.h5", "hold-30min-1.h5", "hold-30min-2.h5",
+              "hold-30min-3.h5", "--by", "hold_time", "--factors", "log(hold_time)"})["plan"]["sigma"].get<double>(), 1e-9)) << "the scatter within groups, whatever the model";
   EXPECT_EQ(kept["tests"], a["tests"]) << "the same cells out of a library";
   ASSERT_EQ(kept["groups"].size(), 2);
   EXPECT_EQ(kept["groups"][1]["turnbull"], a["groups"][1]["turnbull"]);
