@@ -7,10 +7,13 @@
 #include "impedance/kramers_kronig.hpp"
 #include "numerics/random.hpp"
 #include "numerics/statistics.hpp"
+#include "simulate/impedance.hpp"
+#include "study/read.hpp"
 
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <functional>
 #include <vector>
 
@@ -80,6 +83,25 @@ void relaxation() {
               drt.peaks.size(), 100.0 * drt.residual);
 }
 
+/// 71 points of a cell as it stands: all of it, and the linearisation alone.
+void simulated(const char* name, const char* file) {
+  const Study study = read_study(std::filesystem::path(PLATEN_SOURCE_DIR) / "studies" / "ham2022" / file);
+  simulation::CellSystem cell(study, {});
+  std::vector<double> y = cell.initial_state();
+  y[cell.layout().pressure] = 5e6;
+  cell.control = {simulation::Control::Mode::current, 2.0};
+  const step::MeasureImpedance sweep{.f_high = 1e6, .f_low = 0.1};
+  Spectrum spectrum;
+  solver::Linearised linear;
+  const double whole = milliseconds(2000, [&] { spectrum = simulation::spectrum(cell, 0.0, y, sweep); });
+  const double half = milliseconds(2000, [&] { linear = simulation::linearise(cell, 0.0, y); });
+  solver::FrequencyResponse response(linear, 2e3);
+  double sum = 0.0;
+  const double each = milliseconds(2000, [&] { sum += response.at(1e3).real(); });
+  std::printf("simulated, %zu points of a %s: %.3f ms, of which %.3f ms for the linearisation of %zu states (%zu count), %.2f us per frequency; %.2f ohm at 0.1 Hz\n",
+              spectrum.size(), name, whole, half, linear.states, response.size(), 1e3 * each, spectrum.real.back());
+}
+
 } // namespace
 
 int main() {
@@ -90,5 +112,8 @@ int main() {
   fits("R0-p(R1,CPE1)-TL1(p(R2,CPE2))", {5, 40, 1e-8, 0.95, 15, 5e-3, 0.9, 60, 3});
   tests_of_data();
   relaxation();
+  simulated("symmetric cell", "hold-30min.toml");
+  simulated("full cell", "full-25.5-fixed.toml");
+  simulated("full cell on springs", "full-25.5-springs.toml");
   return 0;
 }

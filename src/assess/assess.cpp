@@ -35,6 +35,7 @@ std::string not_judged(const Record& record, const Rows& rows, const Segments& s
     return fmt::format("the voltage is missing in {} of {} rows", rows.voltages_missing, rows.voltage.size());
   if (longest < 4) return fmt::format("the longest half cycle has only {} rows", longest);
   if (record.cell.configuration == Configuration::empty_fixture) return "an empty fixture has no cell to judge";
+  if (record.cell.configuration == Configuration::blocking) return "between electrodes that block ions there is nothing to short";
   if (record.cell.configuration == Configuration::unknown && numerics::quantile(voltages, 0.25) > thresholds::full_cell_voltage)
     return fmt::format("the voltage stays above {:.2g} V in both directions: this is not a symmetric cell (a full one is judged when the "
                        "cell file says `configuration = \"full\"`)", thresholds::full_cell_voltage);

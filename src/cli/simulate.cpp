@@ -21,7 +21,8 @@ constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
 struct Job {
   std::vector<std::string> formats;
   std::optional<std::uint64_t> seed;
-  std::optional<std::uint64_t> instrument_seed; ///< present: the records go through an instrument
+  std::optional<Instrument> instrument; ///< present: the records go through it
+  std::uint64_t instrument_seed = 1;
   unsigned threads = 0;
   std::vector<Study> studies;
   std::vector<Paths> outputs; ///< one list per study, in the order of `formats`
@@ -67,10 +68,14 @@ Job plan(const Arguments& arguments) {
   job.formats = formats_wanted(arguments, output);
   job.seed = arguments.count("--seed", 0, largest);
   job.threads = static_cast<unsigned>(arguments.count("--threads", 1, 4096).value_or(0));
-  job.instrument_seed = arguments.count("--instrument-seed", 0, largest);
-  if (job.instrument_seed && !arguments.has("--instrument"))
+  if (arguments.has("--instrument") && arguments.has("--potentiostat"))
+    throw Error("U007", "`--instrument` and `--potentiostat` are two instruments", std::nullopt, {"leave one out"});
+  if (arguments.has("--instrument")) job.instrument = typical_instrument();
+  if (arguments.has("--potentiostat")) job.instrument = sensitive_instrument();
+  const auto noise = arguments.count("--instrument-seed", 0, largest);
+  if (noise && !job.instrument)
     throw Error("U007", "`--instrument-seed` without `--instrument`", std::nullopt, {"add `--instrument`"});
-  if (arguments.has("--instrument") && !job.instrument_seed) job.instrument_seed = 1;
+  job.instrument_seed = noise.value_or(job.instrument_seed);
 
   std::vector<Diagnostic> faults;
   for (const std::string& file : arguments.words) {
@@ -95,7 +100,7 @@ Outcome run_study(const Job& job, std::size_t k, const work::Task& task) {
   const Study& study = job.studies[k];
   Record record = simulate(study, task);
   record.provenance.program = program_name();
-  if (job.instrument_seed) record = measure(record, typical_instrument(), *job.instrument_seed);
+  if (job.instrument) record = measure(record, *job.instrument, job.instrument_seed);
   // A CSV has no other place to say that nobody measured this.
   const std::vector<std::string> comments = {fmt::format("origin: {}", record.provenance.origin),
                                              fmt::format("Not a measurement: study `{}`, {}.", study.name, program_name())};
@@ -158,7 +163,8 @@ const Verb verb::simulate{
                                      "file ending in .h5 or .csv"},
                 {"--format", "hdf5|csv|both", "format of the records (default: hdf5, which holds everything)"},
                 {"--seed", "N", "seed of the scatter between cells (default: the study's; 0: the median cell)"},
-                {"--instrument", "", "record through a typical cycler and load cell: noise, drift, steps, sampling"},
+                {"--instrument", "", "record through a typical cycler, analyser and load cell: noise, drift, steps, sampling"},
+                {"--potentiostat", "", "record through a potentiostat in its range of 1 uA instead: direct current through pellets"},
                 {"--instrument-seed", "N", "seed of that noise (default: 1)"},
                 {"--report", "PATH", "write an HTML report"},
                 {"--threads", "N", "studies at a time (default: one per core); the results do not depend on it"},

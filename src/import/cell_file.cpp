@@ -20,7 +20,7 @@ CellInfo read_cell(const Table& root) {
   CellInfo cell;
   cell.name = text_or(root, "name", "");
   const std::string kind =
-      root.choice("configuration", {"symmetric", "full", "empty fixture", "unknown"}, "unknown");
+      root.choice("configuration", {"symmetric", "full", "blocking", "empty fixture", "unknown"}, "unknown");
   cell.configuration = parse_configuration(kind).value_or(Configuration::unknown);
   cell.electrolyte = text_or(root, "electrolyte", "");
   if (root.has("fixture")) cell.fixture = root.choice("fixture", {"fixed gap", "springs"});

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <fmt/format.h>
 #include <limits>
+#include <numbers>
 
 namespace platen {
 namespace {
@@ -22,6 +24,7 @@ void check(const Instrument& instrument) {
     check(c->noise >= 0.0 && c->quantum >= 0.0, "negative noise or resolution");
     check(!(c->low && c->high && *c->low > *c->high), "limits in the wrong order");
   }
+  check(instrument.impedance.noise >= 0.0, "negative noise or resolution");
   check(instrument.sample_interval >= 0.0 && instrument.pressure_interval >= 0.0, "a negative interval");
   check(instrument.dropout_share >= 0.0 && instrument.dropout_share <= 1.0, "a share of dropouts outside 0 to 1");
 }
@@ -56,6 +59,19 @@ std::vector<double> sample_times(const Timeline& ideal, double interval) {
   const auto last = static_cast<std::size_t>(std::floor(span / interval * (1.0 + 1e-12)));
   for (std::size_t k = 0; k <= last; ++k) out.push_back(ideal.times().front() + static_cast<double>(k) * interval);
   return out;
+}
+
+/// Gain and cables, then the delay, then noise.
+Spectrum read_out(Spectrum spectrum, const Analyser& analyser, numerics::RandomStream& draws) {
+  for (std::size_t k = 0; k < spectrum.size(); ++k) {
+    const double omega = 2.0 * std::numbers::pi * spectrum.frequency[k];
+    const std::complex<double> whole(spectrum.real[k], spectrum.imaginary[k] + omega * analyser.inductance);
+    const std::complex<double> seen = analyser.gain * whole * std::polar(1.0, -omega * analyser.delay);
+    const double sigma = analyser.noise * std::abs(seen);
+    spectrum.real[k] = seen.real() + sigma * draws.normal();
+    spectrum.imaginary[k] = seen.imag() + sigma * draws.normal();
+  }
+  return spectrum;
 }
 
 class Measurement {
@@ -158,7 +174,9 @@ private:
     out_.metadata["instrument"] = instrument_.name;
     if (ideal_.provenance.seed != 0) out_.metadata["simulation_seed"] = fmt::format("{}", ideal_.provenance.seed);
     std::copy_if(ideal_.events.begin(), ideal_.events.end(), std::back_inserter(out_.events),
-                 [](const Event& e) { return e.kind == "step"; });
+                 [](const Event& e) { return e.kind == "step" || e.kind == "impedance"; });
+    numerics::RandomStream draws = stream("impedance");
+    for (const Spectrum& spectrum : ideal_.spectra) out_.spectra.push_back(read_out(spectrum, instrument_.impedance, draws));
     return std::move(out_);
   }
 
@@ -174,6 +192,8 @@ private:
 } // namespace
 
 // Basis of each number in docs/formats/record.md.
+constexpr Analyser usual_analyser{.noise = 2e-3, .gain = 1.001, .inductance = 0.3e-6, .delay = 0.3e-9};
+
 Instrument typical_instrument(double voltage_offset) {
   Instrument i;
   i.name = "cycler 5 V / 10 mA with load-cell reader";
@@ -181,10 +201,20 @@ Instrument typical_instrument(double voltage_offset) {
   i.current = {.offset = 0.5e-6, .gain = 1.0002, .drift = 0.0, .noise = 0.1e-6, .quantum = 1e-7, .low = -10e-3, .high = 10e-3};
   i.pressure = {.offset = 0.0, .gain = 1.0, .drift = 0.1, .noise = 5e3, .quantum = 1e3, .low = 0.0, .high = {}};
   i.temperature = {.offset = 0.0, .gain = 1.0, .drift = 0.0, .noise = 0.05, .quantum = 0.1, .low = {}, .high = {}};
+  i.impedance = usual_analyser;
   i.sample_interval = 10.0;
   i.pressure_interval = 10.0;
   i.pressure_clock_offset = 2.0;
   i.dropout_share = 0.001;
+  return i;
+}
+
+Instrument sensitive_instrument() {
+  Instrument i = typical_instrument();
+  i.name = "potentiostat 1 uA with load-cell reader";
+  i.voltage = {.offset = 0.2e-3, .gain = 1.0, .drift = 0.0, .noise = 20e-6, .quantum = 1e-5, .low = -10.0, .high = 10.0};
+  i.current = {.offset = 2e-9, .gain = 1.002, .drift = 0.0, .noise = 1e-9, .quantum = 5e-10, .low = -1e-6, .high = 1e-6};
+  i.sample_interval = 0.5;
   return i;
 }
 

@@ -19,6 +19,12 @@ inline double closure_rate(double theta, double P, double time, double linear_sh
   return (1.0 - theta) * a / time * ((1.0 - linear_share) * std::pow(p, n) + linear_share * p);
 }
 
+/// Contact fraction after the integral `s` of the rate of (C1), equation (C4): voids whose rates are gamma distributed about their mean
+/// with the relative variance `spread`; with none, the integral of (C1). Range: s >= 0, spread >= 0.
+inline double closed_contact(double initial, double s, double spread) {
+  return 1.0 - (1.0 - initial) * (spread > 0.0 ? std::exp(-std::log1p(spread * s) / spread) : std::exp(-s));
+}
+
 /// Area-specific constriction resistance (ohm m2), equation (C2): current lines crowd from the electrolyte into spots of
 /// radius `spot` that cover `theta` (Cooper, Mikic, Yovanovich 1969, flux-tube factor (1 - sqrt(theta))^1.5).
 inline double constriction_resistance(double theta, double spot, double kappa) {

@@ -71,6 +71,7 @@ constexpr std::array table = std::to_array<ParameterInfo>({
   {"contact.linear_share", set, dim::none, "", 0.0, 1.0, "share of the closure rate at 25 MPa that is linear in the pressure", &P::contact_linear_share},
   {"contact.exponent", set, dim::none, "", 1.0, 12.0, "power of the pressure in the creep term of contact closure", &P::contact_exponent},
   {"contact.activation", set, dim::molar_energy, "kJ/mol", 0.0, 2e5, "activation energy of contact closure", &P::contact_activation},
+  {"contact.spread", set, dim::none, "", 0.0, 10.0, "relative variance of the rates at which single voids of the contact close", &P::contact_spread},
   {"contact.spot_radius", set, dim::length, "um", 1e-9, 1e-3, "radius of the contact spots, for the constriction resistance", &P::contact_spot_radius},
 
   {"interface.current_focus", set, dim::none, "", 1.0, 10.0, "local over mean current density that a composite cathode imposes on the lithium", &P::current_focus},

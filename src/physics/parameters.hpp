@@ -60,6 +60,7 @@ struct Parameters {
   double contact_linear_share = 0;       ///< share of the rate at 25 MPa that is linear in P, 1
   double contact_exponent = 0;           ///< n of the creep term, 1
   double contact_activation = 0;         ///< Q_c, J/mol
+  double contact_spread = 0;             ///< v: relative variance of the rates at which single voids close, 1; 0: all alike
   double contact_spot_radius = 0;        ///< of the constriction term, m
   double current_focus = 0;              ///< local over mean current density that a composite cathode imposes, 1
   // --- voids opened by stripping

@@ -6,7 +6,7 @@
 namespace platen {
 namespace {
 
-constexpr std::array configurations{Configuration::unknown, Configuration::empty_fixture, Configuration::symmetric,
+constexpr std::array configurations{Configuration::unknown, Configuration::empty_fixture, Configuration::blocking, Configuration::symmetric,
                                     Configuration::full};
 
 constexpr std::array fields{
@@ -42,6 +42,7 @@ constexpr std::array fields{
 std::string_view label(Configuration c) {
   switch (c) {
   case Configuration::empty_fixture: return "empty fixture";
+  case Configuration::blocking: return "blocking";
   case Configuration::symmetric: return "symmetric";
   case Configuration::full: return "full";
   case Configuration::unknown: break;

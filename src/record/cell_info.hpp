@@ -10,8 +10,8 @@
 
 namespace platen {
 
-enum class Configuration { unknown, empty_fixture, symmetric, full };
-std::string_view label(Configuration c); ///< "unknown", "empty fixture", "symmetric", "full"
+enum class Configuration { unknown, empty_fixture, blocking, symmetric, full };
+std::string_view label(Configuration c); ///< "unknown", "empty fixture", "blocking", "symmetric", "full"
 std::optional<Configuration> parse_configuration(std::string_view text);
 
 struct CellInfo {

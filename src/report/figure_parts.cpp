@@ -161,7 +161,7 @@ std::string current_parts_figure(const Page& page, const Window& window, const s
 }
 
 std::string voltage_parts_figure(const Page& page, const Window& window, const std::string& id) {
-  if (!page.record.has("voltage_grains")) return "";
+  if (!page.record.has("voltage_film_right")) return ""; // nor between electrodes that block ions
   Parts parts(page, window);
   Figure figure = time_figure(page, window, id, "Where the voltage goes");
   if (is_full(page)) full_voltage(parts, figure);

@@ -18,13 +18,16 @@ constexpr double usual_tolerance = 1e-6;
 
 Contents contents_of(const Study& study) {
   const bool electrodes = study.cell.configuration != Configuration::empty_fixture;
+  const bool lithium = electrodes && study.cell.configuration != Configuration::blocking;
   Contents c;
+  c.cell = electrodes;
   c.cathode = study.cell.cathode.has_value();
-  c.lithium = {electrodes && !c.cathode, electrodes};
+  c.lithium = {lithium && !c.cathode, lithium};
   c.seating = study.mechanisms.seating;
   c.springs = study.fixture.springs.has_value();
   c.yielding = study.mechanisms.yielding_gap && c.cathode;
-  c.dynamic = study.output.dynamic_capacitances && electrodes;
+  // Electrodes that block ions only charge their double layers: without these as states no ions would move at all.
+  c.dynamic = electrodes && (study.output.dynamic_capacitances || !lithium);
   return c;
 }
 
@@ -74,7 +77,7 @@ double CellSystem::absolute_tolerance(std::size_t index) const { return at_.abso
 
 std::vector<double> CellSystem::initial_state() const {
   std::vector<double> y(size(), 0.0);
-  if (electrodes_) {
+  if (at_.intruded != Layout::none) {
     y[at_.intruded] = p_.flaw_depth;
     y[at_.interphase_square] = native_film * native_film;
   }
@@ -192,10 +195,9 @@ double CellSystem::voids(std::span<const double> y, std::size_t side) const {
 }
 
 double CellSystem::closed_contact(std::span<const double> y) const {
-  // The integral of (C1) at a rate that does not depend on theta.
   if (y[at_.closure] != closed_at_) {
     closed_at_ = y[at_.closure];
-    closed_ = 1.0 - (1.0 - p_.contact_initial) * std::exp(-closed_at_);
+    closed_ = physics::closed_contact(p_.contact_initial, closed_at_, p_.contact_spread);
   }
   return closed_;
 }
@@ -283,7 +285,7 @@ double CellSystem::inventory(std::span<const double> y, std::size_t side) const 
     stored = y[of(side, state::lithium)];
     stored += p_.filament_area_share * y[of(side, state::filament)] * per_length;
     stored += p_.interphase_charge * (interphase(y) - native_film);
-  } else {
+  } else if (cathode_) {
     stored = -y[at_.extracted] - y[at_.lost];
   }
   if (dynamic_) stored += plating(side, p_.double_layer_capacitance * y[at_.capacitive + state::double_layer_left + side]);

@@ -141,7 +141,7 @@ public:
   bool has_electrodes() const { return electrodes_; }
   bool full() const { return cathode_.has_value(); }
   /// Is the electrode of this side lithium metal?
-  bool is_lithium(std::size_t side) const { return electrodes_ && (side == right || !full()); }
+  bool is_lithium(std::size_t side) const { return contents_.lithium[side]; }
   double spring_stiffness() const { return spring_stiffness_; } ///< Pa/m; 0 without springs
   /// Stress on the slider of the spring fixture, Pa; 0 without springs.
   double friction(std::span<const double> y) const { return at_.friction == Layout::none ? 0.0 : y[at_.friction]; }
@@ -185,6 +185,7 @@ private:
   Network network(double t, std::span<const double> y, double flicker) const;
   /// Conductance of the longest filament, S/m2.
   double shorted(double t, std::span<const double> y, double flicker) const;
+  void add_interfaces(Network& n, std::span<const double> y) const;
   void add_cathode(Network& n, std::span<const double> y) const;
   /// What fast modes that are states add to the surface's content, equation (Q7).
   double fast_deviation(std::span<const double> y) const;

@@ -31,13 +31,12 @@ Layout::Layout(const Contents& contents) {
     first = count;
     count += wanted;
   };
-  const bool electrodes = contents.cathode || contents.lithium[left] || contents.lithium[right];
   place(seating, physics::seating_elements, contents.seating);
   place(friction, 1, contents.springs);
   place(yielded, 1, contents.yielding);
-  place(leaked, 1, electrodes);
-  place(shorted, 1, electrodes);
-  place(passed, 1, electrodes);
+  place(leaked, 1, contents.cell);
+  place(shorted, 1, contents.cell);
+  place(passed, 1, contents.cell);
   const bool lithium = contents.lithium[left] || contents.lithium[right];
   for (std::size_t* shared : {&closure, &intruded, &interphase_square}) place(*shared, 1, lithium);
   for (const std::size_t side : {left, right}) place(electrode[side], parts, contents.lithium[side]);

@@ -22,6 +22,7 @@ enum Capacitor : std::size_t { grains, boundaries, film_left, film_right, double
 /// What decides which states there are.
 struct Contents {
   std::array<bool, 2> lithium{}; ///< per side
+  bool cell = false; ///< and not an empty fixture
   bool cathode = false, seating = false, springs = false, yielding = false, dynamic = false;
 };
 

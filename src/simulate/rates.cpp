@@ -35,6 +35,14 @@ Network CellSystem::network(double t, std::span<const double> y, double flicker)
   n.T = at_T_;
   n.bulk = (1.0 - p_.grain_boundary_share) * L_ / kappa_;
   n.grain_boundary = p_.grain_boundary_share * L_ / kappa_;
+  if (contents_.lithium[right]) add_interfaces(n, y); // else electrodes that block ions
+  n.leak = leak_conductance();
+  n.lead = p_.lead_resistance * area_;
+  n.shorted = shorted(t, y, flicker);
+  return n;
+}
+
+void CellSystem::add_interfaces(Network& n, std::span<const double> y) const {
   const double grown = (interphase(y) - native_film) / p_.interphase_conductivity;
   const auto film = [&](double contact) { // equation (E5)
     return grown / contact + constriction_resistance(contact, p_.contact_spot_radius, kappa_);
@@ -49,10 +57,6 @@ Network CellSystem::network(double t, std::span<const double> y, double flicker)
     n.film_left = film(n.contact_left);
     n.i0_left = i0_ * n.contact_left;
   }
-  n.leak = leak_conductance();
-  n.lead = p_.lead_resistance * area_;
-  n.shorted = shorted(t, y, flicker);
-  return n;
 }
 
 double CellSystem::shorted(double t, std::span<const double> y, double flicker) const {
@@ -240,9 +244,11 @@ void CellSystem::capacitor_rates(const Network& n, std::span<const double> y, co
 
 Electrical CellSystem::current_rates(const Network& n, const AtPressure& at, std::span<const double> y, std::span<double> dydt) const {
   const Electrical e = answer(n, y);
-  dydt[at_.closure] = at.closure;
-  dydt[at_.intruded] = at.intrusion;
-  dydt[at_.interphase_square] = interphase_square_rate_;
+  if (contents_.lithium[right]) {
+    dydt[at_.closure] = at.closure;
+    dydt[at_.intruded] = at.intrusion;
+    dydt[at_.interphase_square] = interphase_square_rate_;
+  }
   for (std::size_t side : {left, right})
     if (is_lithium(side)) electrode_rates(side, at, y, e, dydt);
   if (cathode_) cathode_rates(y, e, dydt);

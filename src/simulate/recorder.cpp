@@ -402,7 +402,7 @@ Record Recorder::finish(double area) {
   if (pressure_columns_ > 0) add_pressure_parts(record);
   if (columns_.empty()) return record;
   add_states(record);
-  if (pressure_columns_ > 0)
+  if (pressure_columns_ > 0 && system_.is_lithium(right))
     record.set(Column{"limit", "1", "law that limits: 0 none, 1 threshold, 2 supply, 3 intrusion, 4 reservoir", limits(limit_scale(system_), record)});
   const auto leaked = record.real("leaked_charge"), through = record.real("shorted_charge");
   for (std::string_view side : {"left", "right"}) {

@@ -41,8 +41,7 @@ std::string_view side_name(std::size_t side) { return side == left ? "left" : "r
 
 Runner::Runner(const Study& study, const work::Task& task)
     : study_(study), task_(task), scatter_(draw_scatter(study.parameters, study.seed)), system_(study, scatter_),
-      integrator_(std::make_unique<solver::Integrator>(system_, solver_options(study, study.output.dynamic_capacitances))),
-      stiff_(study.output.dynamic_capacitances), recorder_(system_, study.output.parts, study.output.relative_tolerance), y_(system_.initial_state()) {}
+      integrator_(std::make_unique<solver::Integrator>(system_, solver_options(study, system_.dynamic()))), stiff_(system_.dynamic()), recorder_(system_, study.output.parts, study.output.relative_tolerance), y_(system_.initial_state()) {}
 
 void Runner::restart() {
   // A short drains a cathode within minutes and then holds it where its voltage falls off a cliff: seconds beside hours.
@@ -297,11 +296,17 @@ Runner::End Runner::stretch(double t_end, StepType type) {
     write_grid(outcome.t);
     t_ = outcome.t;
     std::copy(integrator_->state().begin(), integrator_->state().end(), y_.begin());
+    if (charging_at_once() && t_ < t_end) recorder_.row(t_, y_, mark_);
     if (outcome.stop == solver::Stop::root) end = handle(outcome);
   }
   recorder_.row(t_, y_, mark_);
   system_.settle(t_, y_);
   return end;
+}
+
+bool Runner::charging_at_once() const {
+  return system_.dynamic() && system_.control.mode == Control::Mode::voltage && !study_.output.events_only &&
+         t_ < mark_.started + study_.output.interval;
 }
 
 Runner::End Runner::handle(const solver::Outcome& outcome) {

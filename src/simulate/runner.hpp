@@ -55,6 +55,9 @@ private:
   void measure_due(double until, double before);
   End handle(const solver::Outcome& outcome);
   void write_grid(double until);
+  /// Whether a voltage has just been put on capacitors: their current falls by orders of magnitude between two rows of the grid, so that
+  /// every step of the solver becomes a row.
+  bool charging_at_once() const;
   void found(Root root);
 
   const Study& study_;

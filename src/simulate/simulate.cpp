@@ -21,7 +21,7 @@ void describe_cell(const Study& study, Record& record) {
     if (study.cell.electrolyte_mass > 0) c.electrolyte_mass = study.cell.electrolyte_mass;
     c.electrolyte_conductivity = study.parameters.conductivity;
     c.conductivity_activation = study.parameters.conductivity_activation;
-    c.lithium_thickness = study.cell.lithium_right;
+    if (study.cell.lithium_right > 0) c.lithium_thickness = study.cell.lithium_right;
   }
   if (study.cell.cathode) {
     c.cathode_loading = study.cell.cathode->loading;

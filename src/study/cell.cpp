@@ -167,7 +167,7 @@ void refuse_stack(const Table& cell, const std::string& stack, const std::string
     hints.emplace_back("write it the other way round: the cathode is the left electrode, lithium the right one");
   else
     hints.emplace_back("from left to right: cathode, electrolyte, lithium (full cell); lithium, electrolyte, lithium "
-                       "(symmetric cell); or no layers at all for the empty fixture");
+                       "(symmetric cell); the electrolyte alone between rods that block ions; or no layers at all for the empty fixture");
   cell.diagnostics().error("C050", fmt::format("{} is not a stack that can be simulated", stack),
                            cell.value_place("layers"), std::move(hints));
 }
@@ -207,6 +207,11 @@ void build_cell(Study& study, const Table& cell, const std::vector<Layer>& layer
     stack += fmt::format("{}{}", stack.empty() ? "" : " | ", layer.material.name);
   }
   const std::string kinds = kinds_of(layers);
+  if (kinds == "electrolyte") {
+    study.cell.configuration = Configuration::blocking;
+    build_electrolyte(study, layers[0]);
+    return;
+  }
   if (kinds == "cathode | electrolyte | lithium") {
     study.cell.configuration = Configuration::full;
     study.cell.lithium_right = lithium_thickness(layers[2]);

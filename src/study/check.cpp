@@ -48,7 +48,7 @@ private:
                    [&](const step::Heat&) {},
                    [&](const step::Rest&) {},
                    [&](const step::Ramp& ramp) {
-                     if (!needs_current(s) || !ramp.lower_voltage) return;
+                     if (!needs_current(s) || blocks(s) || !ramp.lower_voltage) return;
                      needs_full_cell(s, "a ramp between voltages",
                                      "end half cycles by time or charge: `, 15 min per half cycle`");
                      check_voltage(s, *ramp.lower_voltage);
@@ -69,7 +69,7 @@ private:
   }
 
   void constant_current(const Step& s, const step::ConstantCurrent& constant) {
-    if (!needs_current(s)) return;
+    if (!needs_current(s) || blocks(s)) return;
     const bool by_charge = says(s, "Charge") || says(s, "Discharge");
     if (by_charge)
       needs_full_cell(s, "Charge and Discharge",
@@ -103,6 +103,14 @@ private:
       diagnostics_.error(
           "C062", "the cell is asked for current before any pressure was set", s.place,
           {"start with a contact hold, \"Hold at 25 MPa for 30 min\", or \"Set stack pressure to 5 MPa\""});
+    return true;
+  }
+
+  /// A stated current has nowhere to go between electrodes that block ions.
+  bool blocks(const Step& s) {
+    if (study_.cell.configuration != Configuration::blocking) return false;
+    diagnostics_.error("C071", "a pellet between electrodes that block ions takes no current of its own", s.place,
+                       {"polarise it (\"Polarise at 100 mV for 3 min\") or measure its impedance; for plating give it lithium on both sides"});
     return true;
   }
 

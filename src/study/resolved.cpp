@@ -43,6 +43,7 @@ std::string cell_toml(const Study& study) {
     electrolyte += fmt::format(", mass = {}", exact(cell.electrolyte_mass, dim::mass));
   if (!thickness_is_derived(study))
     electrolyte += fmt::format(", thickness = {}", exact(cell.electrolyte_thickness, dim::length));
+  if (cell.configuration == Configuration::blocking) return out + fmt::format("layers = [\n  {{ {} }},\n]\n", electrolyte);
   const std::string left =
       cell.cathode ? fmt::format("material = {}, loading = {}, loading_of = \"composite\"",
                                  config::quoted(built_in(cards, cell.cathode->material, "NCM811")),

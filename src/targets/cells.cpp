@@ -43,9 +43,12 @@ bool held_at_room_temperature(const JudgedCell& c) {
 }
 
 const JudgedCell* with_hold(Cells cells, double duration) {
+  const JudgedCell* found = nullptr;
   for (const JudgedCell& c : cells)
-    if (held_at_room_temperature(c) && std::abs(*c.record->cell.contact_hold_time - duration) < 0.5) return &c;
-  return nullptr;
+    if (held_at_room_temperature(c) && std::abs(*c.record->cell.contact_hold_time - duration) < 0.5 &&
+        (found == nullptr || (c.record->spectra.empty() && !found->record->spectra.empty())))
+      found = &c; // the cells for impedance are of another size, and are not cycled
+  return found;
 }
 
 const JudgedCell* pressed(Cells cells, Configuration configuration, double temperature) {

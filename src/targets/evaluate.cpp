@@ -2,6 +2,7 @@
 #include "base/constants.hpp"
 #include "physics/voids.hpp"
 #include "targets/cells.hpp"
+#include "targets/impedance.hpp"
 #include "targets/rows.hpp"
 #include "targets/targets.hpp"
 
@@ -178,6 +179,8 @@ constexpr std::array evaluators{
     Evaluator{"T08", [](Cells c) { return failing_step(with_hold(c, 30 * minute)); }},
     Evaluator{"T09", best_hold},
     Evaluator{"T10", [](Cells c) { return failing_step(with_hold(c, 24 * hour)); }},
+    Evaluator{"T11", early_fall},
+    Evaluator{"T12", electronic_conductivity},
     Evaluator{"T13", [](Cells) { return lithium_thickness(); }},
     Evaluator{"T14", [](Cells c) { return first_swing(c, fixed, 6.4); }},
     Evaluator{"T15", [](Cells c) { return first_swing(c, fixed, 25.5); }},
@@ -216,7 +219,8 @@ std::string half_cycle_of_short(Cells cells) {
 }
 
 std::string not_evaluated(std::string_view id) {
-  if (id == "T11" || id == "T12") return "needs impedance or a DC polarisation, which this version does not simulate";
+  if (id == "T11") return "no symmetric cell given with spectra over a day under 25 MPa";
+  if (id == "T12") return "no pellet between blocking electrodes given that was polarised at 100 mV";
   return "no cell given that this row speaks of, or it did not fail";
 }
 
