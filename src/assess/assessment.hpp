@@ -1,6 +1,7 @@
 #pragma once
 // What the assessment says of one record, whether it was measured or simulated.
 
+#include "assess/pressure_result.hpp"
 #include "record/record.hpp"
 #include "record/segments.hpp"
 
@@ -55,18 +56,6 @@ struct CriticalCurrentDensity {
   std::optional<double> failing_step;  ///< A/m2; empty: no short seen, last_passed is a lower bound
   double grid = 0.0;                   ///< A/m2, the ramp's increment
   double capacity_per_half_cycle = 0.0;///< C/m2 in the failing (or last) half cycle
-};
-
-struct PressureCycle {
-  std::size_t cycle = 0;
-  double minimum = 0, maximum = 0, swing = 0; ///< Pa
-};
-
-struct PressureAssessment {
-  std::vector<PressureCycle> cycles; ///< while current flows
-  std::optional<double> largest_change_while_cycling; ///< Pa, max - min over all of the cycling
-  std::optional<double> after_release; ///< Pa, when cycling starts
-  std::optional<double> after_first_half_cycle; ///< Pa, at its end: of a full cell the end of the first charge
 };
 
 struct Assessment {

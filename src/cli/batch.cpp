@@ -1,5 +1,6 @@
 #include "cli/batch.hpp"
 
+#include "assess/pressure.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/program.hpp"
@@ -49,6 +50,7 @@ std::vector<Outcome> run_batch(std::string_view label, const Paths& files, unsig
 Outcome judge_input(const Paths& paths, const std::optional<CellFile>& cell, const work::Task& task) {
   Input input = read_input(paths, cell, task);
   Assessment assessment = assess(input.record);
+  assessing::look_closely_at_pressure(input.record, assessment);
   return {.page = report::Page{paths.front().string(), std::move(input.record), std::move(assessment), {}},
           .notes = std::move(input.notes),
           .faults = {}};

@@ -1,6 +1,7 @@
 #include "simulate/simulate.hpp"
 
 #include "assess/assessment.hpp"
+#include "assess/pressure.hpp"
 #include "base/error.hpp"
 #include "cli/arguments.hpp"
 #include "cli/batch.hpp"
@@ -24,6 +25,7 @@ struct Job {
   std::optional<Instrument> instrument; ///< present: the records go through it
   std::uint64_t instrument_seed = 1;
   unsigned threads = 0;
+  bool closely = false; ///< an answer shows what the pressure tells
   std::vector<Study> studies;
   std::vector<Paths> outputs; ///< one list per study, in the order of `formats`
 };
@@ -68,6 +70,7 @@ Job plan(const Arguments& arguments) {
   job.formats = formats_wanted(arguments, output);
   job.seed = arguments.count("--seed", 0, largest);
   job.threads = static_cast<unsigned>(arguments.count("--threads", 1, 4096).value_or(0));
+  job.closely = arguments.has("--report") || arguments.has("--json");
   if (arguments.has("--instrument") && arguments.has("--potentiostat"))
     throw Error("U007", "`--instrument` and `--potentiostat` are two instruments", std::nullopt, {"leave one out"});
   if (arguments.has("--instrument")) job.instrument = typical_instrument();
@@ -111,6 +114,7 @@ Outcome run_study(const Job& job, std::size_t k, const work::Task& task) {
     out.notes.push_back(fmt::format("record: {}", job.outputs[k][f].string()));
   }
   Assessment assessment = assess(record);
+  if (job.closely) assessing::look_closely_at_pressure(record, assessment);
   out.page = report::Page{study.name, std::move(record), std::move(assessment), study.resolved};
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include "report/figures.hpp"
 #include "report/format.hpp"
+#include "report/pressure.hpp"
 #include "simulate/limits.hpp"
 
 #include <algorithm>
@@ -146,23 +147,6 @@ template <class Row> void rows_with_gaps(Table& table, const std::vector<RowRang
   }
 }
 
-std::string pressure_part(const PressureAssessment& pressure) {
-  if (pressure.cycles.empty() && !pressure.after_release) return "";
-  std::string out = "<h3>Stack pressure</h3>\n<p>";
-  if (pressure.after_release) out += "When cycling starts: " + quantity_html(*pressure.after_release, "Pa", 4) + ". ";
-  if (pressure.largest_change_while_cycling)
-    out += "Largest minus smallest while cycling: " + quantity_html(*pressure.largest_change_while_cycling, "Pa") + ".";
-  out += "</p>\n";
-  if (pressure.cycles.empty()) return out;
-  Table table({{"cycle", true}, {"minimum (MPa)", true}, {"maximum (MPa)", true}, {"swing (MPa)", true}}, "narrow");
-  const auto mpa = [](double si, int digits) { return typeset(number(in_unit(si, "MPa"), digits)); };
-  rows_with_gaps(table, rows_shown(pressure.cycles.size(), 12, 6), [&](std::size_t k) {
-    const PressureCycle& c = pressure.cycles[k];
-    table.row({std::to_string(c.cycle), mpa(c.minimum, 4), mpa(c.maximum, 4), mpa(c.swing, 3)});
-  });
-  return out + table.html();
-}
-
 std::string steps_part(const Assessment& a) {
   if (a.steps.empty()) return "";
   Table table({{"step", true}, {"current density (mA/cm²)", true}, {"current (mA)", true}, {"half cycles", true},
@@ -283,7 +267,7 @@ std::string cell_section(const Page& page, const std::string& id, int level) {
   out += parts_figures(page, id);
   out += evidence_part(page.assessment);
   out += warnings_part(page, id);
-  out += pressure_part(page.assessment.pressure);
+  out += pressure_section(page.record, page.assessment.pressure, id + "-pressure");
   out += steps_part(page.assessment);
   out += half_cycles_part(page.assessment);
   out += cell_info_part(page.record.cell);

@@ -1,6 +1,7 @@
 #include "report/report.hpp"
 
 #include "record/suspicions.hpp"
+#include "report/pressure.hpp"
 #include "report/summary.hpp"
 
 #include <algorithm>
@@ -114,19 +115,6 @@ Json step_json(const StepAssessment& s, std::size_t number) {
           {"failed", s.failed}};
 }
 
-Json pressure_json(const PressureAssessment& p) {
-  Json cycles = Json::array();
-  for (const PressureCycle& c : p.cycles)
-    cycles.push_back({{"cycle", c.cycle},
-                      {"minimum", quantity(c.minimum, "Pa")},
-                      {"maximum", quantity(c.maximum, "Pa")},
-                      {"swing", quantity(c.swing, "Pa")}});
-  return {{"after_release", quantity(p.after_release, "Pa")},
-          {"after_first_half_cycle", quantity(p.after_first_half_cycle, "Pa")},
-          {"largest_change_while_cycling", quantity(p.largest_change_while_cycling, "Pa")},
-          {"cycles", std::move(cycles)}};
-}
-
 /// The members of an assessment, after "schema".
 void put_assessment(Json& out, const Assessment& a, const Record& record) {
   out["cell"] = cell_json(record.cell);
@@ -146,7 +134,7 @@ void put_assessment(Json& out, const Assessment& a, const Record& record) {
   out["half_cycles"] = Json::array();
   for (std::size_t k = 0; k < a.half_cycles.size(); ++k)
     out["half_cycles"].push_back(half_cycle_json(a.half_cycles[k], k + 1));
-  out["pressure"] = pressure_json(a.pressure);
+  out["pressure"] = Json::parse(pressure_object(a.pressure));
   std::vector<Diagnostic> warnings = record.warnings;
   warnings.insert(warnings.end(), a.warnings.begin(), a.warnings.end());
   out["warnings"] = diagnostics(warnings);

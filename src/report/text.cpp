@@ -1,6 +1,7 @@
 #include "report/report.hpp"
 
 #include "report/format.hpp"
+#include "report/pressure.hpp"
 #include "report/text_columns.hpp"
 
 #include <algorithm>
@@ -68,6 +69,7 @@ std::string text(const Assessment& a, const Record& record) {
   rows.push_back({"capacity", a.capacity_to_failure ? quantity(*a.capacity_to_failure, "C/m2") + (a.onset ? " passed until the short" : " passed")
                                                     : record.cell.area ? "-" : "- (area not known)"});
   if (!a.pressure.cycles.empty()) rows.push_back({"pressure", pressure_range(a.pressure) + " MPa while current flows"});
+  for (std::vector<std::string>& row : pressure_rows(a.pressure)) rows.push_back(std::move(row));
   if (a.ionic_floor) rows.push_back({"ionic floor", quantity(*a.ionic_floor, "ohm m2")});
   rows.push_back({"offset", quantity(a.voltage_offset, "V")});
   if (const std::string runs = runs_of_verdicts(a.half_cycles); !runs.empty()) rows.push_back({"half cycles", runs});

@@ -1,0 +1,261 @@
+#include "assess/pressure_series.hpp"
+#include "numerics/noise_memory.hpp"
+#include "numerics/statistics.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fmt/format.h>
+#include <limits>
+
+namespace platen::assessing {
+namespace {
+
+constexpr std::size_t beside = 6;          // readings from which the course before and after is taken
+constexpr std::array<std::size_t, 3> strides{1, 4, 16}; // a hand turns a screw over several readings
+constexpr double hand_time = 120.0;        // s: nobody takes longer for one turn
+constexpr double noise_needed = 8.0;       // (R3)
+constexpr double share_needed = 0.003;     // of the pressure: less is no re-tightening worth the name
+constexpr double steps_needed = 10.0;      // resolutions: a reading that moves by one step of the converter is none
+constexpr double gap_intervals = 5.0;      // across a longer gap anything may have passed
+constexpr std::size_t spike_readings = 3;  // a spike is over after so many
+constexpr double returned = 0.3;           // of a jump: what has come back to within this was a spike
+constexpr double still = 0.1;              // of a leg of the temperature
+constexpr double leg = 1.0;                // K: smaller moves of the temperature are not counted
+constexpr std::size_t most_levels = 12, most_merged = 500;
+
+struct Line {
+  double slope = 0.0, span = 0.0, level = 0.0; ///< level: at the end that faces the jump
+};
+
+/// Median slope of the readings [from, to], `near` being the one that faces the jump.
+Line line_of(const std::vector<double>& t, const std::vector<double>& p, std::size_t from, std::size_t to, std::size_t near) {
+  Line out;
+  out.span = t[to] - t[from];
+  std::vector<double> slopes;
+  for (std::size_t a = from; a < to; ++a)
+    for (std::size_t b = a + 1; b <= to; ++b)
+      if (t[b] > t[a]) slopes.push_back((p[b] - p[a]) / (t[b] - t[a]));
+  if (!slopes.empty()) out.slope = numerics::median(slopes);
+  std::vector<double> levels;
+  for (std::size_t a = from; a <= to; ++a) levels.push_back(p[a] + out.slope * (t[near] - t[a]));
+  out.level = numerics::median(levels);
+  return out;
+}
+
+struct Found {
+  std::size_t before = 0, after = 0; ///< rows of the series
+  double size = 0.0, error = 0.0;
+  bool spike = false;
+};
+
+/// Jumps between neighbours of every `stride`-th reading.
+class Search {
+public:
+  Search(const PressureSeries& s, std::size_t stride) : s_(s), stride_(stride) {
+    for (std::size_t k = 0; k < s.size(); k += stride) {
+      rows_.push_back(k);
+      t_.push_back(s.time[k]);
+      p_.push_back(s.pressure[k]);
+    }
+  }
+
+  std::vector<Found> run() const {
+    std::vector<Found> out;
+    const double usual = s_.interval * static_cast<double>(stride_);
+    for (std::size_t k = 2; k + 3 < rows_.size(); ++k) {
+      if (t_[k + 1] - t_[k] > gap_intervals * usual) continue;
+      auto jump = at(k);
+      if (!jump) continue;
+      const std::size_t end = end_of(k, *jump);
+      out.push_back(*jump);
+      k = end + 1; // the relaxation after a jump is none
+    }
+    return out;
+  }
+
+private:
+  /// (R3): what the change between readings k and k + 1 has beyond the courses on both sides.
+  std::optional<Found> at(std::size_t k) const {
+    const std::size_t first = k - std::min(k, beside - 1), last = std::min(k + beside, rows_.size() - 1);
+    const double step = p_[k + 1] - p_[k], dt = t_[k + 1] - t_[k];
+    const double least = std::max({noise_needed * s_.noise, share_needed * std::max(std::abs(p_[k]), std::abs(p_[k + 1])),
+                                   steps_needed * s_.resolution});
+    if (std::abs(step) < 0.8 * least) return std::nullopt;
+    const Line before = line_of(t_, p_, first, k, k), after = line_of(t_, p_, k + 1, last, k + 1);
+    const double slow = std::min(before.slope, after.slope) * dt, fast = std::max(before.slope, after.slope) * dt;
+    const double loose = 4.0 * s_.noise * dt * (1.0 / std::max(before.span, dt) + 1.0 / std::max(after.span, dt));
+    const double excess = step > fast ? step - fast : step < slow ? step - slow : 0.0;
+    if (std::abs(excess) < least + loose) return std::nullopt;
+    Found out{rows_[k], rows_[k + 1], after.level - before.level - before.slope * dt, 0.0, false};
+    // the change on the way must be most of the change of the level, or it is a bend
+    if (std::abs(out.size) > 0.0 && std::abs(step) < 0.5 * std::abs(out.size) && stride_ == 1) return std::nullopt;
+    out.error = s_.resolution * std::sqrt(2.0 / static_cast<double>(beside) + 4.0 * dt * dt / std::pow(std::max(before.span, dt), 2));
+    const double back = p_[k] + returned * step;
+    std::size_t over = k + 2;
+    while (over <= k + 1 + spike_readings && over < rows_.size() && (p_[over] - back) * step > 0.0) ++over;
+    if (over <= k + 1 + spike_readings && over < rows_.size()) {
+      const std::size_t until = std::min(over + beside - 1, rows_.size() - 1);
+      const double later = line_of(t_, p_, over, until, over).level;
+      if (std::abs(later - p_[k]) < 0.5 * std::abs(step)) out = {rows_[k], rows_[over], step, s_.resolution, true};
+    }
+    return out;
+  }
+
+  /// The reading after which the search goes on: steps in the same direction belong to one turn of the screw.
+  std::size_t end_of(std::size_t k, Found& jump) const {
+    if (jump.spike) return k + spike_readings;
+    std::size_t end = k + 1;
+    while (end + 3 < rows_.size() && t_[end + 1] - t_[k] <= hand_time) {
+      const auto next = at(end);
+      if (!next || next->spike || next->size * jump.size <= 0.0) break;
+      jump.after = next->after;
+      ++end;
+    }
+    if (end > k + 1) {
+      const Line before = line_of(t_, p_, k - std::min(k, beside - 1), k, k);
+      const Line after = line_of(t_, p_, end, std::min(end + beside - 1, rows_.size() - 1), end);
+      jump.size = after.level - before.level - before.slope * (t_[end] - t_[k]);
+    }
+    return end;
+  }
+
+  const PressureSeries& s_;
+  std::size_t stride_;
+  std::vector<std::size_t> rows_;
+  std::vector<double> t_, p_;
+};
+
+std::string reason_of(const PressureSeries& s, const Found& f) {
+  const double time = s.time[f.after] - s.time[f.before];
+  if (f.spike) return fmt::format("it was back within {:.3g} s: a reading, not a load", time);
+  std::string out = fmt::format("{:+.3g} MPa within {:.3g} s, and it stayed", f.size * 1e-6, time);
+  if (!s.charge.empty()) {
+    const double passed = std::abs(s.charge[f.after] - s.charge[f.before]);
+    out += s.per_area ? fmt::format("; only {:.2g} mAh/cm2 passed meanwhile", passed / 36000.0)
+                      : fmt::format("; only {:.2g} mAh passed meanwhile", passed / 3.6);
+  }
+  return out;
+}
+
+/// Legs of the temperature between turns of at least `leg`, as pairs of readings.
+std::vector<std::pair<std::size_t, std::size_t>> legs_of(const std::vector<double>& T) {
+  std::vector<double> steps;
+  for (std::size_t k = 1; k < T.size(); ++k) steps.push_back(T[k] - T[k - 1]);
+  const double least = std::max(leg, 6.0 * numerics::robust_sigma(steps));
+  std::vector<std::pair<std::size_t, std::size_t>> out;
+  std::size_t low = 0, high = 0, start = 0;
+  int direction = 0;
+  for (std::size_t k = 1; k < T.size(); ++k) {
+    if (T[k] > T[high]) high = k;
+    if (T[k] < T[low]) low = k;
+    if (direction <= 0 && T[k] > T[low] + least) {
+      if (direction < 0) out.emplace_back(start, low);
+      start = low;
+      high = k;
+      direction = 1;
+    } else if (direction >= 0 && T[k] < T[high] - least) {
+      if (direction > 0) out.emplace_back(start, high);
+      start = high;
+      low = k;
+      direction = -1;
+    }
+  }
+  if (direction != 0) out.emplace_back(start, direction > 0 ? high : low);
+  return out;
+}
+
+} // namespace
+
+void find_pressure_jumps(PressureSeries& s) {
+  std::vector<Found> all;
+  for (const std::size_t stride : strides) {
+    if (stride > 1 && s.interval * static_cast<double>(stride) > hand_time) break;
+    for (const Found& f : Search(s, stride).run()) {
+      const auto known = [&](const Found& other) {
+        const double margin = 3.0 * s.interval * static_cast<double>(stride);
+        return s.time[f.before] <= s.time[other.after] + margin && s.time[f.after] >= s.time[other.before] - margin;
+      };
+      if (std::none_of(all.begin(), all.end(), known)) all.push_back(f);
+    }
+  }
+  std::sort(all.begin(), all.end(), [](const Found& a, const Found& b) { return a.before < b.before; });
+  double taken = 0.0;
+  std::size_t row = 0, level = 0;
+  std::vector<double> step(s.size());
+  for (const Found& f : all) {
+    for (; row <= f.before; ++row) {
+      step[row] = taken;
+      s.level[row] = level;
+    }
+    PressureJump jump{f.spike ? JumpKind::spike : JumpKind::by_hand, s.time[f.before], s.time[f.after], f.size, f.error, std::nullopt,
+                      reason_of(s, f)};
+    if (!s.temperature.empty()) jump.temperature_change = s.temperature[f.after] - s.temperature[f.before];
+    s.jumps.push_back(std::move(jump));
+    for (std::size_t k = f.before + 1; k < f.after; ++k) s.spoiled[k] = 1;
+    if (f.spike) continue;
+    taken += f.size;
+    ++level;
+  }
+  for (; row < s.size(); ++row) {
+    step[row] = taken;
+    s.level[row] = level;
+  }
+  for (std::size_t k = 0; k < s.size(); ++k) s.clean[k] = s.pressure[k] + taken - step[k];
+}
+
+std::optional<ThermalResponse> find_thermal_response(PressureSeries& s) {
+  if (s.temperature.empty() || s.size() < 30) return std::nullopt;
+  ThermalResponse out;
+  out.range = numerics::quantile(s.temperature, 0.99) - numerics::quantile(s.temperature, 0.01);
+  if (out.range < leg) return std::nullopt;
+  std::vector<std::size_t> rows;
+  for (std::size_t k = 0; k < s.size(); ++k)
+    if (s.spoiled[k] == 0) rows.push_back(k);
+  const Merged m = merge_readings(s, rows, most_merged);
+  const std::size_t levels = std::min(most_levels, s.level.back() + 1);
+  std::vector<std::vector<double>> columns;
+  columns.emplace_back(); // the temperature first, so that no other column takes its place
+  const double middle = numerics::mean(m.temperature);
+  for (const double T : m.temperature) columns.back().push_back(T - middle);
+  for (std::size_t level = 0; level < levels; ++level) { // each with a level and a logarithmic relaxation of its own
+    std::vector<double> constant(m.size()), relaxing(m.size());
+    double start = std::numeric_limits<double>::quiet_NaN();
+    for (std::size_t k = 0; k < m.size(); ++k) {
+      if (std::min(m.level[k], levels - 1) != level) continue;
+      if (std::isnan(start)) start = m.time[k];
+      constant[k] = 1.0;
+      relaxing[k] = std::log1p((m.time[k] - start) / 60.0);
+    }
+    columns.push_back(std::move(constant));
+    columns.push_back(std::move(relaxing));
+  }
+  if (!s.charge.empty()) columns.push_back(m.charge);
+  if (m.size() < columns.size() + 8) return std::nullopt;
+  const numerics::LinearWithNoise fit = numerics::fit_linear(m.time, m.count, m.pressure, columns); // (R5)
+  out.coefficient = {fit.coefficients.front(), fit.errors.front()};
+  if (!std::isfinite(out.coefficient.error) || !(out.coefficient.error > 0.0)) return std::nullopt;
+  const double t = out.coefficient.value / out.coefficient.error;
+  out.correlation = t / std::sqrt(t * t + static_cast<double>(m.size() - columns.size()));
+  out.removed = std::abs(t) > 4.0;
+  if (!out.removed) return out;
+  const double reference = s.temperature.back();
+  for (std::size_t k = 0; k < s.size(); ++k) s.clean[k] -= out.coefficient.value * (s.temperature[k] - reference);
+  for (auto [from, to] : legs_of(s.temperature)) {
+    const double change = s.temperature[to] - s.temperature[from];
+    const std::size_t first = from, last = to; // what stands still before and after is no part of it
+    const auto near = [&](std::size_t row, std::size_t end) { return std::abs(s.temperature[row] - s.temperature[end]) < still * std::abs(change); };
+    from = last;
+    while (from > first && !near(from, first)) --from;
+    to = from + 1;
+    while (to < last && !near(to, last)) ++to;
+    s.jumps.push_back({JumpKind::thermal, s.time[from], s.time[to], out.coefficient.value * change,
+                       out.coefficient.error * std::abs(change), change,
+                       fmt::format("the temperature moved by {:+.3g} K, which the pressure follows by {:.3g} +- {:.2g} MPa/K", change,
+                                   out.coefficient.value * 1e-6, out.coefficient.error * 1e-6)});
+  }
+  std::sort(s.jumps.begin(), s.jumps.end(), [](const PressureJump& a, const PressureJump& b) { return a.start < b.start; });
+  return out;
+}
+
+} // namespace platen::assessing
