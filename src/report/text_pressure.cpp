@@ -121,13 +121,16 @@ Rows overview(const PressureAssessment& p) {
 
 } // namespace
 
-std::vector<std::vector<std::string>> pressure_rows(const PressureAssessment& pressure) {
-  Rows rows = overview(pressure);
-  for (const PressureHold& h : pressure.holds)
-    if (h.relaxes) {
-      rows.push_back({"relaxation", fmt::format("{} at {} MPa: {}", duration(h.end - h.start), mpa(h.first), h.saturation)});
-      break;
-    }
+std::vector<std::vector<std::string>> pressure_rows(const PressureAssessment& p) {
+  Rows rows;
+  if (p.regression && p.regression->stiffness && p.fixture.figure)
+    rows.push_back({"fixture", fmt::format("{}; {} MPa per mAh/cm2", label(p.fixture.behaviour), plus_minus(p.regression->slope, per_mAh_cm2, 3))});
+  for (const PressureHold& h : p.holds) {
+    if (!h.relaxes) continue;
+    const std::string end = h.ninety ? ", 90 % of it over after " + span(h.ninety) : ", no end in sight";
+    rows.push_back({"hold", fmt::format("{} at {} MPa, changed by {} MPa{}", duration(h.end - h.start), mpa(h.first), mpa(h.last - h.first), end)});
+    break;
+  }
   return rows;
 }
 
