@@ -66,6 +66,14 @@ std::vector<std::string> label_lines(const corpus::Label& l) {
   return out;
 }
 
+/// What a cell file beside the data says: CSV has no place for it.
+std::string cell_file_text(const CellInfo& cell) {
+  std::string out = fmt::format("name = \"{}\"\nconfiguration = \"{}\"\n", cell.name, label(cell.configuration));
+  for (const CellField& field : cell_fields())
+    if (const auto& value = cell.*field.member) out += fmt::format("{} = \"{:.9g} {}\"\n", field.key, in_unit(*value, field.shown_in), field.shown_in);
+  return out;
+}
+
 int run_write(const Arguments& arguments) {
   const std::string generator = arguments.choice("--generator", {"described", "simulated"});
   const std::uint64_t number = arguments.count("--cell", 0, most_cells - 1).value_or(0);
@@ -82,6 +90,11 @@ int run_write(const Arguments& arguments) {
   cell.record.metadata["label"] = said;
   comments.insert(comments.begin(), {fmt::format("origin: {}", cell.record.provenance.origin), fmt::format("Not a measurement: {} cell, seed {}, {}.", generator, cell.seed, program_name())});
   make_folder_of(path);
+  if (end == ".csv") {
+    std::filesystem::path sheet = path;
+    write_file(sheet.replace_extension(".cell.toml"), cell_file_text(cell.record.cell));
+    note(fmt::format("cell file: {}\n", sheet.string()));
+  }
   for (const std::filesystem::path& written : write_record(cell.record, end == ".csv" ? "csv" : "hdf5", path, comments))
     note(fmt::format("record: {}\n", written.string()));
   print(said);
@@ -119,7 +132,7 @@ const Verb verb::corpus_write{
     .options = {{"--cell", "N", "number within the set, from 0 (default: 0)"},
                 set_option,
                 {"--generator", "described|simulated", "made up from descriptions (default), or of the simulator"},
-                {"--output", "PATH", "a file ending in .h5 (everything) or .csv", true}},
+                {"--output", "PATH", "a file ending in .h5 (everything), or in .csv, beside which a cell file is written", true}},
     .examples = "Prints the label. Of a seed that `corpus measure --csv` lists the number is what follows the first digit.\n"
                 "\n"
                 "Examples:\n"

@@ -159,7 +159,7 @@ std::string onset_figure(const Measurement& m) {
   figure.x_ticks = log_time_ticks(1.0, 1e6);
   figure.panels.push_back(std::move(panel));
   figure.marks.push_back({referee::onset_tolerance, "30 s", Ink::grey});
-  return finish(std::move(figure), "onset", "Distribution of the onset's errors", "error of the onset, at least", "");
+  return finish(std::move(figure), "onset", "Distribution of the onset's errors", "error of the onset, at most", "");
 }
 
 } // namespace platen::report

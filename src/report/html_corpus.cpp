@@ -16,13 +16,12 @@ using referee::Summary;
 std::string rate_html(const Rate& rate) { return escape(typeset(rate_phrase(rate))); }
 
 std::string aims(const std::vector<Summary>& all) {
-  Table table({{"what was asked", false}, {"aim", true}, {"cells", false}, {"figure (counts; 95 % bounds)", false}, {"", false}}, "wide");
+  Table table({{"what was asked", false}, {"aim", true}, {"figure (counts; 95 % bounds)", false}, {"", false}});
   for (const Summary& s : all) {
     table.section(escape(s.name) + fmt::format(" cells ({})", s.cells));
     for (const referee::Aim& a : s.aims) {
       const auto met = a.met();
-      table.row({escape(a.name), fmt::format("{} {:g} %", a.at_least ? "≥" : "≤", 100.0 * a.wanted), escape(s.name), rate_html(a.rate),
-                 !met ? "no such cells" : *met ? "met" : "<b>missed</b>"}, met && !*met ? "fired" : "");
+      table.row({escape(a.name), fmt::format("{} {:g} %", a.at_least ? "≥" : "≤", 100.0 * a.wanted), rate_html(a.rate), !met ? "no such cells" : *met ? "met" : "<b>missed</b>"}, met && !*met ? "fired" : "");
     }
   }
   return table.html();
@@ -41,7 +40,7 @@ std::string confusion(const Summary& s) {
 }
 
 std::string kinds(const Summary& s) {
-  Table table({{"kind", false}, {"cells", true}, {"shorts found", false}, {"false alarms", false}, {"faint leaks seen", false}}, "wide");
+  Table table({{"kind", false}, {"cells", true}, {"shorts found", false}, {"false alarms", false}, {"faint leaks seen", false}});
   for (const referee::KindRow& k : s.kinds) table.row({escape(k.kind), std::to_string(k.cells), rate_html(k.found), rate_html(k.alarms), rate_html(k.faint)});
   return table.html();
 }
@@ -49,7 +48,7 @@ std::string kinds(const Summary& s) {
 std::string tests(const Summary& s) {
   if (s.tests.empty()) return "";
   Table table({{"without this test", false}, {"made on", true}, {"shorts lost", true}, {"gained", true}, {"found then (counts; 95 % bounds)", false},
-               {"alarms more", true}, {"less", true}}, "wide");
+               {"alarms more", true}, {"less", true}});
   for (const referee::Worth& w : s.tests)
     table.row({escape(w.test), std::to_string(w.made), std::to_string(w.lost), std::to_string(w.gained), rate_html(w.found), std::to_string(w.alarms_more),
                std::to_string(w.alarms_less)});
