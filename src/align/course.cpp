@@ -14,6 +14,7 @@ constexpr double stroke_of_range = 0.05; // a change of direction is one by more
 constexpr double flowing = 0.02;         // of the largest current
 constexpr std::array backlashes{0.04, 0.15}; // of half the range: friction, seating
 constexpr double lag_of_stroke = 0.03;
+constexpr double settling = 4.0; // times that the first cycles' own part has fallen by e at the end
 
 /// Median duration between turning points of at least `least`; the whole duration when there are none.
 double usual_stroke(const std::vector<double>& time, const std::vector<double>& value, double least) {
@@ -278,6 +279,13 @@ Pattern Patterns::at(double t, Hints& hints) const {
     out.slope[13] = fullest.slope;
     out.value[14] = fullest.value * fullest.value;
     out.slope[14] = 2.0 * fullest.value * fullest.slope;
+    for (std::size_t k = 15; k < 17; ++k, below *= q.value) { // a cathode's bends at its ends
+      out.value[k] = below * q.value;
+      out.slope[k] = static_cast<double>(k - 9) * below * q.slope;
+    }
+    const double first = std::exp(-settling * 0.5 * (s + 1.0)), fading = -settling * 0.5 / half * first;
+    out.value[17] = first * q.value; // a first cycle is not like the others
+    out.slope[17] = first * q.slope + fading * q.value;
     return out;
   }
   const auto sign = smooth(signed_, t, hints[0], hints[1]); // (W4)

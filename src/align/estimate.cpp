@@ -271,9 +271,11 @@ private:
                       100.0 * final_.clock.drift),
           {"the clock may have been set, or the logger restarted: cut the log in two and align each part"});
     if (!final_.converged ||
-        std::abs(offset_at_middle(final_.clock) - offset_at_middle(best_.clock)) > 2.0 * step_)
+        std::abs(offset_at_middle(final_.clock) - offset_at_middle(best_.clock)) > 2.0 * step_) {
+      check_halves(); // a clock that was set is the better reason
       refuse("D426", "no best clock was found: the fit does not settle",
              {"the pressure may follow something else as well"});
+    }
   }
 
   struct Nearby {
