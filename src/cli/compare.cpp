@@ -184,7 +184,8 @@ int run_compare(const Arguments& arguments) {
   }
   Progress progress("comparing", 1);
   const groups::Comparison comparison = groups::compare(std::move(rows), options, progress.task(0));
-  print(arguments.has("--json") ? report::json_compare(comparison, literature) : report::text_compare(comparison));
+  if (arguments.has("--json")) print(report::json_compare(comparison, literature));
+  else print(report::text_compare(comparison) + (only || literature.empty() ? "" : report::text_against(literature, comparison)));
   if (const auto path = arguments.value("--csv")) {
     make_folder_of(*path);
     write_file(*path, report::csv_compare(comparison));
@@ -206,7 +207,7 @@ const Verb verb::compare{
                 {"--cell", "CELL.toml", "what is known of every cell; default: FILE.cell.toml or STEM.cell.toml beside FILE"},
                 {"--library", "FILE", "cells of a library (docs/guide/library.md), together with the FILEs"},
                 {"--where", "SQL", "which of its cells, as in `platen library list --where`"},
-                {"--with-literature", "", "draw the published CCDs with these cells (in the report and the JSON)"},
+                {"--with-literature", "", "set the published CCDs beside these cells: in words, in the JSON, drawn in the report"},
                 {"--literature-only", "", "list the published CCDs that Platen carries, or compare them --by something"},
                 {"--difference", "QUANTITY", "difference of medians to plan for (default: 0.2 mA/cm2)"},
                 {"--median", "QUANTITY", "median to plan from (default: of the first group with a fit)"},

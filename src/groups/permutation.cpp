@@ -30,12 +30,12 @@ std::vector<double> log_rank_scores(std::span<const Interval> sample, const Turn
       left -= at[i * m + j];
     }
   }
-  // Beyond the last step nobody is seen to fail: that mass is what passed everything.
+  // Of the last mass, what passed everything, each cell is expected to have just what it has: it adds nothing.
   std::vector<double> out(n, 0.0);
   for (std::size_t i = 0; i < n; ++i) {
     double left = 1.0;
     for (std::size_t j = 0; j < m; ++j) {
-      if (std::isinf(pooled.masses[j].high) || !(exposed[j] > 0.0)) break;
+      if (!(exposed[j] > 0.0)) break;
       out[i] += at[i * m + j] - std::max(left, 0.0) * failing[j] / exposed[j];
       left -= at[i * m + j];
     }

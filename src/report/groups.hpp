@@ -19,6 +19,8 @@ std::string csv_compare(const groups::Comparison& comparison);
 /// A page of its own; the published CCDs are drawn when there are any. `program` made it.
 std::string html_compare(const groups::Comparison& comparison, const Published& literature, std::string_view program);
 
+/// What the published CCDs of lithium cells come to, near room temperature and warm, beside the medians of these groups.
+std::string text_against(const Published& literature, const groups::Comparison& comparison);
 std::string text_literature(const Published& literature);
 std::string json_literature(const Published& literature); ///< platen.literature/1
 std::string html_literature(const Published& literature, std::string_view program);

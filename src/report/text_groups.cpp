@@ -152,6 +152,24 @@ std::string text_compare(const groups::Comparison& c) {
   return out;
 }
 
+std::string text_against(const Published& literature, const groups::Comparison& c) {
+  constexpr double warm = 303.15; // K: published as room temperature up to there
+  Rows rows{{"published (lithium metal)", "cells", "bounds alone", "median in", "of our groups above it"}};
+  for (const bool is_warm : {false, true}) {
+    std::vector<groups::Interval> sample;
+    for (const groups::Published& p : literature)
+      if (p.lithium_metal && p.temperature && (*p.temperature > warm) == is_warm) sample.push_back(groups::interval_of(p.row));
+    if (sample.empty()) continue;
+    const groups::Interval median = groups::turnbull(sample).quantile(0.5);
+    std::size_t bounds = 0, above = 0;
+    for (const groups::Interval& i : sample) bounds += i.right_censored() || i.left_censored() ? 1 : 0;
+    for (const groups::Group& g : c.groups) above += g.turnbull.quantile(0.5).low >= median.high ? 1 : 0;
+    rows.push_back({is_warm ? "above 30 degC" : "up to 30 degC", std::to_string(sample.size()), std::to_string(bounds), interval_text(median),
+                    fmt::format("{} of {}", above, c.groups.size())});
+  }
+  return "\nAgainst the literature (CCDs in mA/cm2; the report draws them, `--literature-only` lists them)\n" + columns(rows, "lrrrr");
+}
+
 std::string text_literature(const Published& literature) {
   Rows rows{{"no", "electrolyte", "cell", "preparation", "degC", "stack MPa", "mAh/cm2", "CCD mA/cm2", "basis", "reference"}};
   for (const groups::Published& p : literature) {

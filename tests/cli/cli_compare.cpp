@@ -170,6 +170,15 @@ TEST_F(Compare, SimulatedCellsAreComparedFromStudyToPage) {
   EXPECT_EQ(code_of({"hold-1min-1.h5", "--where", "1"}, 2), "U007");
 }
 
+TEST_F(Compare, PublishedCcdsStandBesideTheGroups) {
+  write(folder / "t.csv", "cell,ccd / mA/cm2,kind\na,9,good\nb,9.5,good\nc,0.01,bad\n");
+  const Said said = run({"compare", "t.csv", "--by", "kind", "--with-literature", "--simulations", "100"});
+  EXPECT_EQ(said.code, 0) << said.err;
+  EXPECT_THAT(said.out, HasSubstr("Against the literature"));
+  EXPECT_THAT(said.out, HasSubstr("1 of 2")) << "one group is better than what is published, one is not";
+  EXPECT_THAT(run({"compare", "t.csv", "--simulations", "100"}).out, Not(HasSubstr("Against the literature")));
+}
+
 TEST_F(Compare, PublishedCcdsAreListedAndCompared) {
   const Said said = run({"compare", "--literature-only"});
   EXPECT_EQ(said.code, 0);

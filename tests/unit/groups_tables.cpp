@@ -57,6 +57,21 @@ TEST(GroupsTable, AnyBytesAreAnsweredOrRefused) {
   }
 }
 
+TEST(GroupsTable, MappingsWinAndSayWhatTheyDoNotName) {
+  auto rows = read_ccd_table("cell,ccd / mA/cm2,stack_pressure\na,1,1 MPa\nb,1,2 MPa\n", "runs/t.csv");
+  rows[0].source = "runs/a-1.h5";
+  auto mapping = read_mapping("file,stack_pressure / MPa,batch\na-1,5,x\nnobody,7,y\n", "m.csv");
+  Diagnostics notes;
+  apply_mapping(rows, mapping, "m.csv", notes);
+  EXPECT_NEAR(*rows[0].find("stack_pressure")->number, 5e6, 1e-6);
+  EXPECT_EQ(rows[0].find("batch")->word, "x");
+  EXPECT_NEAR(*rows[1].find("stack_pressure")->number, 2e6, 1e-6);
+  ASSERT_EQ(notes.items().size(), 2);
+  EXPECT_EQ(notes.items()[0].code, "D466");
+  EXPECT_EQ(notes.items()[1].place->line, 3);
+  EXPECT_FALSE(notes.has_errors());
+}
+
 TEST(GroupsTable, OnlyHeadingsOfCcdsMakeATable) {
   EXPECT_TRUE(is_ccd_table("cell,ccd / mA/cm2\n"));
   EXPECT_TRUE(is_ccd_table("# remark\ncell;failing_step [mA/cm2]\n"));
