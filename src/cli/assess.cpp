@@ -27,7 +27,7 @@ int run_assess(const Arguments& arguments) {
   if (json) print(join_json(answers));
   const std::vector<report::Page> pages = take_pages(std::move(outcomes));
   if (!json && files.size() == 1 && pages.size() == 1)
-    print(report::text(pages.front().assessment, pages.front().record));
+    print(report::text(pages.front().assessment, pages.front().record) + report::text_analyses(pages.front().record));
   else if (!json && !pages.empty())
     print(report::text(pages));
   if (report_path) write_report(*report_path, pages, "Assessment");

@@ -5,6 +5,7 @@
 #include "base/file.hpp"
 #include "cli/program.hpp"
 #include "cli/terminal.hpp"
+#include "impedance/analyse.hpp"
 
 #include <fmt/format.h>
 
@@ -47,10 +48,24 @@ std::vector<Outcome> run_batch(std::string_view label, const Paths& files, unsig
   return out;
 }
 
+namespace {
+
+/// A file of spectra alone has nothing that could short; it is not judged, and its spectra are analysed all the same.
+Assessment judged(const Record& record) {
+  if (record.rows() > 0 || record.spectra.empty()) return assess(record);
+  Assessment none;
+  none.reason = "the record holds impedance alone: no current was passed";
+  none.ccd_refused = "no current was passed";
+  return none;
+}
+
+} // namespace
+
 Outcome judge_input(const Paths& paths, const std::optional<CellFile>& cell, const work::Task& task) {
   Input input = read_input(paths, cell, task);
-  Assessment assessment = assess(input.record);
-  assessing::look_closely_at_pressure(input.record, assessment);
+  Assessment assessment = judged(input.record);
+  if (input.record.rows() > 0) assessing::look_closely_at_pressure(input.record, assessment);
+  impedance::analyse(input.record, task);
   return {.page = report::Page{paths.front().string(), std::move(input.record), std::move(assessment), {}},
           .notes = std::move(input.notes),
           .faults = {}};

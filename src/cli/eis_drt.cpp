@@ -1,5 +1,5 @@
 #include "cli/eis.hpp"
-#include "cli/terminal.hpp"
+#include "impedance/stored.hpp"
 
 namespace platen::cli {
 namespace {
@@ -8,11 +8,20 @@ int run_eis_drt(const Arguments& arguments) {
   impedance::DrtOptions options;
   options.samples = arguments.count("--samples", 0, 100000).value_or(options.samples);
   options.seed = arguments.count("--seed", 0, UINT64_MAX).value_or(options.seed);
-  const SpectraInput input = read_spectra(arguments);
-  const report::SpectrumData& data = chosen(arguments, input);
-  const impedance::Drt drt = impedance::relaxation_times(data.frequency, data.impedance, options);
-  print(arguments.has("--json") ? report::json_eis_drt(data, drt) : report::text_eis_drt(data, drt));
-  write_plots(arguments, {{"drt", report::drt_figure(data, drt)}, {"drt-residuals", report::residual_figure(data, drt.model, "relaxation times")}});
+  SpectraInput input = read_spectra(arguments);
+  const std::vector<std::size_t> which = chosen(arguments, input);
+  std::vector<std::string> answers;
+  std::vector<Found> found;
+  for (const std::size_t k : which) {
+    const report::SpectrumData& data = input.spectra[k];
+    const impedance::Drt drt = impedance::relaxation_times(data.frequency, data.impedance, options);
+    answers.push_back(arguments.has("--json") ? report::json_eis_drt(data, drt) : report::text_eis_drt(data, drt));
+    write_plots(arguments, {{"drt", report::drt_figure(data, drt)}, {"drt-residuals", report::residual_figure(data, drt.model, "relaxation times")}},
+                which.size() > 1 ? data.name : "");
+    found.push_back({input.sources[k].record, impedance::stored(drt, data.frequency, input.sources[k].spectrum + 1)});
+  }
+  print_answers(answers, arguments.has("--json"));
+  write_output(arguments, input, std::move(found));
   return 0;
 }
 
@@ -21,11 +30,11 @@ int run_eis_drt(const Arguments& arguments) {
 const Verb verb::eis_drt{
     .name = "eis drt",
     .summary = "tells the distribution of relaxation times of a spectrum, with bands and peaks",
-    .positional = {.name = "FILE", .help = "a file with spectra; the format is found by content"},
-    .options = {spectrum_option,
+    .positional = {.name = "FILE", .help = "files with spectra, or folders of them; the format is found by content", .several = true},
+    .options = {spectrum_option, drop_option,
                 {"--samples", "N", "samples for the bands (default 200; 0: no bands)"},
                 {"--seed", "N", "seed of the samples (default 1)"},
-                cell_option, plots_option, eis_json_option},
+                cell_option, output_option, plots_option, eis_json_option},
     .examples = "Example:\n"
                 "  platen eis drt peis.mpr --plots figures",
     .run = run_eis_drt,

@@ -1,20 +1,27 @@
 #include "cli/eis.hpp"
-#include "cli/terminal.hpp"
+#include "impedance/analyse.hpp"
+#include "impedance/stored.hpp"
 
 namespace platen::cli {
 namespace {
 
 int run_eis_kk(const Arguments& arguments) {
-  const SpectraInput input = read_spectra(arguments);
-  const report::SpectrumData& data = chosen(arguments, input);
-  const impedance::SpectrumQuality quality = impedance::inspect(data.frequency, data.impedance);
-  print(arguments.has("--json") ? report::json_eis_kk(data, quality) : report::text_eis_kk(data, quality));
-  report::SpectrumData used{data.name, {}, {}, data.start};
-  for (const std::size_t k : quality.usable) {
-    used.frequency.push_back(data.frequency[k]);
-    used.impedance.push_back(data.impedance[k]);
+  SpectraInput input = read_spectra(arguments);
+  const std::vector<std::size_t> which = chosen(arguments, input);
+  std::vector<std::string> answers;
+  std::vector<Found> found;
+  for (const std::size_t k : which) {
+    const report::SpectrumData& data = input.spectra[k];
+    const impedance::SpectrumQuality quality = impedance::inspect(data.frequency, data.impedance);
+    answers.push_back(arguments.has("--json") ? report::json_eis_kk(data, quality) : report::text_eis_kk(data, quality));
+    const impedance::Points points = impedance::picked({data.frequency, data.impedance}, quality.usable);
+    report::SpectrumData used{data.name, points.frequency, points.impedance, data.start, {}};
+    write_plots(arguments, {{"kramers-kronig", report::residual_figure(used, quality.kk.model, "against a sum of relaxations")}},
+                which.size() > 1 ? data.name : "");
+    found.push_back({input.sources[k].record, impedance::stored(quality, used.frequency, input.sources[k].spectrum + 1)});
   }
-  write_plots(arguments, {{"kramers-kronig", report::residual_figure(used, quality.kk.model, "against a sum of relaxations")}});
+  print_answers(answers, arguments.has("--json"));
+  write_output(arguments, input, std::move(found));
   return 0;
 }
 
@@ -23,8 +30,8 @@ int run_eis_kk(const Arguments& arguments) {
 const Verb verb::eis_kk{
     .name = "eis kk",
     .summary = "tests a spectrum by Kramers and Kronig and by Z-HIT: noise, drift, wires",
-    .positional = {.name = "FILE", .help = "a file with spectra; the format is found by content"},
-    .options = {spectrum_option, cell_option, plots_option, eis_json_option},
+    .positional = {.name = "FILE", .help = "files with spectra, or folders of them; the format is found by content", .several = true},
+    .options = {spectrum_option, cell_option, output_option, plots_option, eis_json_option},
     .examples = "Example:\n"
                 "  platen eis kk peis.mpr --plots figures",
     .run = run_eis_kk,

@@ -145,6 +145,12 @@ Paths write_record(const Record& record, std::string_view format, const fs::path
     written.push_back(spectra_alone ? path : fs::path(path).replace_extension(".spectra.csv"));
     write_file(written.back(), to_spectra_csv(record.spectra));
   }
+  if (!record.analyses.empty()) {
+    for (const auto& [end, table] : {std::pair(".analyses.csv", to_analyses_csv(record.analyses)), std::pair(".curves.csv", to_curves_csv(record.analyses))}) {
+      written.push_back(fs::path(path).replace_extension(end));
+      write_file(written.back(), table);
+    }
+  }
   return written;
 }
 

@@ -7,6 +7,7 @@
 #include "cli/batch.hpp"
 #include "cli/files.hpp"
 #include "cli/terminal.hpp"
+#include "impedance/analyse.hpp"
 #include "instrument/instrument.hpp"
 
 #include <algorithm>
@@ -115,6 +116,7 @@ Outcome run_study(const Job& job, std::size_t k, const work::Task& task) {
   }
   Assessment assessment = assess(record);
   if (job.closely) assessing::look_closely_at_pressure(record, assessment);
+  impedance::analyse(record, task);
   out.page = report::Page{study.name, std::move(record), std::move(assessment), study.resolved};
   return out;
 }

@@ -59,7 +59,7 @@ std::size_t Circuit::find(std::string_view parameter) const {
   std::vector<std::string> hints;
   if (const auto near = did_you_mean(parameter, names)) hints.push_back(fmt::format("did you mean `{}`?", *near));
   hints.push_back(fmt::format("its parameters are {}", fmt::join(names, ", ")));
-  throw Error("D207", fmt::format("the circuit {} has no parameter \"{}\"", text(), parameter), std::nullopt, hints);
+  throw Error("U107", fmt::format("the circuit {} has no parameter \"{}\"", text(), parameter), std::nullopt, hints);
 }
 
 std::string Circuit::text() const {

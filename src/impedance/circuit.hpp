@@ -69,7 +69,7 @@ struct Part {
 
 class Circuit {
 public:
-  /// Reads the notation. @throws Error D200 to D206, each with the circuit and a caret; all faults that can be told apart.
+  /// Reads the notation. @throws Error U100 to U106, each with the circuit and a caret; all faults that can be told apart.
   static Circuit parse(std::string_view text);
 
   /// In one spelling: no blanks, only the brackets that are needed.
@@ -80,7 +80,7 @@ public:
   const std::vector<Part>& parts() const { return parts_; }
   const ElementParameter& role(std::size_t parameter) const;
 
-  /// Index of a parameter by name ("R1", "CPE1.n"). @throws Error D207 naming those that exist.
+  /// Index of a parameter by name ("R1", "CPE1.n"). @throws Error U107 naming those that exist.
   std::size_t find(std::string_view parameter) const;
 
 private:

@@ -37,7 +37,7 @@ public:
     if (whole) {
       blanks();
       if (at_ < text_.size())
-        fail("D200", at_, 1, fmt::format("{} was not expected here", shown(text_, at_)),
+        fail("U100", at_, 1, fmt::format("{} was not expected here", shown(text_, at_)),
              text_[at_] == ')' ? "there is no bracket to close" : "join elements with \"-\", or in parallel: p(R1,C1)");
     }
     faults_.throw_if_errors();
@@ -106,7 +106,7 @@ private:
 
   Index series(std::size_t depth) {
     if (depth > deepest) {
-      fail("D205", at_, 1, fmt::format("brackets are nested more than {} deep", deepest), "write a simpler circuit");
+      fail("U105", at_, 1, fmt::format("brackets are nested more than {} deep", deepest), "write a simpler circuit");
       return {};
     }
     std::vector<std::size_t> members;
@@ -122,7 +122,7 @@ private:
     if (!part) return {};
     if (take(')')) return part;
     blanks();
-    fail("D204", at_, 1, fmt::format("\")\" was expected, found {}", shown(text_, at_)),
+    fail("U104", at_, 1, fmt::format("\")\" was expected, found {}", shown(text_, at_)),
          fmt::format("the bracket opened in column {} is not closed", opened + 1));
     return {};
   }
@@ -135,7 +135,7 @@ private:
     while (letters < text_.size() && is_letter(text_[letters])) ++letters;
     for (end = letters; end < text_.size() && is_digit(text_[end]);) ++end;
     if (letters == from) {
-      fail("D200", from, 1, fmt::format("an element was expected, found {}", shown(text_, from)),
+      fail("U100", from, 1, fmt::format("an element was expected, found {}", shown(text_, from)),
            "a circuit looks like R0-p(R1,CPE1)-W1");
       return {};
     }
@@ -147,7 +147,7 @@ private:
   Index parallel(std::size_t from, std::size_t depth) {
     if (!take('(')) {
       blanks();
-      fail("D204", at_, 1, fmt::format("\"(\" was expected after \"p\", found {}", shown(text_, at_)),
+      fail("U104", at_, 1, fmt::format("\"(\" was expected after \"p\", found {}", shown(text_, at_)),
            "write parallel branches as p(R1,C1)");
       return {};
     }
@@ -160,7 +160,7 @@ private:
     } while (take(','));
     if (!close(opened, members.front())) return {};
     if (members.size() < 2)
-      fail("D203", from, at_ - from, "p(...) has one branch only", "separate branches with a comma: p(R1,C1)");
+      fail("U103", from, at_ - from, "p(...) has one branch only", "separate branches with a comma: p(R1,C1)");
     return join(Part::Kind::parallel, members);
   }
 
@@ -173,9 +173,9 @@ private:
       unknown(from, end - from, word);
     else if (std::any_of(circuit_.elements_.begin(), circuit_.elements_.end(),
                          [&](const Element& e) { return e.name == name; }))
-      fail("D202", from, end - from, fmt::format("the name {} is used twice", name), "number the elements: R1, R2");
+      fail("U102", from, end - from, fmt::format("the name {} is used twice", name), "number the elements: R1, R2");
     if (circuit_.elements_.size() >= most_elements) {
-      fail("D205", from, end - from, fmt::format("a circuit has at most {} elements", most_elements),
+      fail("U105", from, end - from, fmt::format("a circuit has at most {} elements", most_elements),
            "no spectrum determines so many");
       return {};
     }
@@ -184,7 +184,7 @@ private:
     blanks();
     const std::size_t bracket = at_;
     if (line && !take('(')) {
-      fail("D206", from, end - from, fmt::format("{} needs the circuit between its rails in brackets", name),
+      fail("U106", from, end - from, fmt::format("{} needs the circuit between its rails in brackets", name),
            fmt::format("for example {}(p(R9,CPE9))", name));
       return {};
     }
@@ -210,7 +210,7 @@ private:
     std::vector<std::string> words;
     for (const ElementType& t : element_types()) words.emplace_back(t.word);
     const auto near = did_you_mean(word, words);
-    fail("D201", at, length, fmt::format("there is no element \"{}\"", word),
+    fail("U101", at, length, fmt::format("there is no element \"{}\"", word),
          near ? fmt::format("did you mean {}?", *near) : fmt::format("the elements are {}", fmt::join(words, ", ")));
   }
 

@@ -18,7 +18,7 @@ enum class Weighting {
   modulus,      ///< |Z|: a relative error that is the same everywhere
   unit,         ///< the same number of ohms everywhere
   proportional, ///< |Z'| and |Z''|, each by its own; not below 1 % of |Z|
-  noise         ///< stated standard deviations
+  noise         ///< standard deviations, stated or estimated from the data
 };
 std::string_view label(Weighting weighting); ///< "modulus", "unit", "proportional", "noise"
 
@@ -33,7 +33,7 @@ struct Constraint {
 
 struct FitOptions {
   Weighting weighting = Weighting::modulus;
-  std::vector<double> noise_real, noise_imaginary; ///< standard deviations, ohm, one per point; for Weighting::noise
+  std::vector<double> noise_real, noise_imaginary; ///< standard deviations, ohm, one per point; for Weighting::noise, by default (K5)
   std::vector<Constraint> constraints;
   std::size_t starts = 20;
   std::uint64_t seed = 1;
@@ -76,8 +76,8 @@ struct CircuitFit {
 };
 
 /// Fits a circuit to a spectrum: `frequency` in Hz, `impedance` in ohm, the same length.
-/// @throws Error D207 (a constraint names no parameter), D208, D209 (lengths differ, an impedance is not finite, fewer numbers
-/// than parameters), D210 (constraints that cannot hold).
+/// @throws Error U107 (a constraint names no parameter), D208, D209 (lengths differ, an impedance is not finite, fewer numbers
+/// than parameters), U110 (constraints that cannot hold).
 CircuitFit fit(const Circuit& circuit, std::span<const double> frequency, std::span<const std::complex<double>> impedance,
                const FitOptions& options = {});
 
@@ -94,7 +94,7 @@ struct ProfileInterval {
 
 /// The values of one parameter for which the other parameters, fitted anew, keep the cost below the limit of `level`, equation
 /// (Z16). Unlike the interval of CircuitFit it holds where the circuit is far from linear in the parameter.
-/// @throws as `fit`; Error D210 when the parameter is not free.
+/// @throws as `fit`; Error U110 when the parameter is not free.
 ProfileInterval profile(const Circuit& circuit, std::span<const double> frequency,
                         std::span<const std::complex<double>> impedance, const FitOptions& options, const CircuitFit& best,
                         std::string_view parameter, double level = 0.95);

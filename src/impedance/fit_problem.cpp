@@ -1,6 +1,7 @@
 #include "impedance/fit_problem.hpp"
 
 #include "base/error.hpp"
+#include "impedance/kramers_kronig.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -57,7 +58,7 @@ void FitProblem::constrain(const FitOptions& options) {
     if (c.fixed) {
       const ElementParameter& role = circuit_.role(k);
       if (!std::isfinite(*c.fixed) || *c.fixed < role.lower || *c.fixed > role.upper || (role.positive && *c.fixed <= 0.0))
-        throw Error("D210", fmt::format("{} cannot be {} {}", c.parameter, *c.fixed, role.unit));
+        throw Error("U110", fmt::format("{} cannot be {} {}", c.parameter, *c.fixed, role.unit));
       fixed_[k] = *c.fixed;
       standing_[k] = Standing::fixed;
     }
@@ -67,12 +68,12 @@ void FitProblem::constrain(const FitOptions& options) {
     factor_[k] = c.factor;
     standing_[k] = Standing::tied;
     if (c.fixed || source_[k] == k || !(c.factor > 0.0) || circuit_.role(k).unit != circuit_.role(source_[k]).unit)
-      throw Error("D210", fmt::format("{} cannot be tied to {}", c.parameter, c.tied_to), std::nullopt,
+      throw Error("U110", fmt::format("{} cannot be tied to {}", c.parameter, c.tied_to), std::nullopt,
                   {"tie a parameter to another one of the same unit, with a positive factor, and do not fix it as well"});
   }
   for (std::size_t k = 0; k < n; ++k) {
     if (standing_[k] == Standing::tied && standing_[source_[k]] == Standing::tied)
-      throw Error("D210", fmt::format("{} is tied to {}, which is tied itself", circuit_.parameters()[k].name,
+      throw Error("U110", fmt::format("{} is tied to {}, which is tied itself", circuit_.parameters()[k].name,
                                       circuit_.parameters()[source_[k]].name));
     if (standing_[k] == Standing::free) free_.push_back(k);
   }
@@ -103,7 +104,7 @@ void FitProblem::bound(const FitOptions& options) {
       if (c.lower) from = *c.lower;
       if (c.upper) to = *c.upper;
       if (!(from < to) || from < role.lower || to > role.upper || (role.positive && !(from > 0.0)))
-        throw Error("D210", fmt::format("{} cannot lie between {} and {}", c.parameter, from, to));
+        throw Error("U110", fmt::format("{} cannot lie between {} and {}", c.parameter, from, to));
     }
     lower.push_back(role.positive ? std::log(from) : from);
     upper.push_back(role.positive ? std::log(to) : to);
@@ -115,8 +116,9 @@ void FitProblem::weigh(const FitOptions& options) {
   const std::size_t n = z_.size();
   weight_real_.resize(n);
   weight_imaginary_.resize(n);
-  if (options.weighting == Weighting::noise &&
-      (options.noise_real.size() != n || options.noise_imaginary.size() != n))
+  const bool estimated = options.weighting == Weighting::noise && options.noise_real.empty() && options.noise_imaginary.empty();
+  const std::vector<double> noise = estimated ? noise_estimate(frequency_, z_) : std::vector<double>();
+  if (options.weighting == Weighting::noise && !estimated && (options.noise_real.size() != n || options.noise_imaginary.size() != n))
     throw Error("D209", fmt::format("{} points need as many standard deviations of both parts", n));
   for (std::size_t i = 0; i < n; ++i) {
     double real = 1.0, imaginary = 1.0;
@@ -132,8 +134,8 @@ void FitProblem::weigh(const FitOptions& options) {
       imaginary = std::max(std::abs(z_[i].imag()), least_share * size);
       break;
     case Weighting::noise:
-      real = options.noise_real[i];
-      imaginary = options.noise_imaginary[i];
+      real = estimated ? noise[i] : options.noise_real[i];
+      imaginary = estimated ? noise[i] : options.noise_imaginary[i];
       if (!(real > 0.0) || !(imaginary > 0.0) || !std::isfinite(real + imaginary))
         throw Error("D209", fmt::format("the standard deviation at {} Hz is not positive", frequency_[i]));
       break;

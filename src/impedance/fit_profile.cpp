@@ -59,7 +59,7 @@ ProfileInterval profile(const Circuit& circuit, std::span<const double> frequenc
   FitProblem problem(circuit, frequency, impedance, options);
   const std::size_t k = circuit.find(parameter);
   const auto a = problem.coordinate(k);
-  if (!a) throw Error("D210", fmt::format("{} is fixed or tied: it has no interval of its own", parameter));
+  if (!a) throw Error("U110", fmt::format("{} is fixed or tied: it has no interval of its own", parameter));
   if (!(level > 0.0 && level < 1.0)) throw Error("B004", fmt::format("a level between 0 and 1 is needed, got {}", level));
 
   // Equation (Z16).

@@ -206,6 +206,31 @@ LinearKK linear_kk(std::span<const double> frequency, std::span<const Complex> i
   return kk;
 }
 
+std::vector<double> noise_estimate(std::span<const double> frequency, std::span<const Complex> impedance) {
+  constexpr std::size_t near = 15;
+  constexpr double least = 1e-6;
+  const LinearKK kk = linear_kk(frequency, impedance);
+  const std::vector<std::size_t> order = fitted(kk, frequency);
+  std::vector<double> place, change; // ln f between two neighbours; half the square of what both parts change by
+  for (std::size_t k = 1; k < order.size(); ++k) {
+    const double real = kk.residual_real[order[k]] - kk.residual_real[order[k - 1]];
+    const double imaginary = kk.residual_imaginary[order[k]] - kk.residual_imaginary[order[k - 1]];
+    place.push_back(0.5 * std::log(frequency[order[k]] * frequency[order[k - 1]]));
+    change.push_back(0.25 * (real * real + imaginary * imaginary));
+  }
+  std::vector<double> noise;
+  for (std::size_t i = 0; i < frequency.size(); ++i) {
+    const double here = std::log(frequency[i]);
+    auto from = static_cast<std::size_t>(std::lower_bound(place.begin(), place.end(), here) - place.begin());
+    from = std::min(from - std::min(from, near / 2), place.size() - std::min(place.size(), near));
+    const std::size_t count = std::min(near, place.size());
+    const double mean = std::accumulate(change.begin() + static_cast<std::ptrdiff_t>(from),
+                                        change.begin() + static_cast<std::ptrdiff_t>(from + count), 0.0) / static_cast<double>(std::max<std::size_t>(count, 1));
+    noise.push_back(std::abs(impedance[i]) * std::max(std::sqrt(mean), least)); // (K5)
+  }
+  return noise;
+}
+
 ZHit z_hit(std::span<const double> frequency, std::span<const Complex> impedance) {
   check(frequency, impedance);
   const std::size_t n = impedance.size();

@@ -30,6 +30,11 @@ struct LinearKK {
 /// @throws Error D208, D209 (fewer than 5 points, or one that is not finite).
 LinearKK linear_kk(std::span<const double> frequency, std::span<const std::complex<double>> impedance);
 
+/// Standard deviations of the real and the imaginary part at every point, ohm, equation (K5): what changes between neighbours in the
+/// residuals of `linear_kk`, over the fifteen nearest. Not below a millionth of the modulus.
+/// @throws as linear_kk.
+std::vector<double> noise_estimate(std::span<const double> frequency, std::span<const std::complex<double>> impedance);
+
 /// The modulus made of the phase alone.
 struct ZHit {
   std::vector<double> modulus;   ///< ohm, at the frequencies given

@@ -1,5 +1,6 @@
 #include "impedance/models.hpp"
 
+#include "base/error.hpp"
 #include "impedance/kramers_kronig.hpp"
 
 #include <algorithm>
@@ -65,6 +66,16 @@ bool is_sound(const CircuitFit& fit) {
          });
 }
 
+/// The lowest AICc among sound ones first, the others by AICc.
+std::vector<ModelResult> ranked(std::vector<ModelResult> all) {
+  if (all.empty()) return all;
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.fit.aicc < b.fit.aicc; });
+  for (ModelResult& result : all) result.delta = result.fit.aicc - all.front().fit.aicc;
+  const auto best = std::find_if(all.begin(), all.end(), [](const ModelResult& r) { return r.sound; });
+  if (best != all.end()) std::rotate(all.begin(), best, best + 1);
+  return all;
+}
+
 /// Do the data ask for wires: an inductance that is certain, or a positive imaginary part at the highest frequency.
 bool inductive(std::span<const double> frequency, std::span<const std::complex<double>> z) {
   const LinearKK kk = linear_kk(frequency, z);
@@ -111,12 +122,29 @@ std::vector<ModelResult> find_model(std::span<const double> frequency, std::span
     result.sound = is_sound(result.fit);
     all.push_back(std::move(result));
   }
-  if (all.empty()) return all;
-  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.fit.aicc < b.fit.aicc; });
-  for (ModelResult& result : all) result.delta = result.fit.aicc - all.front().fit.aicc;
-  const auto best = std::find_if(all.begin(), all.end(), [](const ModelResult& r) { return r.sound; });
-  if (best != all.end()) std::rotate(all.begin(), best, best + 1);
-  return all;
+  return ranked(std::move(all));
+}
+
+std::vector<ModelResult> compare(std::span<const Circuit> circuits, std::span<const double> frequency,
+                                 std::span<const std::complex<double>> impedance, const FitOptions& options) {
+  std::vector<ModelResult> all;
+  std::vector<bool> used(options.constraints.size(), false);
+  for (const Circuit& circuit : circuits) {
+    FitOptions mine = options;
+    mine.constraints.clear();
+    for (std::size_t k = 0; k < used.size(); ++k) {
+      const auto& names = circuit.parameters();
+      if (std::none_of(names.begin(), names.end(), [&](const Parameter& p) { return p.name == options.constraints[k].parameter; })) continue;
+      mine.constraints.push_back(options.constraints[k]);
+      used[k] = true;
+    }
+    ModelResult result{nullptr, fit(circuit, frequency, impedance, mine)};
+    result.sound = is_sound(result.fit);
+    all.push_back(std::move(result));
+  }
+  for (std::size_t k = 0; k < used.size(); ++k)
+    if (!used[k] && !circuits.empty()) circuits.front().find(options.constraints[k].parameter);
+  return ranked(std::move(all));
 }
 
 std::string_view meaning(const NamedModel& model, std::string_view element) {
@@ -125,17 +153,48 @@ std::string_view meaning(const NamedModel& model, std::string_view element) {
   return element == "L0" ? "wires" : "";
 }
 
-std::vector<ElementConductivity> conductivities(const ModelResult& result, Uncertain thickness, Uncertain area) {
+namespace {
+
+std::vector<std::string> resistances_of(const ModelResult& result, std::span<const std::string_view> roles) {
+  std::vector<std::string> names;
+  if (result.model == nullptr) return names;
+  for (const FittedParameter& p : result.fit.parameters) {
+    const bool wanted = std::find(roles.begin(), roles.end(), meaning(*result.model, p.name)) != roles.end();
+    if (wanted && p.unit == "ohm" && p.standing == Standing::free) names.push_back(p.name);
+  }
+  return names;
+}
+
+Uncertain resistance_of(const CircuitFit& fit, const std::string& name) {
+  const auto p = std::find_if(fit.parameters.begin(), fit.parameters.end(), [&](const FittedParameter& q) { return q.name == name; });
+  if (p == fit.parameters.end()) throw Error("U107", fmt::format("the circuit {} has no parameter \"{}\"", fit.circuit, name));
+  if (p->unit != "ohm") throw Error("U110", fmt::format("{} is no resistance: its unit is {}", name, p->unit));
+  return {p->value, p->standard_error};
+}
+
+} // namespace
+
+std::vector<std::string> electrolyte_resistances(const ModelResult& result) {
+  return resistances_of(result, std::array{bulk, boundary, pellet, separator});
+}
+
+std::vector<std::string> interface_resistances(const ModelResult& result) { return resistances_of(result, std::array{interface}); }
+
+std::vector<ElementConductivity> conductivities(const CircuitFit& fit, std::span<const std::string> resistances, Uncertain thickness, Uncertain area) {
   std::vector<ElementConductivity> all;
   Uncertain sum;
-  for (const FittedParameter& p : result.fit.parameters) {
-    const std::string_view role = meaning(*result.model, p.name);
-    const bool electrolyte = role == bulk || role == boundary || role == pellet || role == separator;
-    if (!electrolyte || p.unit != "ohm" || p.standing != Standing::free) continue;
-    all.push_back({p.name, conductivity({p.value, p.standard_error}, thickness, area)});
-    sum = {sum.value + p.value, std::hypot(sum.error, p.standard_error)};
+  for (const std::string& name : resistances) {
+    const Uncertain R = resistance_of(fit, name);
+    all.push_back({name, conductivity(R, thickness, area)});
+    sum = {sum.value + R.value, std::hypot(sum.error, R.error)};
   }
   if (all.size() > 1) all.push_back({"total", conductivity(sum, thickness, area)});
+  return all;
+}
+
+std::vector<ElementInterface> interfaces(const CircuitFit& fit, std::span<const std::string> resistances, Uncertain area) {
+  std::vector<ElementInterface> all;
+  for (const std::string& name : resistances) all.push_back({name, interface_resistance(resistance_of(fit, name), area)});
   return all;
 }
 

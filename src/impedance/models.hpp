@@ -32,7 +32,7 @@ struct NamedModel {
 std::span<const NamedModel> named_models();
 
 struct ModelResult {
-  const NamedModel* model = nullptr;
+  const NamedModel* model = nullptr; ///< null: the circuit is the caller's own
   CircuitFit fit;
   bool wires = false;  ///< L0 stands before the circuit
   bool sound = false;  ///< converged, no parameter undetermined or known worse than to half its value, none at a bound but
@@ -46,6 +46,11 @@ struct ModelResult {
 std::vector<ModelResult> find_model(std::span<const double> frequency, std::span<const std::complex<double>> impedance,
                                     CellKind kind = CellKind::unknown, const FitOptions& options = {});
 
+/// The same for circuits of the caller's own (`model` is null); each with the constraints that name its parameters.
+/// @throws as `fit`; Error U107 when a constraint names a parameter of none of them.
+std::vector<ModelResult> compare(std::span<const Circuit> circuits, std::span<const double> frequency,
+                                 std::span<const std::complex<double>> impedance, const FitOptions& options = {});
+
 /// What the element stands for in a model; empty when it has no role.
 std::string_view meaning(const NamedModel& model, std::string_view element);
 
@@ -53,10 +58,21 @@ struct ElementConductivity {
   std::string element; ///< "R1"; "total": all of the electrolyte's resistances in series
   Uncertain value;     ///< S/m
 };
-/// Conductivities of the resistances that stand for electrolyte, of a pellet of this thickness (m) and area (m2), equation (Y1); of
+/// Conductivities of these resistances, of a pellet of this thickness (m) and area (m2), equation (Y1); of
 /// several also of their sum (its error as if they were independent: what one arc loses the next one gains, so it is rather too large).
 /// @throws Error D213.
-std::vector<ElementConductivity> conductivities(const ModelResult& result, Uncertain thickness, Uncertain area);
+std::vector<ElementConductivity> conductivities(const CircuitFit& fit, std::span<const std::string> resistances, Uncertain thickness, Uncertain area);
+
+struct ElementInterface {
+  std::string element; ///< "R2"
+  Uncertain value;     ///< area-specific resistance of one of two equal sides, ohm m2, equation (Y2)
+};
+/// @throws Error D213.
+std::vector<ElementInterface> interfaces(const CircuitFit& fit, std::span<const std::string> resistances, Uncertain area);
+
+/// Names of the determined resistances that stand for electrolyte in a model, and for both interfaces of a symmetric cell.
+std::vector<std::string> electrolyte_resistances(const ModelResult& result);
+std::vector<std::string> interface_resistances(const ModelResult& result);
 
 /// Capacitance of an arc with a constant phase element, F, equation (Z18): that of the capacitor with which R has the same time
 /// constant. Source: Hsu and Mansfeld, Corrosion 57 (2001) 747.

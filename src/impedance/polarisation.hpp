@@ -50,7 +50,8 @@ struct Held {
   double voltage = 0.0;              ///< mean, V
 };
 /// The longest stretch at one voltage (within 5 % and 2 mV of its first reading) other than zero, or at `voltage` when given; the whole record
-/// when it has no voltage but `voltage` is given. @throws Error D060 (no time or current), D216 (no such stretch).
+/// when it has no voltage but `voltage` is given. @throws Error D060 (no time or current), D216 (no such stretch), D218 (a current
+/// was held there, not the voltage).
 Held held_voltage(const Record& record, std::optional<double> voltage);
 
 } // namespace platen::impedance

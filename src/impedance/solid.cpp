@@ -103,8 +103,15 @@ Activation arrhenius(std::span<const double> temperature, std::span<const Uncert
   return result;
 }
 
-ArcVerdict constriction_or_transfer(const ArcEvidence& e) {
-  ArcVerdict verdict;
+namespace {
+
+constexpr double distinct = 3.0, sharp = 5e3; // standard errors; J/mol
+
+void judge_energies(ArcVerdict& verdict, const ArcEvidence& e) {
+  if (e.arc.points < 2 || e.electrolyte.points < 2) {
+    verdict.reasons.push_back("no series of temperatures: the activation energies are not known");
+    return;
+  }
   constexpr double kJ = 1e3;
   const double difference = e.arc.energy.value - e.electrolyte.energy.value;
   const double error = std::hypot(e.arc.energy.error, e.electrolyte.energy.error);
@@ -112,7 +119,6 @@ ArcVerdict constriction_or_transfer(const ArcEvidence& e) {
   verdict.reasons.push_back(fmt::format("activation energy of the arc {:.1f} +- {:.1f} kJ/mol, of the electrolyte {:.1f} +- {:.1f} kJ/mol",
                                         std::abs(e.arc.energy.value) / kJ, e.arc.energy.error / kJ,
                                         std::abs(e.electrolyte.energy.value) / kJ, e.electrolyte.energy.error / kJ));
-  constexpr double distinct = 3.0, sharp = 5e3; // standard errors; J/mol
   if (verdict.separation > distinct) {
     verdict.kind = ArcVerdict::Kind::charge_transfer;
     verdict.reasons.push_back("they differ, so the arc is not the electrolyte's crowded current");
@@ -123,6 +129,13 @@ ArcVerdict constriction_or_transfer(const ArcEvidence& e) {
   } else {
     verdict.reasons.push_back("they agree only within an error so large that charge transfer may have either");
   }
+}
+
+} // namespace
+
+ArcVerdict constriction_or_transfer(const ArcEvidence& e) {
+  ArcVerdict verdict;
+  judge_energies(verdict, e);
   if (e.areas.size() < 2 || e.areas.size() != e.resistances.size()) {
     verdict.reasons.push_back("no series of areas: whether one contact or many cannot be told");
     return verdict;
@@ -147,6 +160,18 @@ ArcVerdict constriction_or_transfer(const ArcEvidence& e) {
                              : "neither 1/A nor 1/sqrt(A): the contact differs between the cells"));
   if (near(0.5) && !near(1.0) && verdict.kind == ArcVerdict::Kind::cannot_tell) verdict.kind = ArcVerdict::Kind::constriction;
   return verdict;
+}
+
+std::string_view label(ArcVerdict::Kind kind) {
+  switch (kind) {
+  case ArcVerdict::Kind::constriction:
+    return "constriction";
+  case ArcVerdict::Kind::charge_transfer:
+    return "charge transfer";
+  case ArcVerdict::Kind::cannot_tell:
+    break;
+  }
+  return "cannot tell";
 }
 
 } // namespace platen::impedance

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace platen::impedance {
@@ -42,7 +43,7 @@ Activation arrhenius(std::span<const double> temperature, std::span<const Uncert
 
 /// What an arc of a Li | electrolyte interface is, as far as the data allow.
 struct ArcEvidence {
-  Activation arc;                ///< of its resistance: rising with 1/T
+  Activation arc;                ///< of its resistance: rising with 1/T; without points: not known
   Activation electrolyte;        ///< of the electrolyte's resistance, same temperatures or others
   std::vector<double> areas;     ///< m2; may be empty
   std::vector<Uncertain> resistances; ///< ohm, of the arc at those areas
@@ -53,6 +54,7 @@ struct ArcVerdict {
   double area_exponent = 0.0, area_exponent_error = 0.0; ///< R ~ A^-m; 0, 0 without areas
   std::vector<std::string> reasons;
 };
+std::string_view label(ArcVerdict::Kind kind); ///< "constriction", "charge transfer", "cannot tell"
 /// Constriction is electrolyte: it has the electrolyte's activation energy. Charge transfer has its own. Areas tell a single contact (m = 1/2)
 /// from many (m = 1), which both kinds share.
 ArcVerdict constriction_or_transfer(const ArcEvidence& evidence);

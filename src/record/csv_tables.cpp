@@ -60,6 +60,63 @@ std::string to_spectra_csv(const std::vector<Spectrum>& spectra) {
   return out;
 }
 
+namespace {
+
+/// "1,circuit,2,R0-C1" of the analysis with this number.
+std::string beginning(const Analysis& a, std::size_t number) {
+  std::string out = fmt::format("{},", number);
+  csv::append_quoted(out, a.kind);
+  out += ',';
+  if (a.spectrum != 0) out += fmt::format("{}", a.spectrum);
+  out += ',';
+  csv::append_quoted(out, a.method);
+  return out;
+}
+
+} // namespace
+
+std::string to_analyses_csv(const std::vector<Analysis>& analyses) {
+  std::string out = "analysis,kind,spectrum,method,name,value,standard_error,low,high,unit,note\n";
+  for (std::size_t k = 0; k < analyses.size(); ++k) {
+    const std::string begin = beginning(analyses[k], k + 1);
+    out += begin + ",verdict,,,,,,";
+    csv::append_quoted(out, analyses[k].verdict);
+    out += '\n';
+    for (const AnalysisValue& v : analyses[k].values) {
+      out += begin + ',';
+      csv::append_quoted(out, v.name);
+      for (const double x : {v.value, v.error, v.low, v.high}) {
+        out += ',';
+        csv::append_number(out, x);
+      }
+      for (const std::string* text : {&v.unit, &v.note}) {
+        out += ',';
+        csv::append_quoted(out, *text);
+      }
+      out += '\n';
+    }
+  }
+  return out;
+}
+
+std::string to_curves_csv(const std::vector<Analysis>& analyses) {
+  std::string out = "analysis,kind,spectrum,method,curve,unit,point,value\n";
+  for (std::size_t k = 0; k < analyses.size(); ++k) {
+    const std::string begin = beginning(analyses[k], k + 1);
+    for (const AnalysisCurve& c : analyses[k].curves)
+      for (std::size_t point = 0; point < c.values.size(); ++point) {
+        out += begin + ',';
+        csv::append_quoted(out, c.name);
+        out += ',';
+        csv::append_quoted(out, c.unit);
+        out += fmt::format(",{},", point + 1);
+        csv::append_number(out, c.values[point]);
+        out += '\n';
+      }
+  }
+  return out;
+}
+
 std::string to_rejects_csv(const std::vector<Reject>& rejects) {
   std::string out = "file,line,column,reason,text\n";
   for (const Reject& r : rejects) {

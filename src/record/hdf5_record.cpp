@@ -1,6 +1,7 @@
 #include "record/io.hpp"
 
 #include "base/file.hpp"
+#include "record/hdf5_analyses.hpp"
 #include "record/hdf5_spectra.hpp"
 #include "record/hdf5_store.hpp"
 
@@ -132,6 +133,7 @@ void write_everything(const Node& root, const Record& record) {
   write_warnings(root, record.warnings);
   hdf5::write_spectra(root, record.spectra);
   hdf5::write_rejects(root, record.rejects);
+  hdf5::write_analyses(root, record.analyses);
   root.flush();
 }
 
@@ -255,6 +257,7 @@ Record read_everything(const Node& root) {
   if (root.count_attribute("version") < 2) return record; // written before there were spectra and rejects
   record.spectra = hdf5::read_spectra(root);
   record.rejects = hdf5::read_rejects(root);
+  record.analyses = hdf5::read_analyses(root);
   return record;
 }
 

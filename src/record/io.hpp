@@ -21,6 +21,11 @@ std::string to_csv(const Record& record, const std::vector<std::string>& comment
 std::string to_plain_csv(const Record& record);
 /// Spectra as a table, one row per point: spectrum (from 1), label, cycle, time_s, frequency_Hz, real_ohm, imaginary_ohm.
 std::string to_spectra_csv(const std::vector<Spectrum>& spectra);
+/// Analyses as a table, one row per number: analysis, kind, spectrum, method, name, value, standard_error, low, high, unit, note. The
+/// first row of each has the verdict as its note.
+std::string to_analyses_csv(const std::vector<Analysis>& analyses);
+/// Their curves, one row per point: analysis, kind, spectrum, method, curve, unit, point, value.
+std::string to_curves_csv(const std::vector<Analysis>& analyses);
 /// file, line, column, reason, text of everything a reader refused.
 std::string to_rejects_csv(const std::vector<Reject>& rejects);
 

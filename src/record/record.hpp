@@ -2,6 +2,7 @@
 // The waist of the hourglass: one test of one cell, measured or simulated.
 
 #include "base/error.hpp"
+#include "record/analysis.hpp"
 #include "record/cell_info.hpp"
 #include "record/columns.hpp"
 #include "record/spectrum.hpp"
@@ -77,6 +78,7 @@ public:
   Provenance provenance;
   std::vector<Diagnostic> warnings;             ///< what a reader had to assume or leave out
   std::vector<Spectrum> spectra;                ///< in order of measurement; a file of impedance alone has no rows
+  std::vector<Analysis> analyses;               ///< what was concluded from spectra and rows
   std::vector<Reject> rejects;                  ///< what a reader refused, at most `kept_rejects`
 
   static constexpr std::size_t kept_rejects = 100'000;

@@ -96,6 +96,7 @@ public:
   void write() {
     write_rows();
     if (!record_.spectra.empty()) write_spectra();
+    if (!record_.analyses.empty()) write_analyses();
     write_cell();
     write_events();
     write_warnings();
@@ -142,6 +143,25 @@ private:
                 : s.modulation == Modulation::current ? std::string_view("current")
                                                       : std::string_view());
         out.add(s.amplitude).add(s.dc_voltage).add(s.dc_current).add(s.temperature);
+      }
+    }
+  }
+
+  /// One row per number; the first row of each analysis has its verdict.
+  void write_analyses() {
+    Table out = table("analyses", {"Analysis", "Kind", "Spectrum", "Method", "Name", "Value", "Standard Error", "From (95 %)", "To (95 %)", "Unit", "Note"});
+    for (std::size_t n = 0; n < record_.analyses.size(); ++n) {
+      const Analysis& a = record_.analyses[n];
+      const auto begin = [&](std::string_view name) {
+        out.begin_row();
+        out.add(static_cast<double>(n + 1)).add(a.kind).add(static_cast<double>(a.spectrum)).add(a.method).add(name);
+      };
+      begin("verdict");
+      for (int k = 0; k < 5; ++k) out.add(std::string_view());
+      out.add(a.verdict);
+      for (const AnalysisValue& v : a.values) {
+        begin(v.name);
+        out.add(v.value).add(v.error).add(v.low).add(v.high).add(v.unit).add(v.note);
       }
     }
   }

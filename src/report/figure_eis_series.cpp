@@ -40,11 +40,11 @@ void axis(Figure& figure, std::vector<double>& x, bool timed) {
 
 } // namespace
 
-std::string eis_series_figure(const EisSeries& series) {
+std::string eis_series_figure(const EisSeries& series, const std::string& id) {
   Figure figure;
-  figure.id = "eis-series";
+  figure.id = id.empty() ? "eis-series" : id;
   figure.title = fmt::format("Elements over the series: {}", series.fits.front().circuit);
-  figure.standalone = true;
+  figure.standalone = id.empty();
   bool timed = false;
   std::vector<double> x = places(series, timed);
   axis(figure, x, timed);
@@ -73,11 +73,11 @@ std::string eis_series_figure(const EisSeries& series) {
   return render(figure);
 }
 
-std::string contact_figure(const EisSeries& series) {
+std::string contact_figure(const EisSeries& series, const std::string& id) {
   Figure figure;
-  figure.id = "contact";
+  figure.id = id.empty() ? "contact" : id;
   figure.title = fmt::format("Contact fraction from {}", series.contact_parameter);
-  figure.standalone = true;
+  figure.standalone = id.empty();
   std::vector<double> x, theta;
   for (const ContactPoint& p : series.contact->points) {
     x.push_back(p.time);

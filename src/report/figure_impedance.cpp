@@ -1,13 +1,12 @@
 #include "report/impedance.hpp"
 
+#include "report/figure_spectrum.hpp"
 #include "report/format.hpp"
-#include "report/svg_plot.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <numbers>
-#include <numeric>
 
 namespace platen::report {
 namespace {
@@ -15,33 +14,10 @@ namespace {
 using namespace impedance;
 using Model = std::vector<std::complex<double>>;
 
-constexpr double frame_width = 762.0; // of Figure::width 860, without its margins
-
 /// Points of a curve in the units of the axes; kept as long as the figure is drawn.
 struct Curve {
   std::vector<double> x, y;
 };
-
-/// By rising frequency.
-std::vector<std::size_t> order_of(const SpectrumData& data) {
-  std::vector<std::size_t> order(data.frequency.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return data.frequency[a] < data.frequency[b]; });
-  return order;
-}
-
-std::string frequency_label(double f) {
-  const auto [unit, factor] = f >= 1e6 ? std::pair{"MHz", 1e-6} : f >= 1e3 ? std::pair{"kHz", 1e-3} : f >= 1.0 ? std::pair{"Hz", 1.0} : std::pair{"mHz", 1e3};
-  return fmt::format("{:.3g} {}", f * factor, unit);
-}
-
-Figure figure_of(const SpectrumData& data, std::string id, std::string title) {
-  Figure figure;
-  figure.id = std::move(id);
-  figure.title = fmt::format("{}: {}", title, data.name);
-  figure.standalone = true;
-  return figure;
-}
 
 void frequency_axis(Figure& figure, const SpectrumData& data) {
   const auto [low, high] = std::minmax_element(data.frequency.begin(), data.frequency.end());
@@ -51,88 +27,10 @@ void frequency_axis(Figure& figure, const SpectrumData& data) {
   figure.x_ticks = log_ticks(figure.x.low, figure.x.high);
 }
 
-std::string tip(const SpectrumData& data, std::size_t k) {
-  return fmt::format("{}: {} {:+.4g}j ohm", frequency_label(data.frequency[k]), number(data.impedance[k].real(), 4), data.impedance[k].imag());
-}
-
-/// The points that lie nearest to whole powers of ten.
-std::vector<std::size_t> decade_points(const SpectrumData& data) {
-  std::vector<std::size_t> marked;
-  for (int power = -6; power <= 9; ++power) {
-    const double f = std::pow(10.0, power);
-    std::size_t best = data.frequency.size();
-    for (std::size_t k = 0; k < data.frequency.size(); ++k) {
-      const double away = std::abs(std::log(data.frequency[k] / f));
-      if (away < 0.13 && (best == data.frequency.size() || away < std::abs(std::log(data.frequency[best] / f)))) best = k;
-    }
-    if (best < data.frequency.size()) marked.push_back(best);
-  }
-  return marked;
-}
-
 } // namespace
 
-std::string nyquist_figure(const SpectrumData& data, const Model& model, const std::string& what) {
-  Figure figure = figure_of(data, "nyquist", "Impedance plane");
-  double low = 0.0, high = 0.0, bottom = 0.0, top = 0.0;
-  for (const auto& z : data.impedance) {
-    low = std::min(low, z.real());
-    high = std::max(high, z.real());
-    bottom = std::min(bottom, -z.imag());
-    top = std::max(top, -z.imag());
-  }
-  const double span = std::max({high - low, top - bottom, 1e-12});
-  const auto [unit, factor] = span >= 1e6 ? std::pair{"Mohm", 1e-6} : span >= 1e4 ? std::pair{"kohm", 1e-3} : span < 0.1 ? std::pair{"mohm", 1e3} : std::pair{"ohm", 1.0};
-  // Equal lengths for equal ohms: the height follows from the width, and a steep spectrum makes the frame wider than its data.
-  const double margin = 0.06 * span;
-  Range x{(low - margin) * factor, (high + margin) * factor};
-  Range y{(bottom - margin) * factor, (top + margin) * factor};
-  constexpr double tallest = 620.0;
-  double per_pixel = (x.high - x.low) / frame_width;
-  if ((y.high - y.low) / per_pixel > tallest) {
-    per_pixel = (y.high - y.low) / tallest;
-    x.high = x.low + per_pixel * frame_width;
-  }
-  Panel panel;
-  panel.name = "-Im Z";
-  panel.unit = unit;
-  panel.y = y;
-  panel.height = (y.high - y.low) / per_pixel;
-  if (panel.height < 160.0) {
-    panel.height = 160.0;
-    panel.y.high = y.low + 160.0 * per_pixel;
-  }
-  const auto order = order_of(data);
-  Curve fit;
-  for (const std::size_t k : order)
-    if (!model.empty()) fit.x.push_back(model[k].real() * factor), fit.y.push_back(-model[k].imag() * factor);
-  if (!model.empty()) panel.lines.push_back({fit.x, fit.y, {}, {}, Ink::vermillion, what, false, 1.6});
-  const auto marked = decade_points(data);
-  for (std::size_t k = 0; k < data.impedance.size(); ++k) {
-    const bool decade = std::find(marked.begin(), marked.end(), k) != marked.end();
-    panel.markers.push_back({data.impedance[k].real() * factor, -data.impedance[k].imag() * factor, Shape::circle, Ink::blue, decade, tip(data, k), ""});
-  }
-  // Labels that would stand on one another are left out.
-  double label_x = -1e300, label_y = -1e300;
-  for (const std::size_t k : marked) {
-    Marker& m = panel.markers[k];
-    if (std::abs(m.x - label_x) < 70.0 * per_pixel && std::abs(m.y - label_y) < 14.0 * per_pixel) continue;
-    m.label = frequency_label(std::pow(10.0, std::round(std::log10(data.frequency[k]))));
-    m.label_below = true; // inside the arcs
-    label_x = m.x;
-    label_y = m.y;
-  }
-  panel.keys.push_back({"measured; filled: whole decades", Ink::blue, Key::Sign::marker, Shape::circle, true});
-  figure.x_name = "Re Z";
-  figure.x_unit = unit;
-  figure.x = x;
-  figure.x_ticks = linear_ticks(x.low, x.high, 9);
-  figure.panels.push_back(std::move(panel));
-  return render(figure);
-}
-
-std::string bode_figure(const SpectrumData& data, const Model& model, const std::string& what) {
-  Figure figure = figure_of(data, "bode", "Modulus and phase");
+std::string bode_figure(const SpectrumData& data, const Model& model, const std::string& what, const std::string& id) {
+  Figure figure = figure_of(data, id, "bode", "Modulus and phase");
   frequency_axis(figure, data);
   constexpr double degrees = 180.0 / std::numbers::pi;
   Panel modulus, phase;
@@ -172,8 +70,8 @@ std::string bode_figure(const SpectrumData& data, const Model& model, const std:
   return render(figure);
 }
 
-std::string residual_figure(const SpectrumData& data, const Model& model, const std::string& what) {
-  Figure figure = figure_of(data, "residuals", "Residuals");
+std::string residual_figure(const SpectrumData& data, const Model& model, const std::string& what, const std::string& id) {
+  Figure figure = figure_of(data, id, "residuals", "Residuals");
   frequency_axis(figure, data);
   Panel panel;
   panel.name = "(measured - fit)/|Z|";
@@ -201,8 +99,8 @@ std::string residual_figure(const SpectrumData& data, const Model& model, const 
   return render(figure);
 }
 
-std::string drt_figure(const SpectrumData& data, const Drt& drt) {
-  Figure figure = figure_of(data, "drt", "Distribution of relaxation times");
+std::string drt_figure(const SpectrumData& data, const Drt& drt, const std::string& id) {
+  Figure figure = figure_of(data, id, "drt", "Distribution of relaxation times");
   figure.x_name = "relaxation time";
   figure.x_unit = "s";
   figure.x = {drt.tau.front(), drt.tau.back(), Scale::log};

@@ -266,6 +266,7 @@ std::string cell_section(const Page& page, const std::string& id, int level) {
   out += time_figures(page, id);
   out += parts_figures(page, id);
   out += evidence_part(page.assessment);
+  out += impedance_part(page.record, id);
   out += warnings_part(page, id);
   out += pressure_section(page.record, page.assessment.pressure, id + "-pressure");
   out += steps_part(page.assessment);

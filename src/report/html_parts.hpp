@@ -57,6 +57,10 @@ std::string figure(const std::vector<Picture>& pictures, std::string_view captio
 /// The paper's figures with these cells in them; empty when the cells are none of the paper's.
 std::string paper_part(const std::vector<Page>& pages, const std::vector<TargetResult>& targets);
 
+/// Spectra, circuits, relaxation times, contact and direct current as the record's analyses have them; empty without any. `id` prefixes
+/// every id inside.
+std::string impedance_part(const Record& record, const std::string& id);
+
 /// One cell's section. `id` prefixes every id inside; `level` is the level of its heading (1 or 2).
 std::string cell_section(const Page& page, const std::string& id, int level);
 

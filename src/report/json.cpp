@@ -64,6 +64,35 @@ Json provenance_json(const Provenance& p) {
           {"sources", std::move(sources)}};
 }
 
+/// What was concluded from spectra and rows, as the record keeps it.
+Json analyses_json(const std::vector<Analysis>& analyses) {
+  Json out = Json::array();
+  for (const Analysis& a : analyses) {
+    Json values = Json::array(), curves = Json::array();
+    for (const AnalysisValue& v : a.values)
+      values.push_back({{"name", v.name},
+                        {"value", finite(v.value)},
+                        {"unit", v.unit},
+                        {"standard_error", finite(v.error)},
+                        {"low", finite(v.low)},
+                        {"high", finite(v.high)},
+                        {"note", text_or_null(v.note)}});
+    for (const AnalysisCurve& c : a.curves) {
+      Json points = Json::array();
+      for (const double v : c.values) points.push_back(finite(v));
+      curves.push_back({{"name", c.name}, {"unit", c.unit}, {"values", std::move(points)}});
+    }
+    out.push_back({{"kind", a.kind},
+                   {"spectrum", a.spectrum > 0 ? Json(a.spectrum) : Json(nullptr)},
+                   {"method", text_or_null(a.method)},
+                   {"verdict", text_or_null(a.verdict)},
+                   {"settings", a.settings},
+                   {"values", std::move(values)},
+                   {"curves", std::move(curves)}});
+  }
+  return out;
+}
+
 Json evidence_json(const std::vector<Evidence>& evidence) {
   Json out = Json::array();
   for (const Evidence& e : evidence)
@@ -135,6 +164,7 @@ void put_assessment(Json& out, const Assessment& a, const Record& record) {
   for (std::size_t k = 0; k < a.half_cycles.size(); ++k)
     out["half_cycles"].push_back(half_cycle_json(a.half_cycles[k], k + 1));
   out["pressure"] = Json::parse(pressure_object(a.pressure));
+  out["analyses"] = analyses_json(record.analyses);
   std::vector<Diagnostic> warnings = record.warnings;
   warnings.insert(warnings.end(), a.warnings.begin(), a.warnings.end());
   out["warnings"] = diagnostics(warnings);
@@ -270,6 +300,7 @@ std::string json_inspect(const Record& record) {
                {"half_cycles", count_json(summary.half_cycles)},
                {"current_steps", count_json(summary.current_steps)},
                {"spectra", std::move(spectra)},
+               {"analyses", analyses_json(record.analyses)},
                {"cell", cell_json(record.cell)},
                {"events", std::move(events)},
                {"metadata", record.metadata},

@@ -55,7 +55,9 @@ Json quality_json(const SpectrumQuality& q) {
 }
 
 Json spectrum_json(const SpectrumData& data) {
-  return {{"name", data.name}, {"points", data.frequency.size()}, {"start", measured(data.start, "s")}};
+  Json left_out = Json::array();
+  for (const std::size_t k : data.left_out) left_out.push_back(k + 1);
+  return {{"name", data.name}, {"points", data.frequency.size()}, {"start", measured(data.start, "s")}, {"left_out", std::move(left_out)}};
 }
 
 Json elements_json(const CircuitFit& fit, const NamedModel* model) {
@@ -128,9 +130,16 @@ std::string json_eis_fit(const SpectrumData& data, const EisFit& a) {
     conductivities.push_back(std::move(one));
   }
   answer["conductivities"] = std::move(conductivities);
+  Json interfaces = Json::array();
+  for (const ElementInterface& i : a.interfaces) {
+    Json one = {{"element", i.element}};
+    one.update(uncertain(i.value, "ohm m2"));
+    interfaces.push_back(std::move(one));
+  }
+  answer["interfaces"] = std::move(interfaces);
   Json tried = Json::array();
   for (const ModelResult& r : a.tried)
-    tried.push_back({{"model", std::string(r.model->name)},
+    tried.push_back({{"model", r.model ? Json(std::string(r.model->name)) : Json(nullptr)},
                      {"circuit", r.fit.circuit},
                      {"residual", real(r.fit.residual)},
                      {"aicc_above_lowest", real(r.delta)},
@@ -192,6 +201,39 @@ std::string json_eis_series(const EisSeries& series) {
                          {"assumes", c.assumes}};
   }
   return answer_text(answer);
+}
+
+std::string json_eis_arrhenius(const EisArrhenius& a) {
+  Json spectra = Json::array(), lines = Json::array();
+  for (std::size_t k = 0; k < a.fits.size(); ++k) {
+    Json one = spectrum_json(a.spectra[k]);
+    one["temperature"] = measured(a.temperature[k], "K");
+    one.update(fit_json(a.fits[k], nullptr));
+    spectra.push_back(std::move(one));
+  }
+  for (const auto& line : a.lines) {
+    Json values = Json::array();
+    for (std::size_t k = 0; k < line.value.size(); ++k) {
+      Json one = {{"temperature", measured(a.temperature[k], "K")}};
+      one.update(uncertain(line.value[k], line.unit));
+      values.push_back(std::move(one));
+    }
+    lines.push_back({{"what", line.what},
+                     {"values", std::move(values)},
+                     {"activation_energy", line.activation ? uncertain(line.activation->energy, "J/mol") : Json(nullptr)},
+                     {"at_298_15_K", line.activation ? uncertain(line.at(298.15), line.unit) : Json(nullptr)},
+                     {"scatter", line.activation ? real(line.activation->scatter) : Json(nullptr)}});
+  }
+  Json verdict = nullptr;
+  if (a.verdict) {
+    const bool areas = a.verdict->area_exponent_error > 0.0;
+    verdict = {{"arc", a.arc},
+               {"electrolyte", a.electrolyte.empty() ? Json(nullptr) : Json(a.electrolyte)},
+               {"kind", label(a.verdict->kind)},
+               {"area_exponent", areas ? uncertain({a.verdict->area_exponent, a.verdict->area_exponent_error}, "1") : Json(nullptr)},
+               {"reasons", a.verdict->reasons}};
+  }
+  return answer_text({{"schema", "platen.eis.arrhenius/1"}, {"spectra", std::move(spectra)}, {"lines", std::move(lines)}, {"verdict", std::move(verdict)}});
 }
 
 std::string json_dc(const DcAnswer& a) {

@@ -58,6 +58,9 @@ struct Field {
 /// {"schema": schema, ...fields in their order}.
 std::string json(std::string_view schema, const std::vector<Field>& fields);
 
+/// One line for each analysis of a record; empty when there is none.
+std::string text_analyses(const Record& record);
+
 /// Plain text for a terminal (ASCII apart from what users wrote), ending in a newline; the same figures as the pages.
 std::string text(const Assessment& assessment, const Record& record); ///< assess: verdict, CCD, evidence, pressure
 std::string text(const std::vector<Page>& pages);                     ///< one row per cell

@@ -17,7 +17,9 @@ std::string percent(double share, int digits = 2) { return number(100.0 * share,
 
 std::string frequencies(const SpectrumData& data) {
   const auto [low, high] = std::minmax_element(data.frequency.begin(), data.frequency.end());
-  return fmt::format("{} points, {} to {} Hz", data.frequency.size(), number(*high), number(*low));
+  std::string out = fmt::format("{} points, {} to {} Hz", data.frequency.size(), number(*high), number(*low));
+  for (std::size_t k = 0; k < data.left_out.size(); ++k) out += fmt::format("{}{}", k == 0 ? "; left out: " : ", ", data.left_out[k] + 1);
+  return out;
 }
 
 std::string with_unit(double value, std::string_view unit, int digits = 4) {
@@ -49,7 +51,7 @@ void add_parameters(std::string& out, const CircuitFit& fit, const NamedModel* m
 } // namespace
 
 SpectrumData spectrum_data(const Spectrum& spectrum, std::string name) {
-  SpectrumData data{std::move(name), spectrum.frequency, {}, spectrum.start};
+  SpectrumData data{std::move(name), spectrum.frequency, {}, spectrum.start, {}};
   for (std::size_t k = 0; k < spectrum.size(); ++k) data.impedance.emplace_back(spectrum.real[k], spectrum.imaginary[k]);
   return data;
 }
@@ -93,11 +95,14 @@ std::string text_eis_fit(const SpectrumData& data, const EisFit& answer) {
   if (!answer.conductivities.empty()) out += "\n";
   for (const ElementConductivity& c : answer.conductivities)
     out += fmt::format("conductivity from {}: {} +- {} mS/cm\n", c.element, number(10.0 * c.value.value, 4), number(10.0 * c.value.error, 2));
+  if (!answer.interfaces.empty()) out += "\n";
+  for (const ElementInterface& i : answer.interfaces)
+    out += fmt::format("one side of the interfaces from {}: {} +- {} ohm cm2\n", i.element, number(1e4 * i.value.value, 4), number(1e4 * i.value.error, 2));
   if (answer.tried.size() > 1) {
-    out += "\nother models, by how much their AICc is higher than the lowest:\n";
+    out += "\nall that were tried, by how much their AICc is higher than the lowest:\n";
     std::vector<std::vector<std::string>> rows{{"  model", "circuit", "residual", "AICc", ""}};
     for (const ModelResult& r : answer.tried)
-      rows.push_back({fmt::format("{} {}", &r == &answer.tried.front() ? ">" : " ", r.model->name), r.fit.circuit, percent(r.fit.residual, 3),
+      rows.push_back({fmt::format("{} {}", &r == &answer.tried.front() ? ">" : " ", r.model ? r.model->name : "-"), r.fit.circuit, percent(r.fit.residual, 3),
                       fmt::format("{:+.1f}", r.delta), r.sound ? "" : "not sound"});
     out += columns(rows, "  rr ");
   }

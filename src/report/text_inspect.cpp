@@ -145,7 +145,7 @@ std::string plots(const Record& record) {
 
 std::string text_inspect(const Record& record) {
   const Summary summary = summarise(record);
-  std::string out = headline(record, summary) + channel_rows(summary) + step_types(record) + spectrum_rows(record.spectra) + protocol_lines(record) +
+  std::string out = headline(record, summary) + channel_rows(summary) + step_types(record) + spectrum_rows(record.spectra) + text_analyses(record) + protocol_lines(record) +
                     plots(record);
   const std::vector<Diagnostic> doubts = suspicions(record);
   if (!doubts.empty()) out += "\nsuspicious\n";

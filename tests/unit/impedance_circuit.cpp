@@ -24,7 +24,7 @@ std::vector<Diagnostic> faults(std::string_view text) {
   return {};
 }
 
-/// Code and marked text of the first fault: "D201 CPX1".
+/// Code and marked text of the first fault: "U101 CPX1".
 std::string fault(std::string_view text) {
   const auto all = faults(text);
   if (all.empty()) return "accepted";
@@ -61,21 +61,21 @@ TEST(ImpedanceCircuit, ReadsNamesAndWritesOneSpelling) {
 }
 
 TEST(ImpedanceCircuit, FaultsHaveACaret) {
-  EXPECT_EQ(fault(""), "D200 ");
-  EXPECT_EQ(fault("R0-"), "D200 ");
-  EXPECT_EQ(fault("R0-%C1"), "D200 %");
-  EXPECT_EQ(fault("R0+R1"), "D200 +");
-  EXPECT_EQ(fault("R0)"), "D200 )");
-  EXPECT_EQ(fault("R0-CPX1"), "D201 CPX1");
-  EXPECT_EQ(fault("R1-C1-R1"), "D202 R1");
-  EXPECT_EQ(fault("R0-p(R1)"), "D203 p(R1)");
-  EXPECT_EQ(fault("R0-p(R1,C1"), "D204 ");
-  EXPECT_EQ(fault("p R1"), "D204 R");
-  EXPECT_EQ(fault("TL1-R1"), "D206 TL1");
-  EXPECT_EQ(fault(std::string(40, '(') + "R1" + std::string(40, ')')).substr(0, 4), "D205");
+  EXPECT_EQ(fault(""), "U100 ");
+  EXPECT_EQ(fault("R0-"), "U100 ");
+  EXPECT_EQ(fault("R0-%C1"), "U100 %");
+  EXPECT_EQ(fault("R0+R1"), "U100 +");
+  EXPECT_EQ(fault("R0)"), "U100 )");
+  EXPECT_EQ(fault("R0-CPX1"), "U101 CPX1");
+  EXPECT_EQ(fault("R1-C1-R1"), "U102 R1");
+  EXPECT_EQ(fault("R0-p(R1)"), "U103 p(R1)");
+  EXPECT_EQ(fault("R0-p(R1,C1"), "U104 ");
+  EXPECT_EQ(fault("p R1"), "U104 R");
+  EXPECT_EQ(fault("TL1-R1"), "U106 TL1");
+  EXPECT_EQ(fault(std::string(40, '(') + "R1" + std::string(40, ')')).substr(0, 4), "U105");
   std::string many = "R0";
   for (int k = 1; k < 70; ++k) many += "-R" + std::to_string(k);
-  EXPECT_EQ(fault(many), "D205 R64");
+  EXPECT_EQ(fault(many), "U105 R64");
   const auto both = faults("R1-X1-R1");
   ASSERT_EQ(both.size(), 2u);
   EXPECT_THAT(faults("CPX1").front().hints.front(), HasSubstr("CPE"));
