@@ -54,12 +54,13 @@ std::string shown_value(const AnalysisValue& v, double x) {
 
 /// Numbers of an analysis with their errors.
 std::string values_table(const Analysis& a) {
-  Table table({{"", false}, {"value", true}, {"standard error", true}, {"95 % from", true}, {"to", true}, {"", false}}, "narrow");
+  Table table({{"", false}, {"value", true}, {"standard error", true}, {"95 % from", true}, {"to", true}, {"", false}});
   for (const AnalysisValue& v : a.values) {
     const auto cell = [&](double x) { return std::isfinite(x) ? shown_value(v, x) : std::string("–"); };
     const std::string meaning = a.setting("meaning of " + v.name.substr(0, v.name.find('.')));
+    const std::string note = v.note == impedance::label(impedance::Standing::free) ? "" : v.note;
     table.row({escape(v.name), cell(v.value), cell(v.error), cell(v.low), cell(v.high),
-               escape(meaning.empty() || v.note.empty() ? meaning + v.note : meaning + "; " + v.note)});
+               escape(meaning.empty() || note.empty() ? meaning + note : meaning + "; " + note)});
   }
   return table.html();
 }

@@ -23,7 +23,7 @@ std::string together(const std::vector<const Analysis*>& all) {
     double low = std::numeric_limits<double>::infinity(), high = -low;
     for (const Analysis* a : all)
       if (const AnalysisValue* v = a->value("residual"); v != nullptr && std::isfinite(v->value)) low = std::min(low, v->value), high = std::max(high, v->value);
-    out = fmt::format("{} miss{} by {} to {} % of |Z|", plain(first.method), first.kind == "circuit" ? "es" : "", number(100.0 * low, 2), number(100.0 * high, 2));
+    out = fmt::format("{} misses by {} to {} % of |Z|", first.kind == "circuit" ? plain(first.method) : "their sum", number(100.0 * low, 2), number(100.0 * high, 2));
   }
   return failed > 0 ? fmt::format("{}; {} could not be analysed", out, failed) : out;
 }

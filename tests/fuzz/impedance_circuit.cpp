@@ -25,7 +25,7 @@ void check(const std::string& text) {
   } catch (const Error& error) {
     ASSERT_FALSE(error.diagnostics().empty());
     for (const Diagnostic& d : error.diagnostics()) {
-      ASSERT_EQ(d.code.substr(0, 2), "D2") << error.what();
+      ASSERT_EQ(d.code.substr(0, 2), "U1") << error.what();
       ASSERT_TRUE(d.place.has_value());
       ASSERT_LE(d.place->column, text.size() + 1) << error.what();
       ASSERT_EQ(d.place->text.size(), text.size());
