@@ -43,6 +43,7 @@ std::size_t add_spectra(Record& data, const Record& other, double offset) {
     if (std::isfinite(s.unix_time)) s.unix_time += offset;
   }
   data.spectra.insert(data.spectra.end(), placed.begin(), placed.end());
+  data.analyses.clear(); // their spectra will have other numbers
   std::stable_sort(data.spectra.begin(), data.spectra.end(),
                    [](const Spectrum& a, const Spectrum& b) { return a.start < b.start; });
   return dated;

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "cli/batch.hpp"
 #include "cli/terminal.hpp"
 #include "impedance/analyse.hpp"
@@ -13,12 +14,6 @@
 namespace platen::cli {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 /// The parts between commas, without blanks around them; none without the option.
 std::vector<std::string> parts(const Arguments& arguments, std::string_view option) {
   std::vector<std::string> out;
@@ -26,7 +21,7 @@ std::vector<std::string> parts(const Arguments& arguments, std::string_view opti
   if (!text) return out;
   for (std::size_t from = 0; from <= text->size();) {
     const std::size_t end = std::min(text->find(',', from), text->size());
-    out.emplace_back(trimmed(std::string_view(*text).substr(from, end - from)));
+    out.emplace_back(trim(std::string_view(*text).substr(from, end - from)));
     from = end + 1;
   }
   return out;
@@ -200,8 +195,8 @@ impedance::FitOptions fit_options(const Arguments& arguments) {
     options.constraints.push_back({.parameter = name, .fixed = number_of("--fix", value)});
   for (const auto& [name, value] : pairs(arguments, "--tie")) {
     const std::size_t star = value.find('*');
-    const double factor = star == std::string::npos ? 1.0 : number_of("--tie", trimmed(std::string_view(value).substr(0, star)));
-    options.constraints.push_back({.parameter = name, .tied_to = star == std::string::npos ? value : std::string(trimmed(std::string_view(value).substr(star + 1))), .factor = factor});
+    const double factor = star == std::string::npos ? 1.0 : number_of("--tie", trim(std::string_view(value).substr(0, star)));
+    options.constraints.push_back({.parameter = name, .tied_to = star == std::string::npos ? value : std::string(trim(std::string_view(value).substr(star + 1))), .factor = factor});
   }
   for (const auto& [name, value] : pairs(arguments, "--bounds")) {
     const std::size_t colon = value.find(':');
@@ -225,8 +220,8 @@ std::optional<impedance::Uncertain> uncertain_given(const Arguments& arguments, 
   if (!text) return std::nullopt;
   const std::size_t sign = text->find("+-");
   if (sign == std::string::npos) return impedance::Uncertain{quantity_given(*text, option, dimension), 0.0};
-  std::string value(trimmed(std::string_view(*text).substr(0, sign)));
-  const std::string error(trimmed(std::string_view(*text).substr(sign + 2)));
+  std::string value(trim(std::string_view(*text).substr(0, sign)));
+  const std::string error(trim(std::string_view(*text).substr(sign + 2)));
   const std::size_t unit = error.find_first_not_of("0123456789.eE+- "); // "0.60 +- 0.02 mm": one unit for both
   if (value.find_first_not_of("0123456789.eE+- ") == std::string::npos && unit != std::string::npos) value += " " + error.substr(unit);
   const impedance::Uncertain out{quantity_given(value, option, dimension), quantity_given(error, option, dimension)};

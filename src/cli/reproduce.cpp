@@ -4,6 +4,7 @@
 #include "cli/batch.hpp"
 #include "cli/files.hpp"
 #include "cli/terminal.hpp"
+#include "impedance/analyse.hpp"
 #include "report/report.hpp"
 #include "simulate/simulate.hpp"
 
@@ -29,6 +30,7 @@ Outcome run_experiment(const Study& study, const work::Task& task) {
   Record record = simulate(study, task);
   record.provenance.program = program_name();
   Assessment assessment = assess(record);
+  impedance::analyse(record, task);
   return {.page = report::Page{study.name, std::move(record), std::move(assessment), study.resolved}, .notes = {}, .faults = {}};
 }
 

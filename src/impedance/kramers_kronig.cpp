@@ -94,14 +94,35 @@ double overfit(std::span<const double> resistances) {
   return positive > 0.0 ? 1.0 - negative / positive : 0.0;
 }
 
-/// Relaxations are added, from two per decade on, until mu falls below its limit; the last number above it is taken. With one per
-/// decade the arc of an ideal capacitor, which has a single time constant, is missed by 2 % where that lies between two of the sum.
+/// AICc of a sum with so many relaxations, equation (Z17).
+double criterion(const Relaxations& sum, double misfit, std::size_t count) {
+  const auto m = static_cast<double>(2 * sum.points()), K = static_cast<double>(count + 4);
+  return m > K + 1.0 ? m * std::log(std::max(misfit, 1e-300) / m) + 2.0 * K + 2.0 * K * (K + 1.0) / (m - K - 1.0) : HUGE_VAL;
+}
+
+/// Relaxations are added, from one per decade on, until mu falls below its limit; the last number above it is taken. A sum that is still
+/// too poor then (a narrow arc between two time constants has negative neighbours from the start) goes on as long as AICc falls.
 std::size_t choose(Relaxations& sum) {
   const std::size_t most = std::min(most_elements, sum.points() - 2);
-  std::size_t count = std::min(most, static_cast<std::size_t>(std::ceil(2.0 * sum.decades())) + 1);
+  std::size_t count = std::min(most, static_cast<std::size_t>(std::ceil(sum.decades())) + 1);
   for (; count < most; ++count) {
     sum.solve(count + 1, true);
     if (overfit(std::span(sum.x).first(count + 1)) < mu_limit) break;
+  }
+  constexpr double certain = 6.0, enough = 0.1 * least_noise;
+  constexpr int patience = 3;
+  const auto m = static_cast<double>(2 * sum.points());
+  double misfit = sum.solve(count, true), best = criterion(sum, misfit, count);
+  for (std::size_t next = count + 1, failed = 0; next <= most && failed < patience && misfit > enough * enough * m; next += 1 + next / 8) {
+    const double tried = sum.solve(next, true), value = criterion(sum, tried, next);
+    if (value > best - certain) {
+      ++failed;
+      continue;
+    }
+    failed = 0;
+    count = next;
+    best = value;
+    misfit = tried;
   }
   return count;
 }

@@ -61,6 +61,7 @@ struct SpectrumQuality {
   ZHit hit;
   std::vector<std::size_t> usable; ///< points with finite numbers and a positive, first-seen frequency; the tests use these
   std::vector<DropProposal> drops;
+  double hit_error = 0.0; ///< the drift that Z-HIT finds in the model of the sum, which has none: what its two terms miss here
   bool consistent = false; ///< violation and drift below `quality_limit`
   std::string verdict;     ///< one sentence
 };

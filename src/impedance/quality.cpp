@@ -39,13 +39,16 @@ std::string mains(double frequency) {
   return "";
 }
 
+/// The drift from which on a cell is called drifting.
+double drift_limit(const SpectrumQuality& q) { return std::max(quality_limit, 5.0 * q.kk.noise) + q.hit_error; }
+
 std::string conclude(const SpectrumQuality& q) {
   const LinearKK& kk = q.kk;
   const std::string noise = fmt::format("noise {:.2g} %", 100.0 * kk.noise);
   if (kk.violation > quality_limit)
     return fmt::format("the two parts of the impedance do not belong together: {:.2g} % beyond the {} (linear "
                        "Kramers-Kronig, {} elements)", 100.0 * kk.violation, noise, kk.elements);
-  if (std::abs(q.hit.drift) > std::max(quality_limit, 5.0 * kk.noise))
+  if (std::abs(q.hit.drift) > drift_limit(q))
     return fmt::format("the cell drifted: at the lowest decade the modulus is {:+.2g} % off what the phase asks for (Z-HIT); {}",
                        100.0 * q.hit.drift, noise);
   return fmt::format("both tests passed: {:.2g} % beyond the {}, drift {:+.2g} %", 100.0 * kk.violation, noise,
@@ -67,6 +70,8 @@ SpectrumQuality inspect(std::span<const double> frequency, std::span<const Compl
   }
   q.kk = linear_kk(f, z);
   q.hit = z_hit(f, z);
+  const bool whole = std::all_of(q.kk.model.begin(), q.kk.model.end(), [](Complex v) { return std::isfinite(std::abs(v)) && v != 0.0; });
+  if (whole) q.hit_error = std::abs(z_hit(f, q.kk.model).drift);
   for (std::size_t k = 0; k < f.size(); ++k) {
     const bool wires = q.kk.inductance > 3.0 * q.kk.inductance_error;
     if (wires && z[k].imag() > 3.0 * q.kk.noise * std::abs(z[k]))
@@ -83,7 +88,7 @@ SpectrumQuality inspect(std::span<const double> frequency, std::span<const Compl
     }
   }
   std::sort(q.drops.begin(), q.drops.end(), [](const auto& a, const auto& b) { return a.point < b.point; });
-  q.consistent = q.kk.violation <= quality_limit && std::abs(q.hit.drift) <= std::max(quality_limit, 5.0 * q.kk.noise);
+  q.consistent = q.kk.violation <= quality_limit && std::abs(q.hit.drift) <= drift_limit(q);
   q.verdict = conclude(q);
   return q;
 }

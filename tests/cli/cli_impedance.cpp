@@ -1,37 +1,12 @@
 // The verbs of impedance and of direct current, as a user runs them.
 
-#include "process.hpp"
-
-#include "impedance/circuit.hpp"
-
-#include <cmath>
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
+#include "impedance_program.hpp"
 
 namespace platen::test {
 namespace {
 
 using ::testing::HasSubstr;
 using Json = nlohmann::json;
-
-class Impedance : public Program {
-protected:
-  /// A text export with the headings of EC-Lab.
-  void spectrum(const std::string& name, const std::string& circuit, const std::vector<double>& p, double low = 0.1, double high = 1e6) {
-    std::vector<double> f;
-    for (int k = 0; k < 60; ++k) f.push_back(high * std::pow(low / high, k / 59.0));
-    const auto z = impedance::impedance(impedance::Circuit::parse(circuit), p, f);
-    std::string text = "freq/Hz\tRe(Z)/Ohm\t-Im(Z)/Ohm\n";
-    for (std::size_t k = 0; k < f.size(); ++k) text += fmt::format("{:.9e}\t{:.9e}\t{:.9e}\n", f[k], z[k].real(), -z[k].imag());
-    write(folder / name, text);
-  }
-
-  Json answer(const std::vector<std::string>& words) {
-    const Said said = run(words);
-    EXPECT_EQ(said.code, 0) << said.err;
-    return Json::parse(said.out);
-  }
-};
 
 TEST_F(Impedance, FitAnswersWithElements) {
   spectrum("a.txt", "R0-p(R1,C1)", {29.14, 46.65, 10.43e-6});

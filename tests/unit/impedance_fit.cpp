@@ -225,6 +225,7 @@ TEST(ImpedanceFit, RefusesWhatCannotBeFitted) {
   EXPECT_EQ(with({.parameter = "R1", .lower = 3.0, .upper = 2.0}), "U110");
   FitOptions options;
   options.weighting = Weighting::noise;
+  options.noise_real = std::vector<double>(z.size(), 0.1); // of one part only
   EXPECT_EQ(code_of(frequency, z, options), "D209");
   options.noise_real = options.noise_imaginary = std::vector<double>(z.size(), 0.0);
   EXPECT_EQ(code_of(frequency, z, options), "D209");

@@ -4,6 +4,8 @@
 #include "impedance/kramers_kronig.hpp"
 #include "numerics/random.hpp"
 
+#include "../impedance_decades.hpp"
+
 #include <cmath>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -146,6 +148,53 @@ TEST(ImpedanceQuality, RefusesWhatCannotBeTested) {
   EXPECT_THROW(linear_kk(std::vector<double>{1, 2, 3, 4, -5}, std::vector<Complex>(5, 1.0)), Error);
   EXPECT_THROW(z_hit(std::vector<double>{1, 2, 3, 4, 5}, std::vector<Complex>(5, std::nan(""))), Error);
   EXPECT_NO_THROW(inspect(std::vector<double>{1, 2, 3, 4, 5}, std::vector<Complex>(5, 1.0)));
+}
+
+TEST(ImpedanceQuality, NoSoundSpectrumIsRefused) {
+  // Arcs from broad to narrow, alone and in pairs, wherever they lie between the time constants of the sum; without noise and with little.
+  std::size_t refused = 0, cases = 0;
+  for (const double n : {0.7, 0.8, 0.9, 0.95, 1.0})
+    for (const double tau : {1e-5, 2.1e-5, 4.4e-5, 9e-5, 1e-2})
+      for (const double ratio : {0.1, 1.0, 10.0})
+        for (const double noise : {0.0, 1e-3}) {
+          const Data d = sound(noise, "R0-ZARC1-ZARC2", {10, 40, tau, n, 40 * ratio, 30 * tau, n}, 1e-1, 1e6);
+          const SpectrumQuality q = inspect(d.f, d.z);
+          ++cases;
+          if (q.consistent) continue;
+          ++refused;
+          std::printf("n %.2f, tau %.2g, ratio %.1f, noise %.3f: %s\n", n, tau, ratio, noise, q.verdict.c_str());
+        }
+  std::printf("%zu of %zu sound spectra refused\n", refused, cases);
+  EXPECT_EQ(refused, 0u);
+}
+
+TEST(ImpedanceQuality, NoiseIsTheScatterAtEveryFrequency) {
+  // One part in a thousand of the modulus below 100 Hz, a hundredth above: the estimate has to follow.
+  const auto f = decades(1e-1, 1e5, 120);
+  const auto exact = impedance::impedance(Circuit::parse("R0-p(R1,CPE1)"), std::vector<double>{10, 100, 1e-5, 0.9}, f);
+  double ratio_low = 0.0, ratio_high = 0.0;
+  constexpr int cases = 40;
+  for (int c = 0; c < cases; ++c) {
+    numerics::RandomStream random(5, "noise estimate", static_cast<std::uint64_t>(c));
+    auto z = exact;
+    for (std::size_t k = 0; k < z.size(); ++k) {
+      const double sigma = (f[k] < 100.0 ? 1e-3 : 1e-2) * std::abs(z[k]);
+      z[k] += Complex(sigma * random.normal(), sigma * random.normal());
+    }
+    const auto noise = noise_estimate(f, z);
+    ASSERT_EQ(noise.size(), f.size());
+    ratio_low += noise[20] / (1e-3 * std::abs(z[20])) / cases;
+    ratio_high += noise[100] / (1e-2 * std::abs(z[100])) / cases;
+  }
+  std::printf("noise found over truth: %.3f and %.3f\n", ratio_low, ratio_high);
+  EXPECT_NEAR(ratio_low, 1.0, 0.1);
+  EXPECT_NEAR(ratio_high, 1.0, 0.1);
+}
+
+TEST(ImpedanceQuality, FewPointsHaveANoiseToo) {
+  const auto f = decades(1, 1e3, 6);
+  const auto z = impedance::impedance(Circuit::parse("R0-C1"), std::vector<double>{10, 1e-3}, f);
+  for (const double sigma : noise_estimate(f, z)) EXPECT_GT(sigma, 0.0);
 }
 
 } // namespace

@@ -92,6 +92,12 @@ TEST(ImpedanceCertified, IntervalsCoverWithNoise) {
   for (const std::size_t k : {1u, 2u, 3u, 6u}) expect_covered(problems[k].circuit, coverage(problems[k], 200, {}, false));
 }
 
+TEST(ImpedanceCertified, IntervalsCoverWithNoiseThatWasEstimated) {
+  FitOptions options;
+  options.weighting = Weighting::noise;
+  expect_covered("R0-p(R1,CPE1), noise estimated", coverage(problems[1], 200, options, false));
+}
+
 TEST(ImpedanceCertified, ProfilesCoverWithNoise) {
   FitOptions few;
   few.starts = 5;
