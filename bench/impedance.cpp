@@ -105,7 +105,7 @@ void simulated(const char* name, const char* file) {
 } // namespace
 
 int main() {
-  std::printf("80 points, noise 0.5 %%: impedance with derivatives; fit from 20 starts\n");
+  std::printf("80 points, noise 0.5 %%: impedance with derivatives; fit from 20 starts (the second circuit has five elements)\n");
   fits("R0-p(R1,CPE1)", {12, 340, 3e-7, 0.88});
   fits("R0-p(R1,CPE1)-p(R2,CPE2)", {12, 340, 3e-8, 0.92, 150, 2e-5, 0.8});
   fits("R0-p(R1,CPE1)-p(R2,CPE2)-W1", {5, 40, 1e-8, 0.95, 80, 1e-5, 0.8, 12});

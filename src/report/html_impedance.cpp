@@ -136,7 +136,9 @@ std::string series_part(const Record& record, const std::string& id) {
     if (const Analysis* a = find_analysis(record.analyses, kind::contact, 0); a != nullptr && a->curves.size() > 1) {
       series.contact = impedance::contact_of(*a);
       series.contact_parameter = a->method;
-      out += sentence(a) + figure(contact_figure(series, id + "-contact"), "Contact fraction of one side. Assumed: " + escape(a->setting("assumes")) + ".");
+      const auto& points = series.contact->points;
+      const bool whole = std::all_of(points.begin(), points.end(), [](const impedance::ContactPoint& p) { return std::isfinite(p.time + p.theta + p.low + p.high); });
+      if (!points.empty() && whole) out += sentence(a) + figure(contact_figure(series, id + "-contact"), "Contact fraction of one side. Assumed: " + escape(a->setting("assumes")) + ".");
     }
   } catch (const Error&) {
     return out; // a record that another program wrote, with a circuit that is none
