@@ -155,6 +155,7 @@ Points picked(const Points& all, const std::vector<std::size_t>& which) {
 
 CellKind kind_of(const Record& record) {
   if (record.cell.configuration == Configuration::symmetric) return CellKind::symmetric;
+  if (record.cell.configuration == Configuration::blocking) return CellKind::blocking;
   return record.cell.configuration == Configuration::full ? CellKind::full : CellKind::unknown;
 }
 
