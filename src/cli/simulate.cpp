@@ -146,10 +146,10 @@ int run_simulate(const Arguments& arguments) {
   std::vector<TargetResult> targets;
   if (arguments.has("--targets")) {
     targets = held_against_targets(pages);
-    std::erase_if(targets, [](const TargetResult& t) { // arithmetic and input come from no cell
-      const std::string& name = t.target.target_class;
-      return t.verdict == TargetVerdict::not_evaluated || name == "arithmetic" || name == "input";
-    });
+    const std::vector<TargetResult> without = evaluate_targets({}); // what comes from no cell
+    for (std::size_t k = targets.size(); k-- > 0;)
+      if (targets[k].verdict == TargetVerdict::not_evaluated || without[k].verdict != TargetVerdict::not_evaluated)
+        targets.erase(targets.begin() + static_cast<std::ptrdiff_t>(k));
     if (json) answers.push_back(report::json(targets));
   }
   if (json) print(join_json(answers));

@@ -32,6 +32,7 @@ TEST_F(Usage, MistakesAreNamedWithAHintAndExitWith2) {
       {{"simulate", "a.toml", "--seed", "1e3"}, "U006", ""},
       {{"simulate", "a.toml", "--threads", "0"}, "U006", ""},
       {{"simulate", "a.toml", "--instrument-seed", "3"}, "U007", "--instrument"},
+      {{"simulate", "a.toml", "--instrument", "--potentiostat"}, "U007", "leave one out"},
       {{"simulate", "a.toml", "--format", "csv", "--output", "a.h5"}, "U007", "--format"},
       {{"inspect", "a", "b"}, "U009", "platen inspect --help"},
       {{"simulate", "a.toml"}, "U011", ""},

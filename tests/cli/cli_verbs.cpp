@@ -395,6 +395,17 @@ TEST_F(Verbs, ReproduceKnowsItsPublications) {
   EXPECT_THAT(said.err, HasSubstr("ham2022"));
 }
 
+TEST_F(Verbs, APelletGoesThroughAPotentiostatAndTheAnalysis) {
+  const std::string study = PLATEN_SOURCE_DIR "/studies/ham2022/polarisation.toml";
+  const Said said = run({"simulate", study, "--potentiostat", "--targets", "--output", "pellet.h5"});
+  EXPECT_EQ(said.code, 0) << said.err;
+  EXPECT_THAT(said.out, HasSubstr("T12"));
+  EXPECT_THAT(said.out, testing::Not(HasSubstr("T34"))) << "that needs no cell";
+  const Said dc = run({"dc", "pellet.h5", "--leakage", "2 nA", "--leakage-error", "0.1 nA", "--json"});
+  EXPECT_EQ(dc.code, 0) << dc.err;
+  EXPECT_THAT(dc.out, HasSubstr("conductivity"));
+}
+
 TEST_F(Verbs, ReproduceHoldsEveryExperimentAgainstThePaper) {
   const Said said = run({"reproduce", "ham2022", "--json", "--threads", "4", "--report", "r.html"});
   EXPECT_EQ(said.code, 0) << said.err;

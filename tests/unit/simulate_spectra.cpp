@@ -92,6 +92,18 @@ TEST(Spectra, GoOnThroughWhatIsRepeated) {
   EXPECT_LT(*record.spectra[0].dc_current, 0.0);
 }
 
+TEST(Spectra, OfADynamicRunAreThoseOfTheQuasiStaticOne) {
+  const std::string test = R"("Hold at 25 MPa for 30 min", "Every 10 min: measure impedance")", dynamic = "[output]\ncapacitances = \"dynamic\"\n";
+  const Record still = run(test), moving = run(test, "symmetric.toml", dynamic);
+  ASSERT_EQ(still.spectra.size(), 2U);
+  ASSERT_EQ(moving.spectra.size(), 2U);
+  for (std::size_t s = 0; s < 2; ++s)
+    for (std::size_t k = 0; k < still.spectra[s].size(); ++k) {
+      EXPECT_NEAR(still.spectra[s].real[k], moving.spectra[s].real[k], 1e-4 * still.spectra[s].real[k]);
+      EXPECT_NEAR(still.spectra[s].imaginary[k], moving.spectra[s].imaginary[k], 1e-4 * still.spectra[s].real[k]);
+    }
+}
+
 TEST(Spectra, OfAnEmptyFixtureAreRefused) {
   try {
     run(R"("Hold at 25 MPa for 30 min", "Every 10 min: measure impedance")", "empty-fixture.toml");
@@ -104,6 +116,7 @@ TEST(Spectra, OfAnEmptyFixtureAreRefused) {
 TEST(Interruptions, StopAndResumeWhatTheyInterrupt) {
   const Record record = run(R"("Hold at 25 MPa for 30 min", "Release to 5 MPa", "Plate at 0.2 mA/cm2 for 30 min", "Every 10 min: Rest for 1 min; Measure impedance")");
   EXPECT_THAT(starts(record), ElementsAre(2460.0, 3060.0)) << "after a minute of rest each";
+  ASSERT_EQ(record.spectra.size(), 2U);
   EXPECT_EQ(*record.spectra[0].dc_current, 0.0);
   const auto time = record.real(col::test_time), passed = record.real(col::net_capacity);
   EXPECT_EQ(time.back(), 3600.0) << "the clock of the sentence goes on";
