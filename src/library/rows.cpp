@@ -82,7 +82,7 @@ void put_judgement(Connection& connection, std::int64_t cell, const Judgement& j
                    "onset_cycle, ccd_last_passed_A_m2, ccd_failing_step_A_m2, ccd_grid_A_m2, ccd_refused, capacity_per_half_cycle_C_m2, "
                    "capacity_to_failure_C_m2, voltage_offset_V, ionic_floor_ohm_m2, half_cycles, pressure_minimum_Pa, pressure_maximum_Pa, "
                    "pressure_largest_swing_Pa, pressure_largest_change_Pa, pressure_after_release_Pa, answer) "
-                   "VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                   "VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, json(?))");
   insert.bind(cell).bind(now(connection)).bind(j.program).bind(j.rules.hash).bind(j.verdict).bind_text_or_null(j.program_verdict).bind(j.reason);
   insert.bind(j.onset).bind(j.onset_half_cycle).bind(j.onset_cycle);
   insert.bind(j.ccd_last_passed).bind(j.ccd_failing_step).bind(j.ccd_grid).bind_text_or_null(j.ccd_refused);
