@@ -5,12 +5,29 @@
 #include "import/read_test.hpp"
 #include "report/format.hpp"
 #include "report/report.hpp"
+#include "study/read.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace platen::cli {
 namespace fs = std::filesystem;
+
+namespace {
+
+/// Every value of the study that a simulated record was made of.
+std::vector<library::StudyValue> study_values(const Record& record, const fs::path& file) {
+  std::vector<library::StudyValue> out;
+  if (record.study.empty()) return out;
+  for (const config::Resolved& r : parse_study(record.study, file.string() + " (its study)", {}).resolved) {
+    const bool number = std::isfinite(r.si);
+    out.push_back({r.key, number ? std::optional(r.si) : std::nullopt, !number ? "" : r.unit.empty() ? "1" : r.unit, r.text, r.basis});
+  }
+  return out;
+}
+
+} // namespace
 
 library::Library open_library(const Arguments& arguments, library::Access access) {
   return {arguments.value("--library").value_or("library.sqlite"), access};
@@ -63,6 +80,7 @@ library::Entry judged_entry(const Paths& paths, library::Inputs inputs, const fs
   said.warnings = input.record.warnings;
   said.warnings.insert(said.warnings.end(), assessment.warnings.begin(), assessment.warnings.end());
   library::Entry out = library::make_entry(input.record, std::move(inputs), stated);
+  out.study_values = study_values(input.record, paths.front());
   out.judgement = library::make_judgement(assessment, report::json(assessment, input.record), program_name(), library::current_rules());
   return out;
 }

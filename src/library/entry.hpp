@@ -80,6 +80,14 @@ struct Inputs {
 /// Reads and sums the files. `data_files` are those behind `paths`. @throws Error D001.
 Inputs make_inputs(const std::vector<std::filesystem::path>& paths, const std::vector<std::filesystem::path>& data_files);
 
+/// One value of the study of a simulated cell.
+struct StudyValue {
+  std::string key;             ///< "cell.layers[1].mass"
+  std::optional<double> value; ///< SI
+  std::string unit;            ///< SI, "1" for a pure number; empty without a value
+  std::string text, basis;     ///< as written; stated, read, assumed ...
+};
+
 struct Entry {
   std::string name; ///< wanted; a library that has it already adds a number
   std::string origin, format, study;
@@ -87,6 +95,7 @@ struct Entry {
   Inputs inputs;
   std::vector<File> files;
   std::vector<Fact> facts;
+  std::vector<StudyValue> study_values;
   std::map<std::string, std::string> metadata;
   Judgement judgement;
   std::vector<std::string> notes;

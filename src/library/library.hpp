@@ -2,7 +2,6 @@
 // A lab's notebook in one SQLite file: cells, their preparation, files with checksums, verdicts with the rules that gave them, notes.
 // docs/formats/library.md. Writing is whole cells at a time: after a kill at any instant a cell is there with everything or not at all.
 
-#include "groups/row.hpp"
 #include "library/database.hpp"
 #include "library/entry.hpp"
 
@@ -13,12 +12,6 @@
 #include <vector>
 
 namespace platen::library {
-
-/// A cell as the statistics of groups see it, and the study of a simulated one as TOML.
-struct CcdCell {
-  groups::CcdRow row;
-  std::string study;
-};
 
 /// A cell that a library has.
 struct Known {
@@ -105,9 +98,6 @@ public:
 
   /// Rows of the view `overview` that fulfil the SQL condition `where` (empty: all), by name. @throws Error U021.
   Table overview(const std::string& where, bool with_removed);
-  /// The same cells with their CCD as it was judged, and everything stated of their preparation as factors. A CCD that was refused
-  /// stays refused, and so is one that was judged before a person overruled the verdict. @throws Error U021.
-  std::vector<CcdCell> ccd_cells(const std::string& where);
   Shown show(const Known& cell);
   /// One reading statement of a user, at most `limit` rows (0: all). @throws Error U021, U022; Cancelled when `stop` is set.
   Table query(const std::string& sql, std::size_t limit, const std::atomic<bool>* stop);

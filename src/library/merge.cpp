@@ -103,6 +103,7 @@ private:
     copy({"files", "role, path, sha256, size_bytes, content", "sha256 = ?3", ", is_current", ", 0"});
     const auto all = [&](std::string_view table, std::string_view columns) { return copy({table, columns, "0"}); };
     all("preparation", "key, value, unit, text, source, stated_at, is_current");
+    all("study_values", "key, value, unit, text, basis");
     all("metadata", "key, value");
     out_.judgements += all("judgements", fmt::format("{}, is_current", judgement_columns));
     out_.notes += all("notes", "written_at, text");
@@ -124,6 +125,7 @@ private:
     out_.notes += copy({"notes", "written_at, text", "written_at = ?1 AND text = ?2"});
     join_overrules();
     copy({"files", "role, path, sha256, size_bytes, content", "sha256 = ?3", ", is_current", ", 0"});
+    copy({"study_values", "key, value, unit, text, basis", "key = ?1"});
     copy({"metadata", "key, value", "key = ?1"});
     join_removal();
   }

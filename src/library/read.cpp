@@ -148,6 +148,7 @@ Shown Library::show(const Known& cell) {
   add("inputs", "SELECT path FROM inputs WHERE cell = ? ORDER BY position");
   add("files", "SELECT role, path, sha256, size_bytes, is_current FROM files WHERE cell = ? ORDER BY is_current DESC, id");
   add("preparation", "SELECT key, value, unit, text, source, stated_at, is_current FROM preparation WHERE cell = ? ORDER BY key, id");
+  add("study_values", "SELECT key, value, unit, text, basis FROM study_values WHERE cell = ? ORDER BY rowid");
   add("metadata", "SELECT key, value FROM metadata WHERE cell = ? ORDER BY key");
   add("judgements", "SELECT judged_at, program, rules, is_current, verdict, program_verdict, reason, ccd_last_passed_A_m2, ccd_failing_step_A_m2, onset_s, "
                     "capacity_to_failure_C_m2 FROM judgements WHERE cell = ? ORDER BY id");

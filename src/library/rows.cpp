@@ -91,6 +91,13 @@ void put_judgement(Connection& connection, std::int64_t cell, const Judgement& j
   insert.bind(j.pressure_after_release).bind(j.answer).run();
 }
 
+void put_study_values(Connection& connection, std::int64_t cell, const std::vector<StudyValue>& values) {
+  run_for(connection, "DELETE FROM study_values WHERE cell = ?", cell);
+  Statement insert(connection, "INSERT OR IGNORE INTO study_values (cell, key, value, unit, text, basis) VALUES (?, ?, ?, ?, ?, ?)");
+  for (const StudyValue& v : values)
+    insert.bind(cell).bind(v.key).bind(v.value).bind_text_or_null(v.unit).bind(v.text).bind(v.basis).run();
+}
+
 void run_for(Connection& connection, std::string_view sql, std::int64_t id) { Statement(connection, sql).bind(id).run(); }
 
 std::vector<Fact> current_facts(Connection& connection, std::int64_t cell) {

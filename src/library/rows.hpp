@@ -20,6 +20,9 @@ void put_fact(Connection& connection, std::int64_t cell, const Fact& fact, bool 
 void put_rules(Connection& connection, const Rules& rules);
 void put_judgement(Connection& connection, std::int64_t cell, const Judgement& judgement);
 
+/// Takes the place of what the study said before.
+void put_study_values(Connection& connection, std::int64_t cell, const std::vector<StudyValue>& values);
+
 /// Runs `sql` with one id.
 void run_for(Connection& connection, std::string_view sql, std::int64_t id);
 

@@ -143,9 +143,42 @@ CREATE TABLE notes (
 CREATE INDEX notes_of_cell ON notes (cell);
 )sql";
 
-constexpr std::array steps{version_1};
-constexpr std::array<std::string_view, 11> tables{"about", "cells", "inputs", "files", "preparation", "metadata", "rules", "thresholds",
-                                                  "judgements", "overrules", "notes"};
+// What the study of a simulated cell says, one row per key; and the published CCDs that the program carries.
+constexpr std::string_view version_2 = R"sql(
+CREATE TABLE study_values (
+  cell INTEGER NOT NULL REFERENCES cells (id) ON DELETE CASCADE,
+  key TEXT NOT NULL CHECK (key <> ''),
+  value REAL,
+  unit TEXT,
+  text TEXT NOT NULL,
+  basis TEXT NOT NULL,
+  PRIMARY KEY (cell, key),
+  CHECK ((value IS NULL) = (unit IS NULL))
+) STRICT;
+
+CREATE TABLE published (
+  name TEXT PRIMARY KEY,
+  as_stated_mA_cm2 TEXT NOT NULL,
+  ccd_last_passed_A_m2 REAL,
+  ccd_failing_step_A_m2 REAL,
+  electrolyte TEXT NOT NULL,
+  stack TEXT NOT NULL,
+  preparation TEXT NOT NULL,
+  temperature_K REAL,
+  capacity_low_C_m2 REAL,
+  capacity_high_C_m2 REAL,
+  lithium_metal INTEGER NOT NULL CHECK (lithium_metal IN (0, 1)),
+  method TEXT NOT NULL,
+  reference TEXT NOT NULL,
+  confidence TEXT NOT NULL,
+  basis TEXT NOT NULL,
+  note TEXT NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array steps{version_1, version_2};
+constexpr std::array<std::string_view, 13> tables{"about", "cells", "inputs", "files", "preparation", "study_values", "metadata", "rules", "thresholds",
+                                                  "judgements", "overrules", "notes", "published"};
 
 std::int64_t pragma(Connection& connection, std::string_view name) {
   Statement statement(connection, fmt::format("PRAGMA {}", name));

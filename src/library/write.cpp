@@ -58,6 +58,7 @@ Added Library::add(const Entry& entry) {
   put_inputs(connection_, cell, entry.inputs.paths);
   for (const File& file : entry.files) put_file(connection_, cell, file);
   for (const Fact& fact : entry.facts) put_fact(connection_, cell, fact, true);
+  put_study_values(connection_, cell, entry.study_values);
   Statement metadata(connection_, "INSERT INTO metadata (cell, key, value) VALUES (?, ?, ?)");
   for (const auto& [key, value] : entry.metadata) metadata.bind(cell).bind(key).bind(value).run();
   put_judgement(connection_, cell, entry.judgement);
@@ -113,6 +114,7 @@ bool Library::rejudge(const Remembered& before, const Entry& now_known) {
   }
   update_facts(connection_, before.cell.id, now_known.facts);
   update_files(connection_, before.cell.id, now_known.files);
+  put_study_values(connection_, before.cell.id, now_known.study_values);
   put_judgement(connection_, before.cell.id, now_known.judgement);
   transaction.commit();
   return true;

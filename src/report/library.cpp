@@ -181,7 +181,7 @@ std::string text(const Shown& cell) {
   std::string out = plain(cell.cell.name) + "\n";
   for (const Table& table : cell.tables) {
     if (table.name == "overview") out += facts(table);
-    else add_section(out, table);
+    else if (table.name != "study_values") add_section(out, table); // a hundred rows; `--json` and `query` have them
   }
   return out;
 }

@@ -108,6 +108,16 @@ TEST_F(LibraryVerbs, FoldersAndJoinedFilesAreOneTest) {
   EXPECT_THAT(done({"library", "reassess", "--all"}).out, HasSubstr("lili_soft_short: unchanged"));
 }
 
+TEST_F(LibraryVerbs, ASimulatedCellBringsItsStudy) {
+  done({"simulate", std::string(PLATEN_SOURCE_DIR) + "/studies/examples/first.toml", "--output", "first.h5"});
+  done({"library", "init"});
+  done({"library", "add", "first.h5"});
+  EXPECT_EQ(ask("value || unit FROM study_values WHERE key = 'fabrication.densification_pressure'"), "370000000.0Pa");
+  EXPECT_GT(std::stoi(ask("count(*) FROM study_values")), 80);
+  EXPECT_EQ(ask("origin FROM cells"), "simulated");
+  EXPECT_EQ(ask("role FROM files WHERE path LIKE '%first.toml'"), "origin");
+}
+
 TEST_F(LibraryVerbs, FiltersAndQueries) {
   with_two_cells();
   EXPECT_THAT(done({"library", "list", "--verdict", "healthy"}).out, AllOf(HasSubstr("healthy"), Not(HasSubstr("shorted"))));

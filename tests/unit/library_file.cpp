@@ -75,6 +75,21 @@ TEST_F(LibraryFile, AnOlderVersionIsBroughtUpWithItsData) {
   migrate(connection, steps); // and does nothing the second time
 }
 
+TEST_F(LibraryFile, ALibraryOfVersionOneIsBroughtUpByTheFirstWrite) {
+  { // as the first version of Platen's libraries made it
+    Connection connection = Connection::create(path);
+    connection.run(fmt::format("PRAGMA application_id = {}", application_id));
+    migrate(connection, migrations().first(1));
+    connection.run("INSERT INTO cells (fingerprint, name, origin, format, row_count, added_at, added_by) VALUES ('" + std::string(64, 'a') +
+                   "', 'old', 'measured', 'text', 3, '2024-01-01T00:00:00Z', 'p')");
+  }
+  EXPECT_EQ(code_of_opening(Access::read), "D508");
+  EXPECT_EQ(Library(path, Access::write).named("old").name, "old");
+  Library library(path, Access::write);
+  EXPECT_EQ(count(library, "study_values"), 0);
+  EXPECT_TRUE(library.add(made_up(1)).fresh);
+}
+
 TEST_F(LibraryFile, AStepThatFailsLeavesTheVersionBefore) {
   const std::array<std::string_view, 3> steps{"CREATE TABLE t (x INTEGER) STRICT;", "INSERT INTO t VALUES (5);", "INSERT INTO nothing VALUES (1);"};
   Connection connection = Connection::create(path);

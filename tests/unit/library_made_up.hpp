@@ -27,6 +27,7 @@ inline Entry made_up(int k, const std::string& name = "") {
              {"cell file", "/lab/a.cell.toml", sha256("cell"), std::nullopt, "area = \"1 cm2\"\n"}};
   e.facts = {{"area", 1e-4, "m2", "", "cell file"}, {"electrolyte", std::nullopt, "", "LPSCl", "cell file"}, {"stack_pressure", 5e6, "Pa", "5 MPa", "given"}};
   e.metadata = {{"channel", fmt::format("{}", k)}};
+  e.study_values = {{"cell.area", 1e-4, "m2", "1 cm2", "stated"}, {"fixture.kind", std::nullopt, "", "springs", "assumed"}};
   e.judgement.program = "platen test";
   e.judgement.rules = current_rules();
   e.judgement.verdict = "hard short";

@@ -51,6 +51,7 @@ TEST_F(LibraryMerge, NewCellsComeWithEverything) {
   same("role, path, sha256, size_bytes, content, is_current FROM files " + of + "cell, sha256, role");
   same("key, value, unit, text, source, stated_at, is_current FROM preparation " + of + "cell, id");
   same("verdict, judged_at, rules, program, is_current, ccd_failing_step_A_m2, answer FROM judgements " + of + "cell, id");
+  same("key, value, unit, text, basis FROM study_values " + of + "cell, key");
   same("key, value FROM metadata " + of + "cell, key");
   same("written_at, text FROM notes " + of + "cell, id");
   same("verdict, reason, stated_at FROM overrules " + of + "cell, id");

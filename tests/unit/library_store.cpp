@@ -29,6 +29,7 @@ TEST_F(LibraryStore, ACellComesBackWithEverything) {
   EXPECT_EQ(back.given[0].value, 5e6);
   EXPECT_EQ(one(library, "key, value FROM metadata"), "key,value\nchannel,1\n");
   EXPECT_EQ(one(library, "json_extract(answer, '$.number') AS n FROM judgements"), "n\n1\n");
+  EXPECT_EQ(one(library, "key, value, unit, text FROM study_values ORDER BY key"), "key,value,unit,text\ncell.area,1e-04,m2,1 cm2\nfixture.kind,,,springs\n");
   EXPECT_EQ(count(library, "notes WHERE text = 'note of 1'"), 1);
   EXPECT_GT(count(library, "thresholds"), 40);
 }
@@ -169,42 +170,6 @@ TEST_F(LibraryStore, AFaultInTheMiddleOfACellLeavesNothingOfIt) {
   EXPECT_EQ(code_of([&] { library.add(e); }), "B030");
   for (const char* table : {"cells", "inputs", "files", "preparation", "metadata", "judgements", "notes"}) EXPECT_EQ(count(library, table), 0) << table;
   EXPECT_TRUE(library.add(made_up(1)).fresh);
-}
-
-TEST_F(LibraryStore, CellsBecomeRowsForComparisons) {
-  Library library = fresh();
-  Entry e = made_up(1);
-  e.facts.push_back(parse_fact("milling_time=2 h"));
-  e.facts.push_back(parse_fact("batch=B7"));
-  e.judgement.capacity_per_half_cycle = 900.0;
-  library.add(e);
-  Entry refused = made_up(2);
-  refused.judgement.ccd_last_passed = refused.judgement.ccd_failing_step = std::nullopt;
-  refused.judgement.ccd_refused = "the area is not known";
-  library.add(refused);
-  const auto cells = library.ccd_cells("");
-  ASSERT_EQ(cells.size(), 2u);
-  const groups::CcdRow& row = cells[0].row;
-  EXPECT_EQ(row.name, "A1");
-  EXPECT_EQ(row.refused, "");
-  EXPECT_EQ(row.last_passed, 10.0);
-  EXPECT_EQ(row.failing_step, 12.5);
-  EXPECT_EQ(row.grid, 2.5);
-  EXPECT_EQ(row.capacity_per_half_cycle, 900.0);
-  ASSERT_NE(row.find("stack_pressure"), nullptr);
-  EXPECT_EQ(row.find("stack_pressure")->number, 5e6);
-  EXPECT_EQ(row.find("stack_pressure")->shown_in, "MPa");
-  EXPECT_TRUE(row.find("stack_pressure")->dimension == dim::pressure);
-  EXPECT_EQ(row.find("milling_time")->shown_in, "h");
-  EXPECT_EQ(row.find("batch")->word, "B7");
-  EXPECT_EQ(cells[1].row.refused, "the area is not known");
-  EXPECT_FALSE(cells[1].row.failing_step);
-  EXPECT_EQ(library.ccd_cells("ccd_failing_step_mA_cm2 > 1").size(), 1u);
-  EXPECT_EQ(code_of([&] { library.ccd_cells("nonsense"); }), "U021");
-  library.overrule(library.named("A1").id, Verdict::healthy, "cable");
-  EXPECT_THAT(library.ccd_cells("")[0].row.refused, HasSubstr("healthy instead of hard short"));
-  library.remove(library.named("A2").id, "coin cell");
-  EXPECT_EQ(library.ccd_cells("").size(), 1u);
 }
 
 TEST_F(LibraryStore, CheckFindsACellThatIsNotWhole) {
