@@ -130,7 +130,7 @@ int rows_given(const Arguments& arguments, const groups::CompareOptions& options
   }
   const int code = files.empty() ? Exit::done : rows_of_files(files, arguments, factors_wanted(options), rows);
   if (const auto library = arguments.value("--library")) {
-    const auto kept = rows_of_library(*library, arguments.value("--where").value_or(""), &stop_flag());
+    const auto kept = rows_of_library(*library, arguments.value("--where").value_or(""), factors_wanted(options), &stop_flag());
     rows.insert(rows.end(), kept.begin(), kept.end());
   }
   if (const auto path = arguments.value("--table")) {

@@ -11,8 +11,9 @@
 namespace platen::cli {
 
 /// Cells (not the removed ones) that fulfil the SQL condition `where` on the view `overview`; empty: all. Their conditions are what the
-/// library keeps of their preparation. A CCD is refused where a person overruled the verdict that it follows from.
+/// library keeps of their preparation, and those `wanted` that the study of a simulated cell says. A CCD is refused where a person overruled the verdict that it follows from.
 /// @throws Error U021, U025, D500 to D508; Cancelled.
-std::vector<groups::CcdRow> rows_of_library(const std::filesystem::path& path, const std::string& where, const std::atomic<bool>* stop);
+std::vector<groups::CcdRow> rows_of_library(const std::filesystem::path& path, const std::string& where, const std::vector<std::string>& wanted,
+                                            const std::atomic<bool>* stop);
 
 } // namespace platen::cli

@@ -1,6 +1,8 @@
 #include "cli/library.hpp"
 #include "cli/program.hpp"
 #include "cli/terminal.hpp"
+#include "groups/published.hpp"
+#include "report/groups.hpp"
 #include "report/library.hpp"
 #include "report/report.hpp"
 
@@ -27,6 +29,11 @@ std::string condition(const Arguments& arguments) {
 }
 
 int run_list(const Arguments& arguments) {
+  if (arguments.has("--published")) {
+    const report::Published published = groups::published_ccds();
+    print(arguments.has("--json") ? report::json_literature(published) : report::text_literature(published));
+    return Exit::done;
+  }
   library::Library library = open_library(arguments, library::Access::read);
   const library::Table cells = library.overview(condition(arguments), arguments.has("--removed"));
   if (arguments.has("--json")) print(report::json("platen.library-list/1", cells));
@@ -85,6 +92,7 @@ const Verb verb::library_list{
                 {"--where", "SQL", "only cells that fulfil a condition on the columns of the view `overview`"},
                 {"--verdict", "VERDICT", "only cells with this verdict: healthy, soft short, hard short, fake stable, contact loss, cannot tell"},
                 {"--removed", "", "removed cells too"},
+                {"--published", "", "the published CCDs that come with every library, in SQL the table `published`"},
                 json_option},
     .examples = "The columns, each with its unit in its name, are in docs/formats/library.md.\n"
                 "\n"

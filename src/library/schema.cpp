@@ -279,7 +279,8 @@ void accept(Connection& connection, Access access) {
   const auto newest = static_cast<std::int64_t>(migrations().size());
   if (access == Access::write) {
     migrate(connection, migrations());
-    return refresh_overview(connection);
+    refresh_overview(connection);
+    return refresh_published(connection);
   }
   const std::int64_t version = pragma(connection, "user_version");
   if (version > newest)

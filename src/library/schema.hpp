@@ -16,8 +16,11 @@ std::span<const std::string_view> migrations();
 /// Leads a library to the version `steps.size()`, each step whole or not at all; data stay. @throws Error D501 when it is newer.
 void migrate(Connection& connection, std::span<const std::string_view> steps);
 
+/// Puts the published CCDs that this program carries into the table `published`, where they are not yet. Only to write.
+void refresh_published(Connection& connection);
+
 /// Checks that the file is a library, and of a version that this program knows; an older one is led up to it where `access`
-/// allows, and the views are brought to what this program knows of cells.
+/// allows, and views and published CCDs are brought to what this program knows.
 /// @throws Error D500 some other database, D501 newer, D508 older and opened for reading.
 void accept(Connection& connection, Access access);
 

@@ -131,6 +131,36 @@ TEST_F(LibraryVerbs, FiltersAndQueries) {
   EXPECT_THAT(done({"library", "query", "SELECT name, 1.5 AS x FROM cells", "--json"}).out, AllOf(HasSubstr("platen.library-query/1"), HasSubstr("1.5")));
 }
 
+TEST_F(LibraryVerbs, PublishedCcdsStandBesideOnesOwn) {
+  with_two_cells();
+  EXPECT_THAT(done({"library", "list", "--published"}).out, AllOf(HasSubstr("Li6PS5Cl"), HasSubstr("2.15")));
+  EXPECT_THAT(done({"library", "list", "--published", "--json"}).out, HasSubstr("10.1016/j.ensm.2022.12.013"));
+  EXPECT_EQ(ask("electrolyte FROM published WHERE ccd_failing_step_A_m2 = 21.5"), "Li6PS5Cl");
+}
+
+TEST_F(LibraryVerbs, CellsAreComparedByWhatTheLibraryKnowsOfThem) {
+  fs::create_directory(folder / "sim");
+  for (const char* hold : {"1min", "30min"}) {
+    const std::string study = std::string(PLATEN_SOURCE_DIR) + "/studies/ham2022/hold-" + hold + ".toml";
+    for (const char* seed : {"1", "2", "3"})
+      done({"simulate", study, "--seed", seed, "--output", "sim/" + std::string(hold) + "-" + seed + ".h5"});
+  }
+  done({"library", "init"});
+  std::vector<std::string> add{"library", "add"};
+  for (const auto& entry : fs::directory_iterator(folder / "sim")) add.push_back(entry.path().string());
+  done(add);
+  const Said by_hold = done({"compare", "--library", "library.sqlite", "--by", "hold_time"});
+  EXPECT_THAT(by_hold.out, AllOf(HasSubstr("1 min"), HasSubstr("30 min")));
+  const Said by_study = done({"compare", "--library", "library.sqlite", "--by", "fabrication.densification_pressure"});
+  EXPECT_THAT(by_study.out, HasSubstr("3.7e+08 Pa      6")) << "what only the study says";
+  const Said one = done({"compare", "--library", "library.sqlite", "--where", "contact_hold_time_h > 0.4", "--by", "hold_time"});
+  EXPECT_THAT(one.out, Not(HasSubstr("1 min ")));
+  EXPECT_THAT(done({"compare", "--library", "library.sqlite", "--where", "hold > 1", "--by", "hold_time"}, 2).err, HasSubstr("U021"));
+  done({"library", "overrule", "1", "--verdict", "healthy", "--reason", "the cable came off"});
+  const Said without = done({"compare", "--library", "library.sqlite", "--by", "hold_time"});
+  EXPECT_THAT(without.out + without.err, HasSubstr("healthy instead of hard short"));
+}
+
 TEST_F(LibraryVerbs, WhatPeopleSay) {
   with_two_cells();
   done({"library", "note", "shorted", "--text", "dark spot"});

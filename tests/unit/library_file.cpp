@@ -2,6 +2,7 @@
 
 #include "library_made_up.hpp"
 
+#include "groups/published.hpp"
 #include "library/schema.hpp"
 
 #include <array>
@@ -115,6 +116,20 @@ TEST_F(LibraryFile, TheViewFollowsTheProgram) {
   Library library(path, Access::write);
   EXPECT_EQ(library.overview("", false).rows.size(), 1u);
   EXPECT_GT(library.overview("", false).columns.size(), 30u);
+}
+
+TEST_F(LibraryFile, ThePublishedCcdsComeWithItAndFollowTheProgram) {
+  fresh();
+  const auto carried = static_cast<std::int64_t>(groups::published_ccds().size());
+  {
+    Library library(path, Access::read);
+    EXPECT_EQ(count(library, "published"), carried);
+    EXPECT_EQ(one(library, "ccd_failing_step_A_m2 FROM published WHERE preparation = 'contact hold 30 min at 25 MPa'"), "ccd_failing_step_A_m2\n21.5\n");
+    EXPECT_EQ(count(library, "published WHERE reference = '' OR basis = ''"), 0);
+  }
+  Connection(path, Access::write).run("DELETE FROM published; UPDATE about SET value = 'older' WHERE key = 'published_sha256'");
+  Library library(path, Access::write);
+  EXPECT_EQ(count(library, "published"), carried);
 }
 
 TEST_F(LibraryFile, DamageIsSaidAndNeverCrashes) {
