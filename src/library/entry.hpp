@@ -57,7 +57,6 @@ struct Judgement {
   std::string program;
   Rules rules;
   std::string verdict, reason;
-  std::string program_verdict; ///< the program's own, where the data or the cell file say that a person overruled it; else empty
   std::optional<double> onset; ///< s
   std::optional<std::int64_t> onset_half_cycle, onset_cycle; ///< from 1
   std::optional<double> ccd_last_passed, ccd_failing_step, ccd_grid; ///< A/m2

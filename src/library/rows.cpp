@@ -78,17 +78,20 @@ void put_judgement(Connection& connection, std::int64_t cell, const Judgement& j
   put_rules(connection, j.rules);
   run_for(connection, "UPDATE judgements SET is_current = 0 WHERE cell = ? AND is_current = 1", cell);
   Statement insert(connection,
-                   "INSERT INTO judgements (cell, judged_at, program, rules, is_current, verdict, program_verdict, reason, onset_s, onset_half_cycle, "
+                   "INSERT INTO judgements (cell, judged_at, program, rules, is_current, verdict, reason, onset_s, onset_half_cycle, "
                    "onset_cycle, ccd_last_passed_A_m2, ccd_failing_step_A_m2, ccd_grid_A_m2, ccd_refused, capacity_per_half_cycle_C_m2, "
                    "capacity_to_failure_C_m2, voltage_offset_V, ionic_floor_ohm_m2, half_cycles, pressure_minimum_Pa, pressure_maximum_Pa, "
                    "pressure_largest_swing_Pa, pressure_largest_change_Pa, pressure_after_release_Pa, answer) "
-                   "VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, json(?))");
-  insert.bind(cell).bind(now(connection)).bind(j.program).bind(j.rules.hash).bind(j.verdict).bind_text_or_null(j.program_verdict).bind(j.reason);
+                   "VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, json(?))");
+  insert.bind(cell).bind(now(connection)).bind(j.program).bind(j.rules.hash).bind(j.verdict).bind(j.reason);
   insert.bind(j.onset).bind(j.onset_half_cycle).bind(j.onset_cycle);
   insert.bind(j.ccd_last_passed).bind(j.ccd_failing_step).bind(j.ccd_grid).bind_text_or_null(j.ccd_refused);
   insert.bind(j.capacity_per_half_cycle).bind(j.capacity_to_failure).bind(j.voltage_offset).bind(j.ionic_floor).bind(j.half_cycles);
   insert.bind(j.pressure_minimum).bind(j.pressure_maximum).bind(j.pressure_largest_swing).bind(j.pressure_largest_change);
   insert.bind(j.pressure_after_release).bind(j.answer).run();
+  // What a person said in the data or the cell file is part of the answer, beside what the program had said of the cell.
+  run_for(connection, "UPDATE judgements SET program_verdict = (SELECT json_extract(o.value, '$.program_verdict') FROM json_each(answer, '$.overruled') AS o "
+                      "WHERE json_extract(o.value, '$.half_cycle') IS NULL LIMIT 1) WHERE id = ?", connection.last_id());
 }
 
 void put_study_values(Connection& connection, std::int64_t cell, const std::vector<StudyValue>& values) {

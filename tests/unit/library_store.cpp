@@ -127,6 +127,16 @@ TEST_F(LibraryStore, APersonsVerdictStandsOverTheProgramsAndCanBeWithdrawn) {
   EXPECT_EQ(code_of([&] { library.overrule(cell.id, Verdict::healthy, " "); }), "B030") << "the schema itself wants a reason";
 }
 
+TEST_F(LibraryStore, APersonsVerdictInTheAnswerStandsBesideTheProgramsOwn) {
+  Library library = fresh();
+  Entry e = made_up(1);
+  e.judgement.verdict = "healthy";
+  e.judgement.answer = R"({"overruled": [{"half_cycle": 3, "verdict": "healthy", "program_verdict": "fake stable"},
+                                         {"half_cycle": null, "verdict": "healthy", "program_verdict": "hard short"}]})";
+  library.add(e);
+  EXPECT_EQ(one(library, "verdict, judged, overruled FROM overview"), "verdict,judged,overruled\nhealthy,hard short,1\n");
+}
+
 TEST_F(LibraryStore, RemovedCellsAreHiddenAndKept) {
   Library library = fresh();
   const Known cell = library.add(made_up(1)).cell;
