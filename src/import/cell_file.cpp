@@ -16,19 +16,40 @@ std::string text_or(const Table& table, std::string_view key, std::string fallba
   return table.text(key, std::move(fallback)).value();
 }
 
+/// Half-widths of one standard deviation. A difference of temperatures may be said in degC.
+std::map<std::string, double, std::less<>> read_uncertainty(const Table& table) {
+  std::map<std::string, double, std::less<>> out;
+  for (const CellField& field : cell_fields()) {
+    std::optional<double> value = table.optional_quantity(
+        {.key = field.key, .dimension = field.dimension, .unit = field.shown_in, .above = 0.0});
+    if (!value) continue;
+    const std::string written = table.written(field.key);
+    if (field.dimension == dim::temperature && written.find("degC") != std::string::npos) *value -= from_unit(0.0, "degC");
+    out.emplace(field.key, *value);
+  }
+  return out;
+}
+
 CellInfo read_cell(const Table& root) {
   CellInfo cell;
-  cell.name = text_or(root, "name", "");
+  const auto known = [&](std::string_view key) {
+    if (root.has(key)) cell.known_from.emplace(key, KnownFrom{"cell file", root.origin(key)});
+  };
   const std::string kind =
       root.choice("configuration", {"symmetric", "full", "blocking", "empty fixture", "unknown"}, "unknown");
   cell.configuration = parse_configuration(kind).value_or(Configuration::unknown);
-  cell.electrolyte = text_or(root, "electrolyte", "");
-  if (root.has("fixture")) cell.fixture = root.choice("fixture", {"fixed gap", "springs"});
-  for (const CellField& field : cell_fields()) {
-    config::Field wanted{.key = field.key, .dimension = field.dimension, .unit = field.shown_in};
-    if (field.member != &CellInfo::current) wanted.low = 0.0; // a current may be negative, nothing else may
-    cell.*field.member = root.optional_quantity(wanted);
+  known("configuration");
+  if (root.has("fixture")) cell.fixture = root.choice("fixture", {"fixed gap", "springs", "constant pressure"});
+  for (const CellText& text : cell_texts()) {
+    if (text.member != &CellInfo::fixture) cell.*text.member = text_or(root, text.key, "");
+    known(text.key);
   }
+  for (const CellField& field : cell_fields()) {
+    cell.*field.member = root.optional_quantity(
+        {.key = field.key, .dimension = field.dimension, .unit = field.shown_in, .low = field.low, .high = field.high});
+    known(field.key);
+  }
+  cell.uncertainty = read_uncertainty(root.table("uncertainty"));
   return cell;
 }
 

@@ -17,16 +17,6 @@ const Format& format_of(std::string_view bytes) {
   return *std::find_if(all.begin(), all.end() - 1, [&](const Format& f) { return f.is(bytes); });
 }
 
-/// What the user says of the cell goes before what the file says.
-void merge(CellInfo& into, const CellInfo& stated) {
-  if (!stated.name.empty()) into.name = stated.name;
-  if (stated.configuration != Configuration::unknown) into.configuration = stated.configuration;
-  if (!stated.electrolyte.empty()) into.electrolyte = stated.electrolyte;
-  if (!stated.fixture.empty()) into.fixture = stated.fixture;
-  for (const CellField& field : cell_fields())
-    if (stated.*field.member) into.*field.member = stated.*field.member;
-}
-
 /// Text files take the constant current on their own, since they know which headings there are.
 void add_constant_current(Record& record, const Place& place) {
   if (record.has(col::current) || !record.cell.current || record.rows() == 0) return;

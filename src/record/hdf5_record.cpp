@@ -78,6 +78,26 @@ void write_cell(const Node& root, const CellInfo& cell) {
   }
 }
 
+/// What older programs do not know of the cell; they pass over groups that are not a key.
+void write_cell_details(const Node& root, const CellInfo& cell) {
+  const Node group = root.open_group("cell");
+  group.create("cathode", std::vector<std::string>{storable(cell.cathode)});
+  const auto of = [](const auto& table, auto&& get) {
+    std::vector<std::string> out;
+    for (const auto& entry : table) out.push_back(storable(get(entry)));
+    return out;
+  };
+  const Node uncertain = group.create_group("uncertainty");
+  std::vector<double> values;
+  for (const auto& [key, value] : cell.uncertainty) values.push_back(value);
+  uncertain.create("key", of(cell.uncertainty, [](const auto& e) { return e.first; }));
+  uncertain.create("value", std::span<const double>(values));
+  const Node from = group.create_group("known_from");
+  from.create("key", of(cell.known_from, [](const auto& e) { return e.first; }));
+  from.create("kind", of(cell.known_from, [](const auto& e) { return e.second.kind; }));
+  from.create("place", of(cell.known_from, [](const auto& e) { return e.second.place; }));
+}
+
 void write_events(const Node& root, const std::vector<Event>& events) {
   const Node group = root.create_group("events");
   group.create("time", std::span<const double>(numbers_of<double>(events, [](const Event& e) { return e.time; })))
@@ -124,6 +144,7 @@ void write_everything(const Node& root, const Record& record) {
   root.set_attribute("version", format_version);
   write_columns(root, record);
   write_cell(root, record.cell);
+  write_cell_details(root, record.cell);
   const Node metadata = root.create_group("metadata");
   metadata.create("key", texts_of(record.metadata, [](const auto& m) { return m.first; }));
   metadata.create("value", texts_of(record.metadata, [](const auto& m) { return m.second; }));
@@ -162,6 +183,30 @@ void read_columns(const Node& root, Record& record) {
   }
 }
 
+/// @throws Fault when lists that belong together differ in length.
+void read_cell_details(const Node& cell, const std::vector<std::string>& children, CellInfo& out) {
+  const auto has = [&](std::string_view name) { return std::find(children.begin(), children.end(), name) != children.end(); };
+  if (has("cathode")) {
+    const std::vector<std::string> text = cell.open_array("cathode").texts();
+    need_equal(text.size(), 1, "cathode");
+    out.cathode = text.front();
+  }
+  if (has("uncertainty")) {
+    const Node group = cell.open_group("uncertainty");
+    const auto keys = group.open_array("key").texts();
+    const std::vector<double> values = group.open_array("value").doubles();
+    need_equal(keys.size(), values.size(), "uncertainty");
+    for (std::size_t k = 0; k < keys.size(); ++k) out.uncertainty.emplace(keys[k], values[k]);
+  }
+  if (has("known_from")) {
+    const Node group = cell.open_group("known_from");
+    const auto keys = group.open_array("key").texts(), kinds = group.open_array("kind").texts(), places = group.open_array("place").texts();
+    need_equal(keys.size(), kinds.size(), "known_from");
+    need_equal(keys.size(), places.size(), "known_from");
+    for (std::size_t k = 0; k < keys.size(); ++k) out.known_from.emplace(keys[k], KnownFrom{kinds[k], places[k]});
+  }
+}
+
 CellInfo read_cell(const Node& root) {
   const Node group = root.open_group("cell");
   CellInfo cell;
@@ -171,7 +216,9 @@ CellInfo read_cell(const Node& root) {
   const auto configuration = parse_configuration(group.text_attribute("configuration"));
   if (!configuration) throw Fault("the configuration of the cell is not one of ours");
   cell.configuration = *configuration;
-  for (const std::string& key : group.children())
+  const std::vector<std::string> children = group.children();
+  read_cell_details(group, children, cell);
+  for (const std::string& key : children)
     for (const CellField& field : cell_fields())
       if (field.key == key) {
         const std::vector<double> value = group.open_array(key).doubles();

@@ -167,22 +167,27 @@ private:
   }
 
   void write_cell() {
-    Table out = table("cell", {"Key", "Value", "Unit", "Meaning"});
-    const auto words = [&](std::string_view key, std::string_view value) {
+    Table out = table("cell", {"Key", "Value", "Unit", "Meaning", "Uncertainty", "Known From", "Place"});
+    const CellInfo& cell = record_.cell;
+    const auto known = [&](std::string_view key) {
+      if (const auto from = cell.known_from.find(key); from != cell.known_from.end()) out.add(from->second.kind).add(from->second.place);
+    };
+    const auto words = [&](std::string_view key, std::string_view value, std::string_view meaning) {
       if (value.empty()) return;
       out.begin_row();
-      out.add(key).add(value);
+      out.add(key).add(value).add(std::string_view()).add(meaning).add(std::string_view());
+      known(key);
     };
-    const CellInfo& cell = record_.cell;
-    words("name", cell.name);
-    if (cell.configuration != Configuration::unknown) words("configuration", label(cell.configuration));
-    words("electrolyte", cell.electrolyte);
-    words("fixture", cell.fixture);
+    if (cell.configuration != Configuration::unknown) words("configuration", label(cell.configuration), "What kind of cell it is.");
+    for (const CellText& t : cell_texts()) words(t.key, cell.*t.member, t.description);
     for (const CellField& f : cell_fields()) {
       const auto unit = parse_unit(f.shown_in);
       if (!(cell.*f.member) || !unit) continue;
+      const auto uncertainty = cell.uncertainty.find(f.key);
       out.begin_row();
       out.add(f.key).add((*(cell.*f.member) - unit->offset) / unit->factor).add(f.shown_in).add(f.description);
+      out.add(uncertainty != cell.uncertainty.end() ? std::optional(uncertainty->second / unit->factor) : std::nullopt);
+      known(f.key);
     }
   }
 

@@ -120,7 +120,7 @@ std::string shown_unit(std::string_view si_unit, double magnitude) {
     std::string_view si, shown, large;
     double from; ///< SI magnitude from which `large` reads better
   };
-  constexpr std::array<Rule, 15> rules{{{"A/m2", "mA/cm2", "", 0},
+  constexpr std::array<Rule, 17> rules{{{"A/m2", "mA/cm2", "", 0},
                                         {"C/m2", "mAh/cm2", "", 0},
                                         {"ohm m2", "ohm cm2", "", 0},
                                         {"Pa", "MPa", "", 0},
@@ -134,7 +134,9 @@ std::string shown_unit(std::string_view si_unit, double magnitude) {
                                         {"S/m", "mS/cm", "", 0},
                                         {"J/mol", "kJ/mol", "", 0},
                                         {"m/s", "um/h", "", 0},
-                                        {"Pa/m", "MPa/um", "", 0}}};
+                                        {"Pa/m", "MPa/um", "", 0},
+                                        {"kg/m3", "g/cm3", "", 0},
+                                        {"C/kg", "mAh/g", "", 0}}};
   for (const Rule& rule : rules)
     if (rule.si == si_unit)
       return std::string(!rule.large.empty() && std::abs(magnitude) >= rule.from ? rule.large : rule.shown);

@@ -48,9 +48,11 @@ Json cell_json(const CellInfo& cell) {
   Json out = {{"name", text_or_null(cell.name)},
               {"configuration", label(cell.configuration)},
               {"electrolyte", text_or_null(cell.electrolyte)},
-              {"fixture", text_or_null(cell.fixture)}};
+              {"fixture", text_or_null(cell.fixture)},
+              {"cathode", text_or_null(cell.cathode)}};
   for (const CellField& field : cell_fields())
-    if (const auto& value = cell.*field.member) out[std::string(field.key)] = quantity(*value, si_unit(field.dimension));
+    if (const auto& value = cell.*field.member)
+      out[std::string(field.key)] = quantity(*value, field.dimension == dim::none ? "1" : si_unit(field.dimension));
   return out;
 }
 

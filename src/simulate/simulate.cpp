@@ -7,6 +7,26 @@
 namespace platen {
 namespace {
 
+/// The ramp as its sentence says it.
+void describe_ramp(const step::Ramp& ramp, CellInfo& c) {
+  c.ramp_start = ramp.start;
+  c.ramp_increment = ramp.increment;
+  c.half_cycle_time = ramp.duration;
+  c.half_cycle_capacity = ramp.capacity;
+  c.lower_voltage = ramp.lower_voltage;
+  c.upper_voltage = ramp.upper_voltage;
+}
+
+/// Whatever is known of a simulated cell is known from its study.
+void say_known_from(CellInfo& c) {
+  const KnownFrom study{"study", {}};
+  c.known_from.emplace("configuration", study);
+  for (const CellText& text : cell_texts())
+    if (!(c.*text.member).empty()) c.known_from.emplace(text.key, study);
+  for (const CellField& field : cell_fields())
+    if (c.*field.member) c.known_from.emplace(field.key, study);
+}
+
 /// Fills what a lab would write on the cell's sheet from the study.
 void describe_cell(const Study& study, Record& record) {
   CellInfo& c = record.cell;
@@ -19,6 +39,8 @@ void describe_cell(const Study& study, Record& record) {
     c.electrolyte = study.cell.electrolyte;
     c.electrolyte_thickness = study.cell.electrolyte_thickness;
     if (study.cell.electrolyte_mass > 0) c.electrolyte_mass = study.cell.electrolyte_mass;
+    c.electrolyte_true_density = study.parameters.electrolyte_density;
+    c.electrolyte_density = study.cell.electrolyte_density * study.parameters.electrolyte_density;
     c.electrolyte_conductivity = study.parameters.conductivity;
     c.conductivity_activation = study.parameters.conductivity_activation;
     if (study.cell.lithium_right > 0) c.lithium_thickness = study.cell.lithium_right;
@@ -26,6 +48,8 @@ void describe_cell(const Study& study, Record& record) {
   if (study.cell.cathode) {
     c.cathode_loading = study.cell.cathode->loading;
     c.areal_capacity = study.cell.cathode->areal_capacity;
+    c.cathode_active_fraction = study.parameters.cathode_active_share;
+    c.cathode = study.cell.cathode->material;
   }
   double T = study.temperature;
   for (const Step& step : study.test) {
@@ -40,9 +64,12 @@ void describe_cell(const Study& study, Record& record) {
       c.stack_pressure = release->pressure;
     } else if (const auto* set = std::get_if<step::SetStackPressure>(&step.kind)) {
       c.stack_pressure = set->pressure;
+    } else if (const auto* ramp = std::get_if<step::Ramp>(&step.kind)) {
+      describe_ramp(*ramp, c);
     }
   }
   c.temperature = T;
+  say_known_from(c);
 }
 
 } // namespace

@@ -78,6 +78,11 @@ Record random_record(std::uint64_t seed) {
   r.cell.configuration = static_cast<Configuration>(below(s, 4));
   for (const CellField& field : cell_fields())
     if (below(s, 2) == 0) r.cell.*field.member = number(s);
+  r.cell.cathode = text(s);
+  for (const CellField& field : cell_fields()) {
+    if (below(s, 4) == 0) r.cell.uncertainty[std::string(field.key)] = number(s);
+    if (below(s, 3) == 0) r.cell.known_from[std::string(field.key)] = {text(s), text(s)};
+  }
   for (std::size_t n = below(s, 4); n > 0; --n) r.metadata[text(s)] = text(s);
   for (std::size_t n = below(s, 4); n > 0; --n) r.events.push_back({number(s), text(s), text(s)});
   r.study = below(s, 2) == 0 ? "" : text(s) + std::string(100000, 'x'); // beyond the 64 KiB of an HDF5 attribute
@@ -138,6 +143,13 @@ void expect_same(const Record& a, const Record& b) {
   for (const CellField& field : cell_fields()) {
     const auto &x = a.cell.*field.member, &y = b.cell.*field.member;
     EXPECT_TRUE(x.has_value() == y.has_value() && (!x || same(*x, *y))) << field.key;
+  }
+  EXPECT_EQ(a.cell.cathode, b.cell.cathode);
+  EXPECT_EQ(a.cell.known_from, b.cell.known_from);
+  ASSERT_EQ(a.cell.uncertainty.size(), b.cell.uncertainty.size());
+  for (const auto& [key, value] : a.cell.uncertainty) {
+    ASSERT_TRUE(b.cell.uncertainty.contains(key)) << key;
+    EXPECT_TRUE(same(value, b.cell.uncertainty.at(key))) << key;
   }
   EXPECT_EQ(a.metadata, b.metadata);
   EXPECT_EQ(a.study, b.study);

@@ -33,6 +33,10 @@ Record full_record(std::size_t rows) {
   r.cell.electrolyte = "LPSCl";
   r.cell.area = 0.785e-4;
   r.cell.temperature = 333.15;
+  r.cell.cathode = "NCM811 : LPSCl = 7 : 3";
+  r.cell.cathode_active_fraction = 0.7;
+  r.cell.uncertainty = {{"area", 1e-6}, {"temperature", 2.0}};
+  r.cell.known_from = {{"area", {"cell file", "a.cell.toml:7"}}, {"configuration", {"study", ""}}, {"cathode", {"cell file", "a.cell.toml:9"}}};
   r.events = {{0.5, "soft short", "it fell, then rose"}, {1.25, "step", ""}};
   r.metadata = {{"Barcode", "a,b;c"}, {"Device", "# 5"}};
   r.study = "[cell]\narea = \"0.785 cm2\"\n\n[test]\nsteps = [\"Hold at 25 MPa for 30 min\"]\n";
@@ -85,6 +89,13 @@ TEST(XlsxRoundtrip, EverythingComesBack) {
   EXPECT_NEAR(*after.cell.area, *before.cell.area, 1e-18);
   EXPECT_NEAR(*after.cell.temperature, 333.15, 1e-9);
   EXPECT_FALSE(after.cell.electrolyte_thickness);
+  EXPECT_EQ(after.cell.electrolyte, before.cell.electrolyte);
+  EXPECT_EQ(after.cell.cathode, before.cell.cathode);
+  EXPECT_NEAR(*after.cell.cathode_active_fraction, 0.7, 1e-15);
+  EXPECT_EQ(after.cell.known_from, before.cell.known_from);
+  ASSERT_EQ(after.cell.uncertainty.size(), 2u);
+  EXPECT_NEAR(after.cell.uncertainty.at("area"), 1e-6, 1e-18);
+  EXPECT_NEAR(after.cell.uncertainty.at("temperature"), 2.0, 1e-12);
   ASSERT_EQ(after.events.size(), 2u);
   EXPECT_EQ(after.events[0].text, "it fell, then rose");
   EXPECT_EQ(after.metadata, before.metadata);

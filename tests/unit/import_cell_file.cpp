@@ -50,6 +50,74 @@ clock_offset = "-10 s"
   EXPECT_EQ(cell.text, read_file(path));
 }
 
+TEST(ImportCellFile, SaysWhereEverythingIsKnownFromAndHowWell) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.write("cell.toml", R"(fixture = "constant pressure"
+cathode = "NCM811 : LPSCl = 7 : 3"
+area = "0.785 cm2"
+cathode_active_fraction = "70 %"
+cathode_specific_capacity = "200 mAh/g"
+lower_voltage = "-1 V"
+number_of_cells = 3
+[uncertainty]
+area = "1 mm2"
+temperature = "2 degC"
+contact_hold_temperature = "3 K"
+)");
+  const CellInfo cell = read_cell_file(path).cell;
+  EXPECT_EQ(cell.fixture, "constant pressure");
+  EXPECT_EQ(cell.cathode, "NCM811 : LPSCl = 7 : 3");
+  EXPECT_DOUBLE_EQ(*cell.cathode_active_fraction, 0.7);
+  EXPECT_NEAR(*cell.cathode_specific_capacity, 720e3, 1e-6);
+  EXPECT_DOUBLE_EQ(*cell.lower_voltage, -1.0);
+  EXPECT_DOUBLE_EQ(*cell.number_of_cells, 3.0);
+  EXPECT_EQ(cell.known_from.size(), 7u);
+  EXPECT_EQ(cell.known_from.at("area"), (KnownFrom{"cell file", path.string() + ":3"}));
+  EXPECT_EQ(cell.known_from.at("cathode").place, path.string() + ":2");
+  EXPECT_NEAR(cell.uncertainty.at("area"), 1e-6, 1e-18);
+  EXPECT_NEAR(cell.uncertainty.at("temperature"), 2.0, 1e-9) << "a difference, not 275 K";
+  EXPECT_DOUBLE_EQ(cell.uncertainty.at("contact_hold_temperature"), 3.0);
+}
+
+TEST(ImportCellFile, RefusesImpossibleNumbersWhereTheyStand) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.write("cell.toml", R"(cathode_active_fraction = "120 %"
+number_of_cells = 0
+fixture = "glue"
+electrolyte_density = "1.6 mg"
+[uncertainty]
+area = "0 cm2"
+tempereture = "1 K"
+)");
+  try {
+    read_cell_file(path);
+    FAIL() << "no Error";
+  } catch (const Error& e) {
+    std::vector<std::size_t> lines;
+    for (const Diagnostic& d : e.diagnostics()) lines.push_back(d.place ? d.place->line : 0);
+    std::sort(lines.begin(), lines.end());
+    EXPECT_EQ(lines, (std::vector<std::size_t>{1, 2, 3, 4, 6, 7})) << e.what();
+  }
+}
+
+TEST(ImportCellFile, WhatIsStatedGoesBeforeWhatTheDataSayWithItsUncertainty) {
+  CellInfo data, stated;
+  data.area = 1e-4;
+  data.electrolyte_mass = 75e-6;
+  data.uncertainty = {{"area", 5e-6}, {"electrolyte_mass", 1e-6}};
+  data.known_from = {{"area", {"data file", ""}}, {"electrolyte_mass", {"data file", ""}}};
+  stated.area = 0.785e-4;
+  stated.uncertainty = {{"electrolyte_mass", 2e-6}};
+  stated.known_from = {{"area", {"cell file", "c.toml:1"}}};
+  merge(data, stated);
+  EXPECT_DOUBLE_EQ(*data.area, 0.785e-4);
+  EXPECT_FALSE(data.uncertainty.contains("area")) << "that was the uncertainty of another number";
+  EXPECT_EQ(data.known_from.at("area").kind, "cell file");
+  EXPECT_EQ(data.known_from.at("electrolyte_mass").kind, "data file");
+  EXPECT_DOUBLE_EQ(*data.electrolyte_mass, 75e-6);
+  EXPECT_DOUBLE_EQ(data.uncertainty.at("electrolyte_mass"), 2e-6);
+}
+
 TEST(ImportCellFile, AnEmptyFileIsAllowed) {
   const test::TemporaryFolder folder;
   const CellFile cell = read_cell_file(folder.write("cell.toml", ""));

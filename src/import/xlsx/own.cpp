@@ -117,14 +117,15 @@ void read_spectra(Container& container, const Workbook& book, Record& record) {
 void read_cell(Container& container, const Workbook& book, CellInfo& cell) {
   each_row(container, book, "cell", [&](const Fields& f) {
     const std::string_view key = at(f, 0), value = at(f, 1);
-    if (key == "name") cell.name = value;
     if (key == "configuration") cell.configuration = parse_configuration(value).value_or(Configuration::unknown);
-    if (key == "electrolyte") cell.electrolyte = value;
-    if (key == "fixture") cell.fixture = value;
-    for (const CellField& field : cell_fields())
-      if (key == field.key)
-        if (const auto unit = parse_unit(at(f, 2)); unit && unit->dimension == field.dimension)
-          if (const auto shown = maybe(f, 1)) cell.*field.member = *shown * unit->factor + unit->offset;
+    for (const CellText& text : cell_texts())
+      if (key == text.key) cell.*text.member = value;
+    if (!at(f, 5).empty()) cell.known_from.insert_or_assign(std::string(key), KnownFrom{std::string(at(f, 5)), std::string(at(f, 6))});
+    const CellField* field = find_cell_field(key);
+    const auto unit = field != nullptr ? parse_unit(at(f, 2)) : std::nullopt;
+    if (!unit || unit->dimension != field->dimension) return;
+    if (const auto shown = maybe(f, 1)) cell.*field->member = *shown * unit->factor + unit->offset;
+    if (const auto shown = maybe(f, 4)) cell.uncertainty.insert_or_assign(std::string(key), *shown * unit->factor);
   });
 }
 
