@@ -13,8 +13,18 @@ void describe_ramp(const step::Ramp& ramp, CellInfo& c) {
   c.ramp_increment = ramp.increment;
   c.half_cycle_time = ramp.duration;
   c.half_cycle_capacity = ramp.capacity;
-  c.lower_voltage = ramp.lower_voltage;
-  c.upper_voltage = ramp.upper_voltage;
+  if (ramp.lower_voltage) c.lower_voltage = ramp.lower_voltage;
+  if (ramp.upper_voltage) c.upper_voltage = ramp.upper_voltage;
+}
+
+/// Cut-offs of single charges and discharges, also of repeated ones.
+void describe_cut_offs(const std::vector<Step>& steps, CellInfo& c) {
+  for (const Step& step : steps) {
+    if (const auto* repeat = std::get_if<step::Repeat>(&step.kind)) describe_cut_offs(repeat->steps, c);
+    const auto* constant = std::get_if<step::ConstantCurrent>(&step.kind);
+    if (constant == nullptr || !constant->voltage) continue;
+    (constant->direction > 0 ? c.upper_voltage : c.lower_voltage) = constant->voltage;
+  }
 }
 
 /// Whatever is known of a simulated cell is known from its study.
@@ -51,6 +61,7 @@ void describe_cell(const Study& study, Record& record) {
     c.cathode_active_fraction = study.parameters.cathode_active_share;
     c.cathode = study.cell.cathode->material;
   }
+  describe_cut_offs(study.test, c);
   double T = study.temperature;
   for (const Step& step : study.test) {
     if (const auto* hold = std::get_if<step::Hold>(&step.kind)) {
