@@ -1,7 +1,9 @@
 #include "assess/assessment.hpp"
 
 #include "assess/ccd.hpp"
+#include "assess/checklist_parts.hpp"
 #include "assess/full_cell.hpp"
+#include "assess/merit_parts.hpp"
 #include "assess/pressure.hpp"
 #include "assess/thresholds.hpp"
 #include "numerics/statistics.hpp"
@@ -97,7 +99,7 @@ void judge_cell(const Record& record, const Rows& rows, const Segments& segments
   out.onset = outcome.onset;
   out.onset_half_cycle = outcome.half_cycle;
   out.evidence = strongest(judged, outcome);
-  find_ccd(segments, outcome, area, out);
+  find_ccd({record, rows, segments, outcome}, area, out);
   if (area && !outcome.from_start) out.capacity_to_failure = capacity_until(segments, outcome.onset.value_or(rows.time.back()), *area);
   for (std::size_t k = 0; k < judged.size(); ++k) {
     describe_half_cycle(rows, segments, offset, area, k, judged[k].result);
@@ -145,6 +147,8 @@ Assessment assess(const Record& record, const AssessOptions& options) {
   if (const std::string why = not_judged(record, rows, segments); !why.empty()) {
     out.reason = why;
     out.ccd_refused = "nothing can be said of the cell: " + why;
+    out.merit = find_merits(record, rows, segments, out);
+    out.checklist = make_checklist(record, segments, out);
     return out;
   }
   if (record.cell.configuration == Configuration::full) {
@@ -154,6 +158,8 @@ Assessment assess(const Record& record, const AssessOptions& options) {
     judge_cell(record, rows, segments, switches, out);
   }
   if (out.onset_half_cycle) out.onset_cycle = cycle_of(segments, *out.onset_half_cycle);
+  out.merit = find_merits(record, rows, segments, out);
+  out.checklist = make_checklist(record, segments, out);
   return out;
 }
 

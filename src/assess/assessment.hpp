@@ -1,6 +1,8 @@
 #pragma once
 // What the assessment says of one record, whether it was measured or simulated.
 
+#include "assess/checklist.hpp"
+#include "assess/merit.hpp"
 #include "assess/pressure_result.hpp"
 #include "record/record.hpp"
 #include "record/segments.hpp"
@@ -73,6 +75,8 @@ struct Assessment {
   std::vector<HalfCycleAssessment> half_cycles;
   std::vector<StepAssessment> steps;
   PressureAssessment pressure;
+  Merits merit;
+  Checklist checklist;
   std::vector<Diagnostic> warnings;
 };
 

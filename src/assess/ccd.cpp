@@ -45,7 +45,8 @@ double usual_increment(const Segments& segments, double area) {
   return increments.empty() ? 0.0 : numerics::median(increments);
 }
 
-std::string refusal(const Segments& segments, const Outcome& outcome, const std::optional<double>& area) {
+std::string refusal(const Ramp& ramp, const std::optional<double>& area) {
+  const auto& [record, rows, segments, outcome] = ramp;
   if (outcome.verdict == Verdict::cannot_tell) return "nothing can be said of the cell: " + outcome.reason;
   if (outcome.from_start) return "the cell was already shorted when cycling began";
   const std::size_t step = segments.half_cycles[outcome.half_cycle.value_or(segments.half_cycles.size() - 1)].step;
@@ -55,7 +56,7 @@ std::string refusal(const Segments& segments, const Outcome& outcome, const std:
                               : fmt::format("the area of the cell is not known; it was cycled up to {}", current);
   }
   if (one_level(segments)) return fmt::format("a single current of {} was applied: a CCD needs a ramp of several", current);
-  return {};
+  return outcome.half_cycle ? no_ramp(ramp, area) : std::string();
 }
 
 /// Steps that count as passed come before `end`, the first one that did not.
@@ -78,10 +79,20 @@ double charge_in_step(const Segments& segments, std::size_t index) {
 
 } // namespace
 
-void find_ccd(const Segments& segments, const Outcome& outcome, const std::optional<double>& area, Assessment& out) {
-  if (outcome.half_cycle && !outcome.from_start) out.steps[segments.half_cycles[*outcome.half_cycle].step].failed = true;
-  out.ccd_refused = refusal(segments, outcome, area);
-  if (!out.ccd_refused.empty()) return;
+Outcome outcome_of(const Assessment& a) {
+  Outcome out{.verdict = a.verdict, .reason = a.reason, .onset = a.onset, .half_cycle = a.onset_half_cycle, .from_start = false, .contact_lost = {}};
+  out.from_start = !a.onset && (a.verdict == Verdict::fake_stable || a.verdict == Verdict::soft_short || a.verdict == Verdict::hard_short);
+  for (std::size_t k = 0; k < a.half_cycles.size() && !out.contact_lost; ++k)
+    if (a.half_cycles[k].verdict == Verdict::contact_loss) out.contact_lost = k;
+  return out;
+}
+
+CcdAnswer answer_ccd(const Ramp& ramp, const std::optional<double>& area) {
+  const Segments& segments = ramp.segments;
+  const Outcome& outcome = ramp.outcome;
+  CcdAnswer answer;
+  answer.refused = refusal(ramp, area);
+  if (!answer.refused.empty()) return answer;
   CriticalCurrentDensity ccd;
   std::size_t end = segments.current_steps.size();
   double below = std::numeric_limits<double>::infinity();
@@ -92,11 +103,29 @@ void find_ccd(const Segments& segments, const Outcome& outcome, const std::optio
     below *= 0.99; // the same current applied once more is the same step of the ramp
   } else if (outcome.contact_lost) {
     end = segments.half_cycles[*outcome.contact_lost].step;
+  } else if (ramp.record.cell.configuration != Configuration::full) {
+    if (const auto cut = first_cut_short(ramp.rows, segments, segments.half_cycles.size())) {
+      end = segments.half_cycles[cut->half_cycle].step;
+      answer.remark = fmt::format("later half cycles were cut short by a voltage limit of {:.3g} V", cut->voltage);
+    }
   }
   ccd.last_passed = last_passed(segments, end, below, *area);
+  if (!ccd.last_passed && !ccd.failing_step) {
+    answer.refused = answer.remark.empty() ? "no step was completed" : "no step was completed: " + answer.remark;
+    return answer;
+  }
   ccd.grid = ccd.failing_step && ccd.last_passed ? *ccd.failing_step - *ccd.last_passed : usual_increment(segments, *area);
   ccd.capacity_per_half_cycle = charge_in_step(segments, std::min(end, segments.current_steps.size() - 1)) / *area;
-  out.ccd = ccd;
+  answer.ccd = ccd;
+  return answer;
+}
+
+void find_ccd(const Ramp& ramp, const std::optional<double>& area, Assessment& out) {
+  const Outcome& outcome = ramp.outcome;
+  if (outcome.half_cycle && !outcome.from_start) out.steps[ramp.segments.half_cycles[*outcome.half_cycle].step].failed = true;
+  CcdAnswer answer = answer_ccd(ramp, area);
+  out.ccd = answer.ccd;
+  out.ccd_refused = std::move(answer.refused);
 }
 
 double capacity_until(const Segments& segments, double until, double area) {

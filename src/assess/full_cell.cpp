@@ -240,7 +240,7 @@ void judge_full_cell(const Record& record, const Rows& rows, const Segments& seg
   out.evidence = strongest(strokes, judged, outcome);
   const auto life = life_test(segments);
   if (life && outcome.verdict != Verdict::cannot_tell && !outcome.from_start) out.ccd_refused = *life;
-  else find_ccd(segments, outcome, cell.area, out);
+  else find_ccd({record, rows, segments, outcome}, cell.area, out);
   if (cell.area && !outcome.from_start)
     out.capacity_to_failure = capacity_until(segments, outcome.onset.value_or(rows.time.back()), *cell.area);
   for (JudgedStroke& j : judged) out.half_cycles.push_back(std::move(j.result));

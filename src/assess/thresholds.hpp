@@ -72,6 +72,20 @@ inline constexpr double weight_stall = 0.35;
 inline constexpr double weight_efficiency = 0.40;
 inline constexpr double life_cycles = 5.0;         ///< at one current, and three times as many as before: no ramp
 
+// Figures of merit (docs/theory/merit.md)
+inline constexpr double same_limit = 0.02;         ///< half cycles that end within this share of one voltage met one limit
+inline constexpr double steps_missing = 0.9;       ///< increments beyond the usual one by which a ramp skips a step
+inline constexpr double stripping_rise = 0.10;     ///< of the overpotential within a half cycle: the stripped electrode loses contact
+inline constexpr double rise_noise = 6.0;          ///< standard errors of that rise
+inline constexpr double steady_temperature = 1.0;  ///< K; more moves a resistance by 4 % and hides what stripping does
+// Standard uncertainties where the cell file states none (docs/theory/merit.md); relative unless a unit is given
+inline constexpr double assumed_area = 0.02;       ///< a die or punch of 10 mm is known to 0.1 mm
+inline constexpr double assumed_length = 0.03;     ///< a pellet of 0.6 mm by calliper or micrometer, and its unevenness
+inline constexpr double assumed_mass = 0.01;       ///< 75 mg, weighed to 0.1 mg, less what sticks to the die
+inline constexpr double assumed_other = 0.05;      ///< densities, specific capacities, pressures
+inline constexpr double assumed_temperature = 2.0; ///< K; within a chamber
+inline constexpr double contradiction = 2.0;       ///< combined standard uncertainties from which two statements contradict each other
+
 struct Row {
   std::string_view name;
   double value;
@@ -106,6 +120,13 @@ inline constexpr std::array table{
     Row{"charge_jump", charge_jump, "V"},       Row{"collapse_share", collapse_share, "1"},
     Row{"contact_capacity", contact_capacity, "1"}, Row{"contact_rise", contact_rise, "1"},
     Row{"weight_cutoff", weight_cutoff, "1"},   Row{"weight_stall", weight_stall, "1"},
-    Row{"weight_efficiency", weight_efficiency, "1"}, Row{"life_cycles", life_cycles, "1"}};
+    Row{"weight_efficiency", weight_efficiency, "1"}, Row{"life_cycles", life_cycles, "1"},
+    // figures of merit and checklist
+    Row{"same_limit", same_limit, "1"},         Row{"steps_missing", steps_missing, "1"},
+    Row{"stripping_rise", stripping_rise, "1"}, Row{"rise_noise", rise_noise, "1"},
+    Row{"steady_temperature", steady_temperature, "K"}, Row{"assumed_area", assumed_area, "1"},
+    Row{"assumed_length", assumed_length, "1"}, Row{"assumed_mass", assumed_mass, "1"},
+    Row{"assumed_other", assumed_other, "1"},   Row{"assumed_temperature", assumed_temperature, "K"},
+    Row{"contradiction", contradiction, "1"}};
 
 } // namespace platen::thresholds
