@@ -44,6 +44,7 @@ extern const Verb validate, bench_sheet, simulate, assess, compare, inspect, con
 extern const Verb library_init, library_add, library_list, library_show, library_query, library_note, library_overrule, library_remove,
     library_restore, library_reassess, library_export, library_import, library_check;
 extern const Verb corpus_measure, corpus_write;
+extern const Verb checklist;
 }
 
 /// What the user gave to a verb.

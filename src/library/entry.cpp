@@ -16,12 +16,6 @@
 namespace platen::library {
 namespace {
 
-const CellField* find_field(std::string_view key) {
-  const auto fields = cell_fields();
-  const auto found = std::find_if(fields.begin(), fields.end(), [&](const CellField& f) { return f.key == key; });
-  return found != fields.end() ? &*found : nullptr;
-}
-
 std::string unit_of(const Dimension& dimension) {
   const std::string unit = si_unit(dimension);
   return unit.empty() ? "1" : unit;
@@ -54,7 +48,8 @@ Fact free_fact(std::string key, std::string text) {
 Fact word_fact(std::string key, const std::string& text) {
   if (key == "configuration" && !parse_configuration(text))
     throw bad_fact(fmt::format("`{}` is no configuration", text), "symmetric, full or empty fixture");
-  if (key == "fixture" && text != "fixed gap" && text != "springs") throw bad_fact(fmt::format("`{}` is no fixture", text), "fixed gap or springs");
+  if (key == "fixture" && text != "fixed gap" && text != "springs" && text != "constant pressure")
+    throw bad_fact(fmt::format("`{}` is no fixture", text), "fixed gap, springs or constant pressure");
   return {std::move(key), std::nullopt, "", text, "given"};
 }
 
@@ -62,8 +57,8 @@ Fact word_fact(std::string key, const std::string& text) {
 std::vector<std::pair<std::string_view, std::string>> words_of(const CellInfo& cell) {
   std::vector<std::pair<std::string_view, std::string>> out;
   if (cell.configuration != Configuration::unknown) out.emplace_back("configuration", label(cell.configuration));
-  if (!cell.electrolyte.empty()) out.emplace_back("electrolyte", cell.electrolyte);
-  if (!cell.fixture.empty()) out.emplace_back("fixture", cell.fixture);
+  for (const CellText& text : cell_texts())
+    if (text.key != "name" && !(cell.*text.member).empty()) out.emplace_back(text.key, cell.*text.member);
   return out;
 }
 
@@ -127,16 +122,16 @@ Fact parse_fact(std::string_view text) {
   std::string key(trim(text.substr(0, equals)));
   std::string value = equals == std::string_view::npos ? std::string() : std::string(trim(text.substr(equals + 1)));
   if (key.empty() || value.empty()) throw bad_fact(fmt::format("`{}` is no `key=value`", text), std::string(any_example));
-  if (const CellField* field = find_field(key)) return quantity_fact(*field, value);
-  if (key == "configuration" || key == "fixture" || key == "electrolyte") return word_fact(std::move(key), value);
+  if (const CellField* field = find_cell_field(key)) return quantity_fact(*field, value);
+  if (key == "configuration" || key == "fixture" || key == "electrolyte" || key == "cathode") return word_fact(std::move(key), value);
   return free_fact(std::move(key), std::move(value));
 }
 
 void apply(const Fact& fact, CellInfo& cell) {
-  if (const CellField* field = find_field(fact.key)) cell.*field->member = fact.value;
+  if (const CellField* field = find_cell_field(fact.key)) cell.*field->member = fact.value;
   if (fact.key == "configuration") cell.configuration = parse_configuration(fact.text).value_or(cell.configuration);
-  if (fact.key == "electrolyte") cell.electrolyte = fact.text;
-  if (fact.key == "fixture") cell.fixture = fact.text;
+  for (const CellText& text : cell_texts())
+    if (fact.key == text.key && text.key != "name") cell.*text.member = fact.text;
 }
 
 Judgement make_judgement(const Assessment& a, std::string answer, std::string program, Rules rules) {

@@ -233,7 +233,8 @@ std::span<const std::string_view> migrations() { return steps; }
 std::span<const std::string_view> data_tables() { return tables; }
 
 std::string with_unit(std::string_view key, std::string_view unit) {
-  std::string out = fmt::format("{}_{}", key, unit);
+  if (unit == "1") return std::string(key);
+  std::string out = fmt::format("{}_{}", key, unit == "%" ? "percent" : unit);
   for (char& c : out)
     if (c == '/' || c == ' ') c = '_';
   return out;

@@ -1,5 +1,6 @@
 #include "report/html_parts.hpp"
 
+#include "report/checklist.hpp"
 #include "report/figures.hpp"
 #include "report/format.hpp"
 #include "report/pressure.hpp"
@@ -263,6 +264,7 @@ std::string cell_section(const Page& page, const std::string& id, int level) {
   std::string out = fmt::format("<section class=\"cell\" id=\"{}\">\n<h{}>{}</h{}>\n", id, level, escape(page.title), level);
   out += verdict_header(page);
   out += facts(page, id);
+  out += merit_section(page, id);
   out += time_figures(page, id);
   out += parts_figures(page, id);
   out += evidence_part(page.assessment);
@@ -271,6 +273,7 @@ std::string cell_section(const Page& page, const std::string& id, int level) {
   out += pressure_section(page.record, page.assessment.pressure, id + "-pressure");
   out += steps_part(page.assessment);
   out += half_cycles_part(page.assessment);
+  out += checklist_section(page);
   out += cell_info_part(page.record.cell);
   out += study_part(page);
   out += balances_part(page.record);

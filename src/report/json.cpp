@@ -1,6 +1,7 @@
 #include "report/report.hpp"
 
 #include "record/suspicions.hpp"
+#include "report/checklist.hpp"
 #include "report/pressure.hpp"
 #include "report/summary.hpp"
 
@@ -167,6 +168,8 @@ void put_assessment(Json& out, const Assessment& a, const Record& record) {
     out["half_cycles"].push_back(half_cycle_json(a.half_cycles[k], k + 1));
   out["pressure"] = Json::parse(pressure_object(a.pressure));
   out["analyses"] = analyses_json(record.analyses);
+  out["merit"] = Json::parse(merit_object(a.merit));
+  out["checklist"] = Json::parse(checklist_object(a.checklist));
   std::vector<Diagnostic> warnings = record.warnings;
   warnings.insert(warnings.end(), a.warnings.begin(), a.warnings.end());
   out["warnings"] = diagnostics(warnings);

@@ -1,5 +1,6 @@
 #include "report/report.hpp"
 
+#include "report/checklist.hpp"
 #include "report/format.hpp"
 #include "report/pressure.hpp"
 #include "report/text_columns.hpp"
@@ -77,6 +78,8 @@ std::string text(const Assessment& a, const Record& record) {
                                         record.rows(), record.provenance.format.empty() ? "" : ", " + plain(record.provenance.format))});
   std::string out = (record.cell.name.empty() ? "" : plain(record.cell.name) + "\n") + columns(rows, "ll");
   if (!a.evidence.empty()) out += "\n" + evidence_rows(a.evidence);
+  if (!a.merit.figures.empty()) out += "\n" + text(a.merit);
+  if (!a.checklist.items.empty()) out += "\nchecklist: " + plain(summary(a.checklist)) + "\n";
   return out;
 }
 
