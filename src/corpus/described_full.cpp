@@ -164,8 +164,8 @@ private:
     at_.step = step;
     at_.resistance = kind_.leak == LeakKind::collapse ? 3.0 * R : driving_voltage / set_current_;
     const double G = leak_now_ = leak_->conductance(at_), U = open_circuit(charge_);
-    if (held) at_.current = std::max(0.0, (*held - U - slow_) / R + G * *held);
-    const double V = held && at_.current > 0.0 ? *held : (U + at_.current * R + slow_) / (1.0 + G * R);
+    if (held) at_.current = std::clamp((*held - U - slow_) / R + G * *held, 0.0, set_current_); // the cycler's current limit
+    const double V = (U + at_.current * R + slow_) / (1.0 + G * R);
     const double inner = at_.current - G * V;
     slow_ += (inner * body_.slow * better_ - slow_) * -std::expm1(-step / body_.slow_time);
     const double room = now_capacity_ * (at_.half_cycle < 2 && inner > 0.0 ? 1.0 + body_.loss : 1.0);
