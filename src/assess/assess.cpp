@@ -4,6 +4,7 @@
 #include "assess/checklist_parts.hpp"
 #include "assess/full_cell.hpp"
 #include "assess/merit_parts.hpp"
+#include "assess/overrule.hpp"
 #include "assess/pressure.hpp"
 #include "assess/thresholds.hpp"
 #include "numerics/statistics.hpp"
@@ -38,6 +39,8 @@ std::string not_judged(const Record& record, const Rows& rows, const Segments& s
   if (longest < 4) return fmt::format("the longest half cycle has only {} rows", longest);
   if (record.cell.configuration == Configuration::empty_fixture) return "an empty fixture has no cell to judge";
   if (record.cell.configuration == Configuration::blocking) return "between electrodes that block ions there is nothing to short";
+  if (record.cell.configuration == Configuration::full && *std::max_element(voltages.begin(), voltages.end()) < -thresholds::unknown_offset)
+    return "the voltage is negative even while charging: the poles are swapped, or this is no full cell";
   if (record.cell.configuration == Configuration::unknown && numerics::quantile(voltages, 0.25) > thresholds::full_cell_voltage)
     return fmt::format("the voltage stays above {:.2g} V in both directions: this is not a symmetric cell (a full one is judged when the "
                        "cell file says `configuration = \"full\"`)", thresholds::full_cell_voltage);
@@ -71,7 +74,8 @@ void say_what_was_missing(const Record& record, const Rows& rows, const Offset& 
                                   "unseen", names, missing.size() == 1 ? "is" : "are"),
          {"give it in the cell file"});
   } else if (!record.has(col::temperature) && !positive(cell.temperature)) {
-    warn(out, "D101", "no temperature is known: the ionic floor is that at 25 degC", {"give `temperature` in the cell file"});
+    warn(out, "D101", fmt::format("no temperature is known: resistances are held against the ionic floor at {:.0f} degC", thresholds::unknown_temperature - 273.15),
+         {"give `temperature` in the cell file"});
   }
   if (!rows.current_recorded)
     warn(out, "D102", fmt::format("the data have no current: a constant {:.4g} mA from the cell file is taken", *cell.current * 1e3));
@@ -80,7 +84,8 @@ void say_what_was_missing(const Record& record, const Rows& rows, const Offset& 
                                   "cell, up to {:.2g} mV are allowed for", thresholds::unknown_offset * 1e3));
 }
 
-void judge_cell(const Record& record, const Rows& rows, const Segments& segments, const Switches& switches, Assessment& out) {
+void judge_cell(const Record& record, const Rows& rows, const Segments& segments, const Switches& switches,
+                const std::vector<std::optional<Verdict>>& overruled, Assessment& out) {
   const std::optional<double> area = positive(record.cell.area);
   const Offset offset = find_offset(rows, segments);
   out.voltage_offset = offset.value;
@@ -90,13 +95,15 @@ void judge_cell(const Record& record, const Rows& rows, const Segments& segments
   cell.switches = switches;
   cell.area = area;
   cell.floor = ionic_floor(record.cell);
+  if (!record.has(col::temperature) && !positive(record.cell.temperature)) cell.hottest = thermal_factor(record.cell, thresholds::unknown_temperature);
   if (cell.floor) out.ionic_floor = *cell.floor / traces.back().thermal;
-  std::vector<Judged> judged =
-      judge(traces, voltages_without_current(rows, segments, offset.value), cell, out.warnings);
+  const Surroundings around{voltages_without_current(rows, segments, offset.value), SpectraBeside(record), overruled};
+  std::vector<Judged> judged = judge(traces, around, cell, out.warnings);
   const Outcome outcome = conclude(traces, judged, cell);
   out.verdict = outcome.verdict;
   out.reason = outcome.reason;
   out.onset = outcome.onset;
+  out.window = outcome.window;
   out.onset_half_cycle = outcome.half_cycle;
   out.evidence = strongest(judged, outcome);
   find_ccd({record, rows, segments, outcome}, area, out);
@@ -137,30 +144,111 @@ std::string_view label(Verdict verdict) {
   return "cannot tell";
 }
 
-Assessment assess(const Record& record, const AssessOptions& options) {
+namespace {
+
+/// What is judged and how; the same for the program's own judgement and the one that a person changed.
+struct Case {
+  const Record& record;
+  Rows rows;
+  Segments segments;
+  Switches switches;
+};
+
+/// The thresholds behind the verdict of the cell: those of the half cycle that decided, else of all.
+std::vector<std::string_view> decided_cell(const Assessment& a) {
+  std::vector<std::string_view> out;
+  for (std::size_t k = 0; k < a.half_cycles.size(); ++k) {
+    const bool decides = a.onset_half_cycle ? k == *a.onset_half_cycle : a.half_cycles[k].verdict == a.verdict;
+    if (!decides) continue;
+    for (const std::string_view name : a.half_cycles[k].decided_by)
+      if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+  }
+  return out;
+}
+
+Assessment judge_case(const Case& c, const std::vector<std::optional<Verdict>>& overruled) {
   Assessment out;
-  const Switches switches(options.without);
-  const Rows rows = rows_of(record);
-  const Segments segments = find_segments(record);
-  out.steps = assess_steps(rows, segments, positive(record.cell.area));
-  out.pressure = assess_pressure(record, segments);
-  if (const std::string why = not_judged(record, rows, segments); !why.empty()) {
+  out.steps = assess_steps(c.rows, c.segments, positive(c.record.cell.area));
+  out.pressure = assess_pressure(c.record, c.segments);
+  if (const std::string why = not_judged(c.record, c.rows, c.segments); !why.empty()) {
     out.reason = why;
     out.ccd_refused = "nothing can be said of the cell: " + why;
-    out.merit = find_merits(record, rows, segments, out);
-    out.checklist = make_checklist(record, segments, out);
+    out.merit = find_merits(c.record, c.rows, c.segments, out);
+    out.checklist = make_checklist(c.record, c.segments, out);
     return out;
   }
-  if (record.cell.configuration == Configuration::full) {
+  if (c.record.cell.configuration == Configuration::full) {
     forget_resistances(out.steps);
-    judge_full_cell(record, rows, segments, switches, out);
+    judge_full_cell(c.record, c.rows, c.segments, c.switches, overruled, out);
   } else {
-    judge_cell(record, rows, segments, switches, out);
+    judge_cell(c.record, c.rows, c.segments, c.switches, overruled, out);
   }
-  if (out.onset_half_cycle) out.onset_cycle = cycle_of(segments, *out.onset_half_cycle);
-  out.merit = find_merits(record, rows, segments, out);
-  out.checklist = make_checklist(record, segments, out);
+  if (out.onset_half_cycle) out.onset_cycle = cycle_of(c.segments, *out.onset_half_cycle);
+  out.decided_by = decided_cell(out);
+  out.merit = find_merits(c.record, c.rows, c.segments, out);
+  out.checklist = make_checklist(c.record, c.segments, out);
   return out;
+}
+
+/// What a half cycle's own tests said, in one sentence.
+std::string reason_of(const HalfCycleAssessment& h) {
+  const auto fired = std::find_if(h.evidence.begin(), h.evidence.end(), [](const Evidence& e) { return e.fired; });
+  return fired == h.evidence.end() ? "no test fired" : fired->reason;
+}
+
+/// The verdict of each half cycle as a person has it. Who says that the cell is not shorted says it of every half cycle.
+std::vector<std::optional<Verdict>> of_half_cycles(const std::vector<Overrule>& overrules, const Assessment& program) {
+  std::vector<std::optional<Verdict>> out(program.half_cycles.size());
+  for (const Overrule& o : overrules) {
+    if (o.half_cycle || is_short(o.verdict)) continue;
+    for (std::size_t k = 0; k < out.size(); ++k)
+      if (is_short(program.half_cycles[k].verdict)) out[k] = Verdict::healthy;
+  }
+  for (const Overrule& o : overrules)
+    if (o.half_cycle) out[*o.half_cycle] = o.verdict;
+  return out;
+}
+
+void refuse_missing(const std::vector<Overrule>& overrules, std::size_t half_cycles) {
+  for (const Overrule& o : overrules)
+    if (o.half_cycle && *o.half_cycle >= half_cycles)
+      throw Error("D107", fmt::format("half cycle {} is overruled, but the record has {}", *o.half_cycle + 1, half_cycles), std::nullopt,
+                  {"`platen assess FILE --json` numbers them from 1"});
+}
+
+/// (A42) Both verdicts, and what follows from the person's.
+Assessment overrule(const Case& c, const std::vector<Overrule>& overrules, const Assessment& program) {
+  refuse_missing(overrules, program.half_cycles.size());
+  Assessment out = judge_case(c, of_half_cycles(overrules, program));
+  std::size_t said = 0;
+  for (std::size_t k = 0; k < out.half_cycles.size(); ++k)
+    if (out.half_cycles[k].verdict != program.half_cycles[k].verdict) out.half_cycles[k].program_verdict = program.half_cycles[k].verdict;
+  for (const Overrule& o : overrules) {
+    if (o.half_cycle) {
+      const HalfCycleAssessment& h = program.half_cycles[*o.half_cycle];
+      out.half_cycles[*o.half_cycle].program_verdict = h.verdict;
+      out.overruled.push_back({o.half_cycle, o.verdict, h.verdict, o.reason, reason_of(h)});
+      ++said;
+      continue;
+    }
+    out.overruled.push_back({std::nullopt, o.verdict, program.verdict, o.reason, program.reason});
+    out.verdict = o.verdict;
+    out.reason = fmt::format("a person says so: {}; the program said {}: {}", o.reason, label(program.verdict), program.reason);
+    if (!is_short(o.verdict) || out.onset) continue;
+    out.ccd.reset();
+    out.ccd_refused = "a person says that the cell is shorted, but not in which half cycle";
+  }
+  if (said > 0) out.reason += fmt::format("; {} verdict{} on half cycles {} a person's", said, said == 1 ? "" : "s", said == 1 ? "is" : "are");
+  return out;
+}
+
+} // namespace
+
+Assessment assess(const Record& record, const AssessOptions& options) {
+  const std::vector<Overrule> overrules = overrules_of(record);
+  const Case c{record, rows_of(record), find_segments(record), Switches(options.without)};
+  const Assessment program = judge_case(c, {});
+  return overrules.empty() ? program : overrule(c, overrules, program);
 }
 
 } // namespace platen

@@ -27,6 +27,22 @@ struct Evidence {
   bool fired = false;
   double time = 0.0;     ///< test time at which it fired first, s
   std::string reason;    ///< one sentence with the numbers
+  double error = std::numeric_limits<double>::quiet_NaN(); ///< standard error of the figure, in its unit; NaN: not known
+  int side = 1;          ///< +1: a short lies above the threshold, -1: below
+  double strength = 0.0; ///< 1, probability that the figure lies on the short's side of the threshold (A32)
+  double weight = 0.0;   ///< 1, what the test gave to the score of its half cycle
+};
+
+/// When something began: after `earliest`, the last row that was clearly without it, and before `latest`, the first that clearly had it.
+struct TimeWindow {
+  double earliest = 0.0, latest = 0.0; ///< test time, s
+};
+
+/// A verdict that a person gave with a reason, beside the one of the program.
+struct Overruled {
+  std::optional<std::size_t> half_cycle; ///< empty: of the cell
+  Verdict given = Verdict::cannot_tell, program = Verdict::cannot_tell;
+  std::string reason, program_reason;
 };
 
 /// What was found in one half cycle (or loop).
@@ -38,6 +54,9 @@ struct HalfCycleAssessment {
   double noise = 0.0;             ///< V, robust scatter of the voltage about its own trend
   double score = 0.0;             ///< 0 healthy ... 1 certainly shorted
   Verdict verdict = Verdict::healthy;
+  std::optional<Verdict> program_verdict;   ///< the program's own, where a person overruled something
+  std::optional<TimeWindow> window;         ///< of a short or a lost contact: when it began in this half cycle
+  std::vector<std::string_view> decided_by; ///< names of the thresholds (thresholds.hpp) that decided
   std::vector<Evidence> evidence;
 };
 
@@ -64,6 +83,9 @@ struct Assessment {
   Verdict verdict = Verdict::cannot_tell;
   std::string reason;                         ///< one sentence: what decided
   std::optional<double> onset;                ///< s, test time of the short
+  std::optional<TimeWindow> window;           ///< when the short began, or contact was lost first
+  std::vector<std::string_view> decided_by;   ///< names of the thresholds (thresholds.hpp) that decided
+  std::vector<Overruled> overruled;           ///< verdicts that a person gave; `verdict` and what follows from it is theirs
   std::optional<std::size_t> onset_half_cycle; ///< of a full cell its direction says charge (+1) or discharge (-1)
   std::optional<std::size_t> onset_cycle;      ///< cycle of the short, from 1 over the whole record
   std::optional<CriticalCurrentDensity> ccd;  ///< empty: refused

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 
 namespace platen::assessing {
 namespace {
@@ -23,7 +24,7 @@ Verdict of_cell(const std::vector<Judged>& judged, std::size_t first) {
 }
 
 const Evidence& what_decided(const Judged& j) {
-  for (const Evidence* e : {&j.drop, &j.floor, &j.follow, &j.mean, &j.jumps, &j.noise, &j.flat})
+  for (const Evidence* e : {&j.drop, &j.floor, &j.impedance_floor, &j.follow, &j.mean, &j.impedance, &j.jumps, &j.noise, &j.flat, &j.recovery, &j.asymmetry, &j.bursts})
     if (e->fired) return *e;
   return j.follow;
 }
@@ -71,6 +72,17 @@ bool older_than_the_cycling(const std::vector<Trace>& traces, const std::vector<
   return true;
 }
 
+/// Contact that pressure brings back was contact, not a short.
+std::string came_back(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t lost) {
+  for (std::size_t k = lost + 1; k < traces.size(); ++k) {
+    const bool pressed = traces[lost].pressure > 0 && traces[k].pressure > (1.0 + thresholds::pressure_change) * traces[lost].pressure;
+    if (!pressed || judged[k].contact.fired || judged[k].shorted) continue;
+    return fmt::format("; it came back when the stack pressure was raised from {:.3g} to {:.3g} MPa", traces[lost].pressure * 1e-6,
+                       traces[k].pressure * 1e-6);
+  }
+  return {};
+}
+
 void conclude_short(const std::vector<Trace>& traces, std::vector<Judged>& judged, const Context& cell, std::size_t first,
                     Outcome& out) {
   out.half_cycle = first;
@@ -79,11 +91,14 @@ void conclude_short(const std::vector<Trace>& traces, std::vector<Judged>& judge
   out.reason = reason_of_short(judged, first, out);
   if (out.from_start) {
     for (std::size_t k = 0; k < first; ++k) judged[k].result.verdict = Verdict::cannot_tell;
+    out.window = TimeWindow{-std::numeric_limits<double>::infinity(), traces.front().half_cycle.start};
     return;
   }
   const Onset onset = find_onset(traces, judged, first);
   out.half_cycle = onset.half_cycle;
   out.onset = onset.time;
+  out.window = onset.window;
+  judged[onset.half_cycle].result.window = onset.window;
   if (onset.half_cycle == first) return;
   HalfCycleAssessment& began = judged[onset.half_cycle].result;
   began.verdict = Verdict::soft_short;
@@ -94,6 +109,8 @@ void conclude_short(const std::vector<Trace>& traces, std::vector<Judged>& judge
 
 Outcome conclude(const std::vector<Trace>& traces, std::vector<Judged>& judged, const Context& cell) {
   Outcome out;
+  for (std::size_t k = 0; k < judged.size(); ++k)
+    if (judged[k].shorted || judged[k].result.verdict == Verdict::contact_loss) judged[k].result.window = window_in(traces, judged[k], k);
   const auto lost = std::find_if(judged.begin(), judged.end(), [](const Judged& j) { return j.result.verdict == Verdict::contact_loss; });
   if (lost != judged.end()) out.contact_lost = static_cast<std::size_t>(lost - judged.begin());
   const auto first = std::find_if(judged.begin(), judged.end(), [](const Judged& j) { return j.shorted; });
@@ -101,7 +118,8 @@ Outcome conclude(const std::vector<Trace>& traces, std::vector<Judged>& judged, 
     conclude_short(traces, judged, cell, static_cast<std::size_t>(first - judged.begin()), out);
   } else if (out.contact_lost) {
     out.verdict = Verdict::contact_loss;
-    out.reason = "no short, but contact was lost: " + lost->contact.reason;
+    out.reason = "no short, but contact was lost: " + lost->contact.reason + came_back(traces, judged, *out.contact_lost);
+    out.window = lost->result.window;
   } else if (judged.size() == 1 && !(cell.floor && cell.area)) {
     out.reason = "a single half cycle without a sudden fall, and no ionic floor to compare its resistance with (area, thickness and "
                  "conductivity of the electrolyte are needed)";
@@ -127,9 +145,11 @@ std::vector<Evidence> strongest(const std::vector<Judged>& judged, const Outcome
     return *best;
   };
   if (judged.empty()) return out;
-  for (const auto test : {&Judged::drop, &Judged::floor, &Judged::follow, &Judged::mean, &Judged::noise, &Judged::jumps,
-                          &Judged::flat, &Judged::contact})
-    out.push_back(pick(test, test != &Judged::floor && test != &Judged::follow && test != &Judged::mean));
+  for (const auto test : {&Judged::floor, &Judged::impedance_floor, &Judged::follow, &Judged::mean, &Judged::asymmetry, &Judged::impedance})
+    out.push_back(pick(test, false));
+  for (const auto test : {&Judged::noise, &Judged::bursts, &Judged::jumps, &Judged::flat, &Judged::recovery, &Judged::contact})
+    out.push_back(pick(test, true));
+  out.insert(out.begin(), pick(&Judged::drop, true));
   return out;
 }
 

@@ -13,17 +13,32 @@ struct Reference {
   bool known = false;
   bool settled = false; ///< more than the very first half cycle, in which native layers break and the interface forms
   double low = 0;     ///< ohm, lowest level
+  double low_error = 0;    ///< ohm, its standard error
   double current = 0; ///< A, of the half cycle with that level
   double middle = 0;  ///< ohm, lowest median
+  double middle_error = 0; ///< ohm, its standard error
   double scatter = 0; ///< V, median
+  double burst = 0;   ///< V, median of the largest scatter of a stretch
   double shape = 0;   ///< 1, median
+  double shape_spread = 0; ///< 1, by which shapes of healthy half cycles differ
+  std::optional<double> ratio; ///< 1, usual resistance in this direction over that of the half cycle before in the other one
 };
+
+/// A number and its standard error.
+struct Level {
+  double value = 0, error = 0;
+};
+
+/// (A32): error and strength of a figure; `side` +1 when a short lies above the threshold, -1 below.
+void weigh(Evidence& evidence, double error, int side);
 
 /// What a test needs besides the half cycle.
 struct Context {
   Reference before;               ///< the cell's own earlier half cycles
   std::optional<double> area;     ///< m2
   std::optional<double> floor;    ///< ohm m2 at 25 degC, from geometry
+  double hottest = 1.0;           ///< 1, kappa at unknown_temperature over that at the temperature taken, where none is known
+  std::optional<Level> impedance_floor; ///< ohm at 25 degC, lowest high-frequency resistance of the spectra before
   bool shorted_before = false;    ///< an earlier half cycle was
   Switches switches;
 };
@@ -36,6 +51,8 @@ struct Fall {
   double time = 0;              ///< s, first row after the fall
   double span = 0;              ///< s, over which it fell
   std::size_t row = 0;          ///< within the half cycle
+  std::size_t rows = 1;         ///< that were averaged on either side
+  double error = 0;             ///< 1, standard error of the share
 };
 /// The first fall by at least `share`; when there is none, the largest significant one with found = false.
 Fall first_fall(const Trace& trace, const Reference& before, double share);
@@ -47,10 +64,17 @@ bool clearly_above_floor(const Trace& trace, const Evidence& floor, double area)
 Evidence follows_current(const Trace& trace, const Context& context);                       ///< (A7)
 Evidence mean_resistance(const Trace& trace, const Context& context);                       ///< (A8)
 Evidence noise(const Trace& trace, const Context& context);                                 ///< (A9)
+Evidence noise_bursts(const Trace& trace, const Context& context);                          ///< (A37)
 Evidence jumps(const Trace& trace, const Context& context);                                 ///< (A10)
 Evidence flatness(const Trace& trace, const Context& context);                              ///< (A11)
 /// `open_voltage`: largest |V| of the rows without current that follow, V.
 Evidence contact(const Trace& trace, const Context& context, double open_voltage);          ///< (A12)
+
+Evidence below_impedance(const Trace& trace, const Context& context);                       ///< (A33)
+/// `previous`: the half cycle before; none for the first.
+Evidence asymmetry(const Trace& trace, const Trace* previous, const Context& context);      ///< (A35)
+/// `next`: the half cycle after; none for the last.
+Evidence recovery(const Trace& trace, const Trace* next, const Context& context);           ///< (A36)
 
 /// (A6): L / kappa(T) at the temperature of `trace`. Empty when the cell's geometry or conductivity is not known.
 std::optional<double> ionic_floor(const CellInfo& cell);

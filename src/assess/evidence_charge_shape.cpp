@@ -9,11 +9,12 @@ namespace platen::assessing {
 namespace {
 
 /// Least rise of the voltage over `window` (C), after the first `window`; infinite when the charge is shorter than two.
-double least_rise(const Stroke& charge, double window, double& time) {
+/// Only where the charge in the cell lies between `from` and `to` (C).
+double least_rise(const Stroke& charge, double window, double from, double to, double& time) {
   double least = std::numeric_limits<double>::infinity();
   std::size_t back = 0;
   for (std::size_t k = 0; k < charge.charge.size(); ++k) {
-    if (charge.charge[k] < 2.0 * window) continue;
+    if (charge.charge[k] < 2.0 * window || charge.net + charge.charge[k] - window < from || charge.net + charge.charge[k] > to) continue;
     while (charge.charge[back] < charge.charge[k] - window) ++back;
     const double rise = charge.voltage[k] - charge.voltage[back];
     if (rise >= least) continue;
@@ -29,14 +30,18 @@ Evidence stalled(const Stroke& charge, const Earlier& earlier) {
   Evidence e{"voltage stalls while charging", std::numeric_limits<double>::quiet_NaN(), thresholds::stall_share, "1", false,
              charge.half_cycle.start, {}};
   const double window = thresholds::stall_window * earlier.largest_charge();
-  double usual = std::numeric_limits<double>::infinity(), ignored = 0;
-  for (const Stroke* s : earlier.charges) usual = std::min(usual, least_rise(*s, window, ignored));
-  const double rise = window > 0 ? least_rise(charge, window, e.time) : std::numeric_limits<double>::infinity();
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  double usual = inf, ignored = 0;
+  for (const Stroke* s : earlier.charges) usual = std::min(usual, least_rise(*s, window, -inf, inf, ignored));
+  // where the last healthy charge was as well: the curve is not as steep everywhere
+  const Stroke* last = earlier.charges.empty() ? nullptr : earlier.charges.back();
+  const double rise = window > 0 && last->gaps == charge.gaps && !charge.after_gap ? least_rise(charge, window, last->net, inf, e.time) : inf;
   if (!std::isfinite(usual) || !std::isfinite(rise) || !(usual > thresholds::jump_noise * charge.noise)) {
     e.reason = "not made: no earlier charge shows how fast the voltage rises";
     return e;
   }
   e.figure = rise / usual;
+  weigh(e, std::sqrt(2.0) * charge.noise / usual * std::hypot(1.0, e.figure), -1);
   e.fired = e.figure < e.threshold;
   e.reason = fmt::format("while charging at {} the voltage rose by {:.1f} mV over {:.0f} % of the usual charge, by at least {:.1f} mV in earlier "
                          "ones", say_current(charge.half_cycle.current, earlier.area), rise * 1e3, thresholds::stall_window * 100, usual * 1e3);
@@ -56,25 +61,34 @@ Evidence charge_jumps(const Stroke& charge, const Earlier& earlier) {
     e.figure += 1.0;
   }
   e.fired = e.figure >= e.threshold;
+  weigh(e, std::sqrt(std::max(1.0, e.figure)), 1); // of a count
   e.reason = fmt::format("while charging at {} the voltage fell suddenly {:.0f} times by more than {:.0f} mV (threshold {:.0f} times)",
                          say_current(charge.half_cycle.current, earlier.area), e.figure, fall * 1e3, e.threshold);
   return e;
 }
 
 Evidence stroke_contact(const Stroke& stroke, const Earlier& earlier) {
-  Evidence e{"contact loss", std::numeric_limits<double>::quiet_NaN(), thresholds::contact_rise, "1", false, stroke.half_cycle.end, {}};
+  Evidence e{"resistance rises and capacity is lost", std::numeric_limits<double>::quiet_NaN(), thresholds::contact_rise, "1", false, stroke.half_cycle.end, {}};
   const int direction = stroke.half_cycle.direction;
-  const double usual = earlier.usual_passed(direction);
+  const double usual = earlier.usual_run(direction);
   if (!(usual > 0)) {
     e.reason = "not made: there is no earlier half cycle in this direction";
     return e;
   }
   for (const auto jump : {&Stroke::at_switch, &Stroke::after_switch}) {
-    const double rise = stroke.*jump / earlier.least_jump(direction, jump);
+    const double rise = stroke.*jump / earlier.usual_jump(direction, jump);
     if (std::isfinite(rise) && !(e.figure >= rise)) e.figure = rise;
   }
-  const double share = stroke.passed() / usual;
-  e.fired = share < thresholds::contact_capacity && e.figure > thresholds::contact_rise;
+  if (stroke.passed_before > 0) {
+    e.reason = "not made: it goes on with what the half cycle before began";
+    return e;
+  }
+  // after a partial discharge a charge takes no more than that gave
+  const double share = stroke.run_passed / (stroke.other_run > 0 ? std::min(usual, stroke.other_run) : usual);
+  weigh(e, std::numeric_limits<double>::quiet_NaN(), 1);
+  // it must have ended because it met the cut-off early; what a profile of the test switched off says nothing
+  const double end = earlier.usual_end_of(direction), short_of = direction * (end - stroke.end_voltage);
+  e.fired = share < thresholds::contact_capacity && e.figure > thresholds::contact_rise && short_of < thresholds::cutoff_missed;
   e.reason = fmt::format("the {} at {} passed {:.0f} % of the usual charge, and the voltage jumped {:.2g} times as much as usual where the current "
                          "was switched (thresholds {:.0f} %, {:.2g} times)", stroke.charging() ? "charge" : "discharge",
                          say_current(stroke.half_cycle.current, earlier.area), share * 100, e.figure, thresholds::contact_capacity * 100,

@@ -2,6 +2,7 @@
 #include "assess/thresholds.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace platen::assessing {
@@ -17,6 +18,7 @@ Evidence contact(const Trace& trace, const Context& context, double open_voltage
   const bool risen = e.figure > thresholds::contact_ratio && above > thresholds::level_noise * trace.noise + trace.offset_error;
   const bool open = open_voltage > thresholds::open_voltage;
   e.fired = risen || open;
+  if (base > 0) weigh(e, std::hypot(trace.noise / trace.mean_current(), e.figure * context.before.low_error / trace.thermal) / base, 1);
   e.time = trace.time[row];
   for (std::size_t k = 0; risen && k <= row; ++k)
     if (trace.r[k] > thresholds::contact_ratio * base) {

@@ -2,6 +2,7 @@
 #include "assess/thresholds.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
@@ -9,14 +10,15 @@
 namespace platen::assessing {
 namespace {
 
-constexpr std::size_t window_sizes[] = {1, 2, 4, 8, 16};
-
 /// Sudden falls at one window size: mean of `m` rows before row k against `m` rows after it; row k itself may have been
 /// caught in the middle.
 class Scan {
 public:
   Scan(const Trace& trace, const std::vector<double>& sums, double base, std::size_t m)
-      : trace_(trace), sums_(sums), base_(base), m_(m) {}
+      : trace_(trace), sums_(sums), base_(base), m_(m), smallest_(m + 1) {
+    for (std::size_t after = 1; after <= m; ++after)
+      smallest_[after] = thresholds::drop_noise * std::hypot(trace.noise_of_means.at(m), trace.noise_of_means.at(after));
+  }
 
   bool applies() const {
     return 2 * m_ + 1 <= trace_.u.size() &&
@@ -31,7 +33,7 @@ public:
     for (std::size_t k = m_; k + 1 < n || (k < n && trace_.last_of_record && m_ <= 2); ++k) {
       if (k >= m_ + history) steepest_before = std::max(steepest_before, at(k - history).fall());
       const Means here = at(k);
-      if (!significant(here)) continue;
+      if (!significant(here) || !lasts(here, k)) continue;
       const bool listed = not_a_refill(here, steepest_before, k >= m_ + history + 3);
       if (listed && here.share() > largest.share) largest = describe(here, k);
       if (listed && here.share() >= share) return k;
@@ -64,8 +66,18 @@ private:
   }
 
   bool significant(const Means& x) const {
-    const double error = trace_.noise * std::sqrt(1.0 / static_cast<double>(m_) + 1.0 / static_cast<double>(x.rows_after));
-    return x.before > 0 && x.fall() > thresholds::drop_noise * error;
+    return x.before > 0 && x.fall() > smallest_[x.rows_after];
+  }
+
+  /// A row or two that a cycler misread are no short: the rows after them must be low too, as far as there are any.
+  bool lasts(const Means& x, std::size_t k) const {
+    constexpr std::size_t looked_at = 5;
+    const std::size_t from = k + 1 < trace_.u.size() ? k + 1 : k, rows = std::min(looked_at, trace_.u.size() - from);
+    if (m_ > 2 || rows < 3) return true;
+    std::array<double, looked_at> after;
+    std::copy_n(trace_.u.begin() + static_cast<std::ptrdiff_t>(from), rows, after.begin());
+    std::nth_element(after.begin(), after.begin() + rows / 2, after.begin() + rows);
+    return after[rows / 2] < x.before - 0.5 * x.fall();
   }
 
   /// Voids opened by stripping are refilled once the current reverses: the overpotential then falls towards what the cell
@@ -83,13 +95,15 @@ private:
     for (std::size_t j = std::max<std::size_t>(1, k - std::min(k, m_)); j <= std::min(n - 1, k + m_); ++j)
       if (trace_.u[j - 1] - trace_.u[j] > trace_.u[steepest - 1] - trace_.u[steepest]) steepest = j;
     const std::size_t left = k - 1, right = std::min(n - 1, k + 1);
-    return {false, x.before, x.after, x.share(), trace_.time[steepest], trace_.time[right] - trace_.time[left], steepest};
+    return {false, x.before, x.after, x.share(), trace_.time[steepest], trace_.time[right] - trace_.time[left], steepest, m_,
+            x.before > 0 ? std::hypot(trace_.noise_of_means.at(x.rows_after), (1.0 - x.share()) * trace_.noise_of_means.at(m_)) / x.before : 0.0};
   }
 
   const Trace& trace_;
   const std::vector<double>& sums_;
   double base_;
   std::size_t m_;
+  std::vector<double> smallest_; ///< V, significant fall by the number of rows after it
 };
 
 } // namespace
@@ -101,7 +115,7 @@ Fall first_fall(const Trace& trace, const Reference& before, double share) {
   const double base = before.known ? before.low / trace.thermal * trace.mean_current()
                                    : std::numeric_limits<double>::quiet_NaN();
   Fall first, largest;
-  for (const std::size_t m : window_sizes) {
+  for (const std::size_t m : noise_rows) {
     const Scan scan(trace, sums, base, m);
     if (!scan.applies()) continue;
     const std::size_t k = scan.find(share, largest);
@@ -115,7 +129,15 @@ Fall first_fall(const Trace& trace, const Reference& before, double share) {
 
 Evidence voltage_drop(const Trace& trace, const Fall& fall, const Context& context) {
   Evidence e{"voltage drop at constant current", fall.share, thresholds::drop_share, "1", fall.found, fall.time, {}};
+  weigh(e, fall.error, 1);
   const std::string current = say_current(trace.mean_current(), context.area);
+  if (std::abs(trace.pressure_change) > thresholds::pressure_change) {
+    e.fired = false;
+    e.reason = fmt::format("not made: the stack pressure changed by {:.0f} % within the half cycle at {}", trace.pressure_change * 100, current);
+    e.figure = std::numeric_limits<double>::quiet_NaN();
+    e.strength = 0.0;
+    return e;
+  }
   if (fall.found)
     e.reason = fmt::format("at {} the voltage fell from {:.3g} mV to {:.3g} mV within {:.3g} s ({:.0f} %, threshold {:.0f} %)",
                            current, fall.before * 1e3, fall.after * 1e3, fall.span, fall.share * 100,

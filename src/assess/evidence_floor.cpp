@@ -1,6 +1,7 @@
 #include "assess/evidence.hpp"
 #include "assess/thresholds.hpp"
 
+#include <cmath>
 #include <fmt/format.h>
 #include <limits>
 
@@ -20,9 +21,14 @@ Evidence below_floor(const Trace& trace, const Context& context) {
     return e;
   }
   const bool geometry = context.floor.has_value();
-  const double floor = geometry ? *context.floor / trace.thermal : thresholds::any_separator;
+  const double floor = geometry ? *context.floor / trace.thermal / context.hottest : thresholds::any_separator;
+  if (!trace.has_levels()) {
+    e.reason = "not made: too few rows, or a voltage against the current: it was read before the switch";
+    return e;
+  }
   e.figure = trace.low * *context.area;
   e.threshold = geometry ? thresholds::floor_share * floor : floor;
+  weigh(e, std::hypot(trace.level_noise, trace.offset_error) / trace.mean_current() * *context.area, -1);
   const double least = e.threshold / *context.area; // ohm
   const auto below = [&](double level, double error) {
     return (least - level) * trace.mean_current() > thresholds::level_noise * error + trace.offset_error;
@@ -31,11 +37,36 @@ Evidence below_floor(const Trace& trace, const Context& context) {
   e.fired = below(trace.low, trace.level_noise) || below(trace.middle, trace.middle_noise);
   if (e.fired) e.time = first_below(trace, least);
   const std::string what = geometry ? fmt::format("{:.0f} % of the {:.3g} ohm cm2 that the electrolyte alone must have at {:.0f} degC",
-                                                  thresholds::floor_share * 100, floor * 1e4, trace.temperature - 273.15)
+                                                  thresholds::floor_share * 100, floor * 1e4, (context.hottest > 1.0 ? thresholds::unknown_temperature : trace.temperature) - 273.15)
                                     : "that of any separator in use (the geometry of this one is not known)";
   e.reason = fmt::format("at {} the area-specific resistance was {:.3g} ohm cm2, {} {:.3g} ohm cm2, {}",
                          say_current(trace.mean_current(), context.area), e.figure * 1e4,
                          e.fired ? "below" : "not clearly below", e.threshold * 1e4, what);
+  return e;
+}
+
+Evidence below_impedance(const Trace& trace, const Context& context) {
+  Evidence e{"resistance below the high-frequency impedance", std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN(), "ohm", false,
+             trace.half_cycle.start, {}};
+  if (!context.impedance_floor) {
+    e.reason = "not made: no spectrum before it shows the resistance of the electrolyte";
+    return e;
+  }
+  if (!trace.has_levels()) {
+    e.reason = "not made: too few rows, or a voltage against the current: it was read before the switch";
+    return e;
+  }
+  const double floor = context.impedance_floor->value / trace.thermal;
+  e.figure = trace.low;
+  e.threshold = thresholds::floor_share * floor;
+  const double error = std::hypot(std::hypot(trace.level_noise, trace.offset_error) / trace.mean_current(),
+                                  thresholds::floor_share * context.impedance_floor->error / trace.thermal);
+  weigh(e, error, -1);
+  e.fired = e.threshold - e.figure > thresholds::level_noise * trace.level_noise / trace.mean_current() + trace.offset_error / trace.mean_current();
+  if (e.fired) e.time = first_below(trace, e.threshold);
+  e.reason = fmt::format("at {} the resistance was {:.3g} ohm, {} {:.3g} ohm, {:.0f} % of the {:.3g} ohm that the cell's own impedance had at "
+                         "high frequency", say_current(trace.mean_current(), context.area), e.figure, e.fired ? "below" : "not clearly below",
+                         e.threshold, thresholds::floor_share * 100, floor);
   return e;
 }
 

@@ -25,11 +25,17 @@ double uncertainty(const Trace& trace, const Reference& before) {
 Evidence follows_current(const Trace& trace, const Context& context) {
   const std::string name = "overpotential no longer follows the current";
   if (!context.before.known) return without_reference(name, thresholds::follow_share, trace);
+  if (!trace.has_levels()) {
+    Evidence e = without_reference(name, thresholds::follow_share, trace);
+    e.reason = "not made: too few rows, or a voltage against the current: it was read before the switch";
+    return e;
+  }
   const double expected = context.before.low / trace.thermal; // ohm
   const double share = expected > 0 ? trace.low / expected : 1.0;
   const double threshold = context.before.settled ? thresholds::follow_share : thresholds::hard_share;
   Evidence e{name, share, threshold, "1", false, trace.half_cycle.start, {}};
   e.fired = share < threshold && (expected - trace.low) * trace.mean_current() > uncertainty(trace, context.before);
+  if (expected > 0) weigh(e, std::hypot(trace.level_noise / trace.mean_current(), share * context.before.low_error / trace.thermal) / expected, -1);
   if (e.fired) e.time = first_below(trace, threshold * expected);
   e.reason = fmt::format("at {} the lowest level of the overpotential was {:.3g} mV, {:.0f} % of the {:.3g} mV that the earlier "
                          "half cycles lead one to expect (threshold {:.0f} %)",
@@ -46,6 +52,7 @@ Evidence mean_resistance(const Trace& trace, const Context& context) {
   Evidence e{name, share, thresholds::mean_share, "1", false, trace.half_cycle.start, {}};
   e.fired = share < thresholds::mean_share &&
             (expected - trace.middle) * trace.mean_current() > uncertainty(trace, context.before);
+  if (expected > 0) weigh(e, std::hypot(trace.middle_noise / trace.mean_current(), share * context.before.middle_error / trace.thermal) / expected, -1);
   e.reason = fmt::format("at {} the median resistance was {:.3g} ohm, {:.0f} % of the cell's own earlier {:.3g} ohm (threshold {:.0f} %)",
                          say_current(trace.mean_current(), context.area), trace.middle, share * 100, expected,
                          thresholds::mean_share * 100);

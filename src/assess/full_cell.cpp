@@ -5,6 +5,7 @@
 #include "numerics/statistics.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
@@ -15,25 +16,43 @@ namespace {
 
 namespace th = thresholds;
 
+constexpr std::array<std::string_view, 1> hard_or_soft{"collapse_share"};
+
 /// A charge with what its tests said, or a discharge, which is only asked for contact.
 struct JudgedStroke {
   HalfCycleAssessment result;
   ChargeFall fall;
-  Evidence drop, below, excess, cutoff, stall, jumps, efficiency, contact;
+  Evidence drop, below, excess, cutoff, stall, jumps, efficiency, leak, hold, push, contact;
   bool shorted = false;
+  std::vector<std::string> run_support; ///< supporting tests that fired in its run so far
+  double run_healthy = 1.0;  ///< 1, what they leave of a healthy score
+  bool lost_contact = false; ///< in this half cycle, or in the one that it goes on from
 };
 
-/// (A29)
-double score_of(const JudgedStroke& j) {
-  const double fall = deciding(j.drop.fired, j.drop.figure, 0.0, j.drop.threshold, 10.0 * j.drop.threshold);
-  const double below = j.below.fired ? 0.6 + 0.4 * std::clamp(1.0 - j.below.figure / j.below.threshold, 0.0, 1.0) : 0.0;
-  const double excess = deciding(j.excess.fired, j.excess.figure, 1.0, j.excess.threshold, 2.0);
-  double healthy = 1.0 - std::max({fall, below, excess});
-  if (j.cutoff.fired) healthy *= 1.0 - th::weight_cutoff;
-  if (j.stall.fired) healthy *= 1.0 - th::weight_stall;
-  if (j.jumps.fired) healthy *= 1.0 - th::weight_jumps;
-  if (j.efficiency.fired) healthy *= 1.0 - th::weight_efficiency;
-  return 1.0 - healthy;
+/// (A29) Also says what each test gave.
+double score_of(JudgedStroke& j) {
+  j.drop.weight = deciding(j.drop.fired, j.drop.figure, 0.0, j.drop.threshold, 10.0 * j.drop.threshold);
+  j.below.weight = j.below.fired ? 0.6 + 0.4 * std::clamp(1.0 - j.below.figure / j.below.threshold, 0.0, 1.0) : 0.0;
+  j.excess.weight = deciding(j.excess.fired, j.excess.figure, 1.0, j.excess.threshold, 2.0);
+  double healthy = 1.0 - std::max({j.drop.weight, j.below.weight, j.excess.weight});
+  const bool decided = j.drop.fired || j.below.fired || j.excess.fired;
+  if (j.lost_contact && !decided) return 1.0 - healthy; // a worn out interface changes all of what follows
+  // one charge may be several half cycles: what its constant current, its held voltage and the rest after it say belongs together
+  const auto add = [&](Evidence& e, double weight) {
+    if (!e.fired) return;
+    e.weight = weight;
+    if (std::find(j.run_support.begin(), j.run_support.end(), e.name) != j.run_support.end()) return;
+    j.run_support.push_back(e.name);
+    j.run_healthy *= 1.0 - weight;
+  };
+  add(j.cutoff, th::weight_cutoff);
+  add(j.stall, th::weight_stall);
+  add(j.jumps, th::weight_jumps);
+  add(j.efficiency, th::weight_efficiency);
+  add(j.leak, th::weight_leak);
+  add(j.hold, th::weight_hold);
+  add(j.push, th::weight_push);
+  return 1.0 - healthy * j.run_healthy;
 }
 
 double onset_of(const JudgedStroke& j) {
@@ -42,9 +61,20 @@ double onset_of(const JudgedStroke& j) {
   if (j.below.fired) time = std::min(time, j.below.time);
   if (j.jumps.fired) time = std::min(time, j.jumps.time);
   if (std::isfinite(time)) return time;
-  for (const Evidence* e : {&j.stall, &j.excess})
+  for (const Evidence* e : {&j.stall, &j.excess, &j.hold, &j.leak, &j.push})
     if (e->fired) time = std::min(time, e->time);
   return std::isfinite(time) ? time : j.result.half_cycle.start;
+}
+
+/// From the row before the voltage left its course to the first row at which a test had seen enough.
+TimeWindow window_of(const Stroke& s, const JudgedStroke& j) {
+  const double onset = onset_of(j);
+  const auto row = std::lower_bound(s.time.begin(), s.time.end(), onset);
+  TimeWindow out{row == s.time.begin() ? s.half_cycle.start : *(row - 1), s.half_cycle.end};
+  if (j.fall.found) out.latest = std::min(out.latest, j.fall.time);
+  for (const Evidence* e : {&j.below, &j.excess, &j.jumps, &j.hold})
+    if (e->fired && e->time >= onset) out.latest = std::min(out.latest, e->time);
+  return out;
 }
 
 /// (A30): after a hard short nearly nothing of the voltage is left, and it stays so.
@@ -65,10 +95,10 @@ Verdict kind_of_short(const Stroke& charge, const JudgedStroke& j) {
 /// The discharge that follows charge `k` and ran its course.
 const Stroke* discharge_after(const std::vector<Stroke>& strokes, std::size_t k) {
   if (k + 1 >= strokes.size() || strokes[k + 1].charging()) return nullptr;
-  return strokes[k + 1].last_of_record ? nullptr : &strokes[k + 1];
+  return strokes[k + 1].run_ends_record ? nullptr : &strokes[k + 1];
 }
 
-JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const Earlier& earlier) {
+JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const JudgedStroke* before, const Earlier& earlier) {
   JudgedStroke j;
   const auto made = [&](Evidence e) { return earlier.switches.apply(std::move(e)); };
   j.fall = find_charge_fall(s, earlier);
@@ -80,12 +110,22 @@ JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const Earlie
   j.stall = made(stalled(s, earlier));
   j.jumps = made(charge_jumps(s, earlier));
   j.efficiency = made(efficiency(s, discharge, earlier));
+  j.leak = made(self_discharge(s, earlier));
+  j.hold = made(current_in_hold(s, earlier));
+  j.push = made(pressure_follows(s, earlier));
   j.contact = made(stroke_contact(s, earlier));
+  const bool goes_on = s.passed_before > 0 && before != nullptr;
+  j.lost_contact = j.contact.fired || (goes_on && before->lost_contact);
+  if (goes_on) {
+    j.run_support = before->run_support;
+    j.run_healthy = before->run_healthy;
+  }
   j.result.half_cycle = s.half_cycle;
   j.result.score = score_of(j);
   j.shorted = j.result.score >= th::score_short;
+  if (j.shorted) j.result.window = window_of(s, j);
   j.result.verdict = j.shorted ? kind_of_short(s, j) : j.contact.fired ? Verdict::contact_loss : Verdict::healthy;
-  j.result.evidence = {j.drop, j.below, j.excess, j.cutoff, j.stall, j.jumps, j.efficiency, j.contact};
+  j.result.evidence = {j.drop, j.below, j.excess, j.cutoff, j.stall, j.jumps, j.efficiency, j.leak, j.hold, j.push, j.contact};
   return j;
 }
 
@@ -94,7 +134,7 @@ JudgedStroke judge_discharge(const Stroke& s, const JudgedStroke* charge, const 
   JudgedStroke j;
   j.contact = earlier.switches.apply(stroke_contact(s, earlier));
   j.result.half_cycle = s.half_cycle;
-  j.shorted = charge != nullptr && charge->shorted && s.passed() < th::contact_capacity * earlier.usual_passed(-1);
+  j.shorted = charge != nullptr && charge->shorted && s.run_passed < th::contact_capacity * earlier.usual_run(-1);
   if (j.shorted) {
     j.result.score = charge->result.score;
     j.result.verdict = charge->result.verdict;
@@ -114,25 +154,31 @@ void describe(const Stroke& s, HalfCycleAssessment& out) {
   out.noise = s.noise;
 }
 
-std::vector<JudgedStroke> judge_strokes(const std::vector<Stroke>& strokes, Earlier earlier) {
+std::vector<JudgedStroke> judge_strokes(const std::vector<Stroke>& strokes, const std::vector<std::optional<Verdict>>& overruled,
+                                        Earlier earlier) {
   std::vector<JudgedStroke> out;
   bool shorted = false;
   for (std::size_t k = 0; k < strokes.size(); ++k) {
     const Stroke& s = strokes[k];
     const JudgedStroke* before = k > 0 ? &out[k - 1] : nullptr;
-    out.push_back(s.charging() ? judge_charge(s, discharge_after(strokes, k), earlier) : judge_discharge(s, before, earlier));
+    out.push_back(s.charging() ? judge_charge(s, discharge_after(strokes, k), before, earlier) : judge_discharge(s, before, earlier));
     describe(s, out.back().result);
+    if (!overruled.empty() && overruled[k]) {
+      out.back().result.verdict = *overruled[k];
+      out.back().shorted = is_short(*overruled[k]);
+    }
+    out.back().result.decided_by = what_decided_by(out.back().result, hard_or_soft);
     shorted = shorted || out.back().shorted; // after a short the cell's earlier self stays the measure
     if (shorted || out.back().result.verdict != Verdict::healthy) continue;
     (s.charging() ? earlier.charges : earlier.discharges).push_back(&s);
-    if (!s.charging() && k > 0 && strokes[k - 1].charging() && !s.last_of_record)
-      earlier.efficiencies.push_back(s.passed() / strokes[k - 1].passed());
+    if (!s.charging() && k > 0 && strokes[k - 1].charging() && !s.run_ends_record && !s.after_gap && !strokes[k - 1].after_gap) // more than 1: it was charged before the record began
+      earlier.efficiencies.push_back(std::min(1.0, s.run_passed / strokes[k - 1].run_passed));
   }
   return out;
 }
 
 const Evidence& what_decided(const JudgedStroke& j) {
-  for (const Evidence* e : {&j.drop, &j.below, &j.excess, &j.cutoff, &j.stall, &j.jumps})
+  for (const Evidence* e : {&j.drop, &j.below, &j.excess, &j.cutoff, &j.stall, &j.jumps, &j.push, &j.leak, &j.hold})
     if (e->fired) return *e;
   return j.efficiency;
 }
@@ -142,7 +188,7 @@ bool began_in_discharge(const std::vector<Stroke>& strokes, std::size_t charge) 
   if (charge < 2 || strokes[charge - 1].charging() || !strokes[charge - 2].charging()) return false;
   const Stroke& s = strokes[charge];
   return std::isfinite(s.before) && s.voltage.front() < std::max(s.before + th::charge_below, th::full_cell_voltage) &&
-         strokes[charge - 1].passed() < th::complete_share * th::efficiency_share * strokes[charge - 2].passed();
+         strokes[charge - 1].run_passed < th::complete_share * th::efficiency_share * strokes[charge - 2].run_passed;
 }
 
 /// (A31)
@@ -170,11 +216,14 @@ Outcome conclude_short(const std::vector<Stroke>& strokes, std::vector<JudgedStr
   }
   out.verdict = of_cell(strokes, judged, first);
   out.onset = onset_of(j);
+  out.window = judged[first].result.window;
   if (!began_in_discharge(strokes, first)) return out;
   out.half_cycle = first - 1;
   out.onset = strokes[first - 1].half_cycle.end; // its collapse met the cut-off
   judged[first - 1].result.verdict = Verdict::soft_short;
   judged[first - 1].result.score = th::score_short;
+  // somewhere between its start and the first row of the charge that never rose
+  out.window = judged[first - 1].result.window = TimeWindow{strokes[first - 1].half_cycle.start, strokes[first].time.front()};
   return out;
 }
 
@@ -188,6 +237,7 @@ Outcome conclude_full(const std::vector<Stroke>& strokes, std::vector<JudgedStro
     out.contact_lost = static_cast<std::size_t>(lost - judged.begin());
     out.verdict = Verdict::contact_loss;
     out.reason = "no short, but contact was lost: " + lost->contact.reason;
+    out.window = TimeWindow{lost->result.half_cycle.start, lost->result.half_cycle.end};
   } else if (charges == 0) {
     out.reason = "the cell was never charged, and a short shows while charging";
   } else if (charges == 1 && !cell.stated_capacity) {
@@ -225,18 +275,20 @@ std::optional<std::string> life_test(const Segments& segments) {
 
 } // namespace
 
-void judge_full_cell(const Record& record, const Rows& rows, const Segments& segments, const Switches& switches, Assessment& out) {
-  const std::vector<Stroke> strokes = make_strokes(rows, segments);
+void judge_full_cell(const Record& record, const Rows& rows, const Segments& segments, const Switches& switches,
+                     const std::vector<std::optional<Verdict>>& overruled, Assessment& out) {
+  const std::vector<Stroke> strokes = make_strokes(record, rows, segments);
   Earlier cell;
   cell.switches = switches;
   if (record.cell.area && *record.cell.area > 0) cell.area = record.cell.area;
   if (cell.area && record.cell.areal_capacity && *record.cell.areal_capacity > 0) cell.stated_capacity = *record.cell.areal_capacity * *cell.area;
-  std::vector<JudgedStroke> judged = judge_strokes(strokes, cell);
+  std::vector<JudgedStroke> judged = judge_strokes(strokes, overruled, cell);
   const Outcome outcome = conclude_full(strokes, judged, cell);
   out.verdict = outcome.verdict;
   out.reason = outcome.reason;
   out.onset = outcome.onset;
   out.onset_half_cycle = outcome.half_cycle;
+  out.window = outcome.window;
   out.evidence = strongest(strokes, judged, outcome);
   const auto life = life_test(segments);
   if (life && outcome.verdict != Verdict::cannot_tell && !outcome.from_start) out.ccd_refused = *life;

@@ -3,6 +3,7 @@
 
 #include "assess/trace.hpp"
 #include "assess/verdict.hpp"
+#include "numerics/statistics.hpp"
 
 #include <limits>
 #include <optional>
@@ -18,16 +19,31 @@ struct Stroke {
   std::vector<double> time;    ///< s
   std::vector<double> voltage; ///< V, single outliers removed
   std::vector<double> charge;  ///< C passed since the half cycle's start, magnitude
+  std::size_t gaps = 0;        ///< stretches of the record without rows before it: what passed there is not known
+  bool after_gap = false;      ///< its run began after one
   double net = 0;              ///< C in the cell when it starts, counted from the record's first row
+  // A run is all half cycles of one direction up to the next reversal: a charge, and what tapers at a held voltage after it.
+  double passed_before = 0;    ///< C in its run before it, magnitude
+  double run_passed = 0;       ///< C in all of its run, magnitude
+  bool run_ends_record = false;
+  double run_current = 0;      ///< A, set current of the run's first half cycle, magnitude
+  double other_run = 0;        ///< C in the run before, in the other direction, magnitude
+  double end_slope = std::numeric_limits<double>::quiet_NaN(); ///< V/C at the end of the run's first half cycle
+  double least_current = std::numeric_limits<double>::infinity(); ///< A, least so far of the run at this held voltage
+  double highest_before = -std::numeric_limits<double>::infinity(); ///< V, of all rows of the record before
   double before = std::numeric_limits<double>::quiet_NaN(); ///< V, last row before; NaN when a charge or nothing precedes
   double at_switch = std::numeric_limits<double>::quiet_NaN(); ///< ohm, jump of the voltage over that of the current at its start
   double after_switch = std::numeric_limits<double>::quiet_NaN(); ///< ohm, the same at its end
   double end_voltage = 0;      ///< V, highest (charge) or lowest (discharge) of the last rows
   double noise = 0;            ///< V, standard deviation of one row (A2), median over the record
+  std::vector<double> hold_time, hold_current; ///< s, A (magnitude): rows at held voltage, after the current began to taper
+  std::vector<double> rest_time, rest_voltage; ///< s, V: rows without current after it
+  std::optional<numerics::LineFit> push;       ///< Pa per C: stack pressure against charge, over the later half of the rows
+  double hold_noise = 0;       ///< A, standard deviation of one row at held voltage, median over the record
   bool charging() const { return half_cycle.direction > 0; }
   double passed() const;       ///< C, magnitude
 };
-std::vector<Stroke> make_strokes(const Rows& rows, const Segments& segments);
+std::vector<Stroke> make_strokes(const Record& record, const Rows& rows, const Segments& segments);
 
 /// What the cell itself was like in its healthy half cycles so far.
 struct Earlier {
@@ -37,12 +53,19 @@ struct Earlier {
   std::optional<double> area;            ///< m2
   Switches switches;
   double largest_charge() const;         ///< C, 0 when there is none
-  double usual_end() const;              ///< V, NaN when there is none: where charges end
+  double usual_end() const { return usual_end_of(1); } ///< V, NaN when there is none: where charges end
+  double usual_end_of(int direction) const;
   /// Largest charge passed in `direction`, C.
   double usual_passed(int direction) const;
-  double least_jump(int direction, double Stroke::*jump) const; ///< ohm, NaN when there is none
+  double usual_run(int direction) const; ///< C, the most of a run in that direction
+  double largest_run() const;            ///< C, the most that passed in one direction between two reversals; 0 when there is none
+  double highest_net(std::size_t gaps) const; ///< C, most charge in the cell since that many gaps of the record; -infinity when not known
+  bool charged_as_slowly(double current) const; ///< A: an earlier charge was at that current or a smaller one
+  double highest_end() const;            ///< V, -infinity when there is none
+  double lowest_in_charges() const;      ///< V, infinity when there is none
+  double usual_jump(int direction, double Stroke::*jump) const; ///< ohm, NaN when there is none
   /// Voltage of the last healthy charge at the same charge in the cell, V; NaN outside of what it covered.
-  double voltage_at(double net) const;
+  double voltage_at(double net, std::size_t gaps) const;
 };
 
 /// A fall of the voltage in a charge.
@@ -62,9 +85,13 @@ Evidence stalled(const Stroke& charge, const Earlier& earlier);                 
 Evidence charge_jumps(const Stroke& charge, const Earlier& earlier);                          ///< (A26)
 /// `discharge`: the half cycle after the charge; none when there is no complete one.
 Evidence efficiency(const Stroke& charge, const Stroke* discharge, const Earlier& earlier);   ///< (A27)
+Evidence self_discharge(const Stroke& charge, const Earlier& earlier);                        ///< (A38)
+Evidence current_in_hold(const Stroke& charge, const Earlier& earlier);                       ///< (A39)
+Evidence pressure_follows(const Stroke& charge, const Earlier& earlier);                      ///< (A40)
 Evidence stroke_contact(const Stroke& stroke, const Earlier& earlier);                        ///< (A28), charge or discharge
 
 /// Judges a full cell: fills verdict, reason, onset, evidence and half cycles; `out.steps` and pressure are there already.
-void judge_full_cell(const Record& record, const Rows& rows, const Segments& segments, const Switches& switches, Assessment& out);
+void judge_full_cell(const Record& record, const Rows& rows, const Segments& segments, const Switches& switches,
+                     const std::vector<std::optional<Verdict>>& overruled, Assessment& out);
 
 } // namespace platen::assessing

@@ -1,8 +1,10 @@
 #include "assess/full_cell.hpp"
+#include "assess/thresholds.hpp"
 #include "numerics/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace platen::assessing {
 namespace {
@@ -34,7 +36,84 @@ double extreme_of_last(const Rows& rows, const HalfCycle& h) {
   return out;
 }
 
-Stroke cut(const Rows& rows, const HalfCycle& h, bool after_charge) {
+/// Pressure against charge over the later half of the rows at constant current: the first half holds what creeps after the switch.
+std::optional<numerics::LineFit> push_of(const Record& record, const Stroke& s) {
+  if (!record.has(col::stack_pressure)) return std::nullopt;
+  const std::span<const double> pressure = record.real(col::stack_pressure);
+  std::vector<double> x, y;
+  for (std::size_t k = s.charge.size() / 2; k < s.charge.size(); ++k) {
+    const double p = pressure[s.half_cycle.first + k];
+    if (!std::isfinite(p) || std::abs(p) > 1e12) continue;
+    x.push_back(s.charge[k]);
+    y.push_back(p);
+  }
+  if (x.size() < 16 || !(x.back() > x.front())) return std::nullopt;
+  return numerics::fit_line(x, y);
+}
+
+/// What follows the rows at constant current: a held voltage, then a rest until row `next`.
+void add_hold_and_rest(const Rows& rows, std::size_t constant, std::size_t next, Stroke& out) {
+  const HalfCycle& h = out.half_cycle;
+  const bool held = std::isfinite(out.least_current); // then all of its rows are at held voltage
+  for (std::size_t k = h.first + (held ? 0 : constant); k <= h.last; ++k) {
+    out.hold_time.push_back(rows.time[k]);
+    out.hold_current.push_back(std::abs(rows.current[k]));
+  }
+  for (std::size_t k = h.last + 1; k < next; ++k) {
+    out.rest_time.push_back(rows.time[k]);
+    out.rest_voltage.push_back(rows.voltage[k]);
+  }
+}
+
+/// Slope of the voltage against charge over the last fifth of a half cycle, V/C.
+double slope_at_end(const Stroke& s) {
+  constexpr std::size_t least_rows = 8;
+  const std::size_t from = s.charge.size() - s.charge.size() / 5;
+  if (s.charge.size() - from < least_rows || !(s.charge.back() > s.charge[from])) return nan;
+  return numerics::fit_line(std::span(s.charge).subspan(from), std::span(s.voltage).subspan(from)).slope;
+}
+
+/// Whether the record has a stretch without rows between two rows: ten minutes, and ten times the usual interval.
+bool gap_between(const Rows& rows, std::size_t from, std::size_t to) {
+  constexpr double least = 600.0, intervals = 10.0;
+  const double usual = (rows.time.back() - rows.time.front()) / static_cast<double>(std::max<std::size_t>(1, rows.time.size() - 1));
+  for (std::size_t k = from + 1; k <= to; ++k)
+    if (rows.time[k] - rows.time[k - 1] > std::max(least, intervals * usual)) return true;
+  return false;
+}
+
+/// Fills what a half cycle has of its run. `last`: the half cycle before.
+void join_run(const Rows& rows, const Stroke* last, Stroke& s) {
+  constexpr double held = 1e-3; // V, what a cycler holds a voltage to
+  s.gaps = last != nullptr ? last->gaps : 0;
+  const bool gap = last != nullptr && gap_between(rows, last->half_cycle.last, s.half_cycle.first);
+  if (gap) ++s.gaps;
+  const bool goes_on = last != nullptr && !gap && last->half_cycle.direction == s.half_cycle.direction;
+  s.after_gap = goes_on ? last->after_gap : gap;
+  if (!goes_on) {
+    s.run_current = std::abs(s.half_cycle.current);
+    s.end_slope = slope_at_end(s);
+    if (last != nullptr) s.other_run = last->passed_before + last->passed();
+    return;
+  }
+  s.passed_before = last->passed_before + last->passed();
+  s.run_current = last->run_current;
+  s.end_slope = last->end_slope;
+  s.other_run = last->other_run;
+  if (std::abs(rows.voltage[s.half_cycle.first] - rows.voltage[last->half_cycle.last]) > held) return;
+  s.least_current = std::min(last->least_current, std::abs(rows.current[last->half_cycle.last]));
+}
+
+/// Voltage of the cell before it is charged; NaN while it may still be that of a charge before.
+double before_charge(const Rows& rows, const HalfCycle& h, double last_charge_end) {
+  constexpr double no_current = 0.05; // of the current that follows
+  // a discharge shows less than the cell has, so its last row may stand for it
+  if (h.first == 0 || h.direction * rows.current[h.first - 1] > no_current * std::abs(h.current)) return nan;
+  return rows.time[h.first - 1] - last_charge_end < thresholds::leak_rest ? nan : rows.voltage[h.first - 1];
+}
+
+/// `last_charge_end`: s, where the half cycle before ended when that was a charge; -infinity else.
+Stroke cut(const Rows& rows, const HalfCycle& h, double last_charge_end) {
   Stroke out;
   out.half_cycle = h;
   const std::size_t n = constant_rows(rows, h);
@@ -46,7 +125,7 @@ Stroke cut(const Rows& rows, const HalfCycle& h, bool after_charge) {
     out.voltage.push_back(rows.voltage[k]);
     out.charge.push_back(charge);
   }
-  if (h.first > 0 && !after_charge) out.before = rows.voltage[h.first - 1];
+  out.before = before_charge(rows, h, last_charge_end);
   out.at_switch = jump_into(rows, h.first);
   out.after_switch = jump_into(rows, h.last + 1);
   out.end_voltage = extreme_of_last(rows, h);
@@ -57,22 +136,38 @@ Stroke cut(const Rows& rows, const HalfCycle& h, bool after_charge) {
 
 double Stroke::passed() const { return std::abs(half_cycle.charge); }
 
-std::vector<Stroke> make_strokes(const Rows& rows, const Segments& segments) {
+std::vector<Stroke> make_strokes(const Record& record, const Rows& rows, const Segments& segments) {
   std::vector<Stroke> out;
-  double net = 0;
-  for (const HalfCycle& h : segments.half_cycles) {
-    // a pause of a row or more shows the cell without current; a charge straight after another one does not
-    const bool after_charge = !out.empty() && out.back().charging() && out.back().half_cycle.last + 1 >= h.first;
-    out.push_back(cut(rows, h, after_charge));
+  double net = 0, highest = -std::numeric_limits<double>::infinity();
+  std::size_t seen = 0;
+  for (std::size_t k = 0; k < segments.half_cycles.size(); ++k) {
+    const HalfCycle& h = segments.half_cycles[k];
+    const bool after_charge = !out.empty() && out.back().charging();
+    out.push_back(cut(rows, h, after_charge ? out.back().half_cycle.end : -std::numeric_limits<double>::infinity()));
     out.back().net = net;
+    join_run(rows, k > 0 ? &out[k - 1] : nullptr, out.back());
+    for (; seen < h.first; ++seen) highest = std::max(highest, rows.voltage[seen]);
+    out.back().highest_before = highest;
+    const std::size_t next = k + 1 < segments.half_cycles.size() ? segments.half_cycles[k + 1].first : rows.time.size();
+    add_hold_and_rest(rows, out.back().time.size(), next, out.back());
+    out.back().push = push_of(record, out.back());
     net += h.charge;
   }
   if (!out.empty()) out.back().last_of_record = true;
+  for (std::size_t k = out.size(); k-- > 0;) {
+    const bool last_of_run = k + 1 == out.size() || out[k + 1].half_cycle.direction != out[k].half_cycle.direction;
+    out[k].run_passed = last_of_run ? out[k].passed_before + out[k].passed() : out[k + 1].run_passed;
+    out[k].run_ends_record = last_of_run ? out[k].last_of_record : out[k + 1].run_ends_record;
+  }
   // one noise for the instrument: a flickering short would hide itself
-  std::vector<double> noises;
-  for (const Stroke& s : out) noises.push_back(noise_of(s.voltage));
+  std::vector<double> noises, hold_noises;
+  for (const Stroke& s : out) {
+    noises.push_back(noise_of(s.voltage));
+    if (s.hold_current.size() >= 16) hold_noises.push_back(noise_of(s.hold_current));
+  }
   for (Stroke& s : out) {
     s.noise = numerics::median(noises);
+    if (!hold_noises.empty()) s.hold_noise = numerics::median(hold_noises);
     s.voltage = without_outliers(s.voltage, s.last_of_record);
   }
   return out;
@@ -86,22 +181,57 @@ double Earlier::usual_passed(int direction) const {
   return most;
 }
 
-double Earlier::usual_end() const {
+double Earlier::usual_run(int direction) const {
+  double most = 0;
+  for (const Stroke* s : direction > 0 ? charges : discharges) most = std::max(most, s->passed_before + s->passed());
+  return most;
+}
+
+double Earlier::largest_run() const { return std::max(usual_run(1), usual_run(-1)); }
+
+double Earlier::highest_net(std::size_t gaps) const {
+  double most = -std::numeric_limits<double>::infinity();
+  for (const auto* strokes : {&charges, &discharges})
+    for (const Stroke* s : *strokes)
+      if (s->gaps == gaps) most = std::max({most, s->net, s->net + s->half_cycle.charge});
+  return most;
+}
+
+bool Earlier::charged_as_slowly(double current) const {
+  constexpr double same_current = 1.1;
+  return std::any_of(charges.begin(), charges.end(),
+                     [&](const Stroke* s) { return std::abs(s->half_cycle.current) <= same_current * std::abs(current); });
+}
+
+double Earlier::highest_end() const {
+  double out = -std::numeric_limits<double>::infinity();
+  for (const Stroke* s : charges) out = std::max(out, s->end_voltage);
+  return out;
+}
+
+double Earlier::lowest_in_charges() const {
+  double out = std::numeric_limits<double>::infinity();
+  for (const Stroke* s : charges) out = std::min(out, *std::min_element(s->voltage.begin(), s->voltage.end()));
+  return out;
+}
+
+double Earlier::usual_end_of(int direction) const {
   std::vector<double> ends;
-  for (const Stroke* s : charges) ends.push_back(s->end_voltage);
+  for (const Stroke* s : direction > 0 ? charges : discharges) ends.push_back(s->end_voltage);
   return ends.empty() ? nan : numerics::median(ends);
 }
 
-double Earlier::least_jump(int direction, double Stroke::*jump) const {
-  double least = nan;
+double Earlier::usual_jump(int direction, double Stroke::*jump) const {
+  std::vector<double> jumps;
   for (const Stroke* s : direction > 0 ? charges : discharges)
-    if (s->*jump > 0) least = std::isfinite(least) ? std::min(least, s->*jump) : s->*jump;
-  return least;
+    if (s->*jump > 0) jumps.push_back(s->*jump);
+  return jumps.empty() ? nan : numerics::median(jumps);
 }
 
-double Earlier::voltage_at(double net) const {
+double Earlier::voltage_at(double net, std::size_t gaps) const {
   if (charges.empty()) return nan;
   const Stroke& last = *charges.back();
+  if (gaps != last.gaps) return nan;
   const double q = net - last.net;
   const auto above = std::lower_bound(last.charge.begin(), last.charge.end(), q);
   if (above == last.charge.begin() || above == last.charge.end()) return nan;

@@ -1,9 +1,11 @@
 #include "assess/onset.hpp"
 
 #include "assess/thresholds.hpp"
+#include "numerics/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace platen::assessing {
 namespace {
@@ -12,17 +14,17 @@ namespace {
 Reference reference_before(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t at) {
   Memory memory;
   for (std::size_t k = 0; k < at; ++k)
-    if (judged[k].result.verdict == Verdict::healthy) memory.add(traces[k]);
-  return memory.reference(traces[at].half_cycle.direction);
+    if (judged[k].result.verdict == Verdict::healthy) memory.add(traces[k], nullptr);
+  return memory.reference(traces[at].half_cycle.direction, traces[at].mean_current());
 }
 
 /// Time at which the tests saw the short: the first sudden fall on the way to it, else what fired first.
 double seen_at(const Trace& trace, const Judged& j, const Reference& before) {
   double time = j.drop.fired ? j.drop.time : trace.half_cycle.end;
-  for (const Evidence* e : {&j.floor, &j.follow, &j.jumps})
+  for (const Evidence* e : {&j.floor, &j.impedance_floor, &j.follow, &j.jumps})
     // low from the first row on, with a fall later: that is the charging of capacitances
     if (e->fired && !(j.drop.fired && e->time <= trace.half_cycle.start)) time = std::min(time, e->time);
-  if (!j.drop.fired && !j.floor.fired && !j.follow.fired && !j.jumps.fired) time = trace.half_cycle.start;
+  if (!j.drop.fired && !j.floor.fired && !j.impedance_floor.fired && !j.follow.fired && !j.jumps.fired) time = trace.half_cycle.start;
   if (!std::isfinite(j.drop.figure)) return time; // switched off
   const Fall first = first_fall(trace, before, thresholds::onset_share);
   return first.found && first.time < time ? first.time : time;
@@ -33,6 +35,7 @@ struct Stretch {
   bool found = false;
   std::size_t first = 0;
   bool from_the_start = false;
+  std::size_t averaged = 1; ///< rows
 };
 Stretch low_stretch(const Trace& trace, const Reference& before, std::size_t last) {
   const std::size_t n = trace.r.size();
@@ -51,7 +54,7 @@ Stretch low_stretch(const Trace& trace, const Reference& before, std::size_t las
   if (end < m) return {};
   while (end >= m && low(end)) --end;
   if (end == last + 1) return {};
-  return {true, std::min(end - m / 2, last), end < m};
+  return {true, std::min(end - m / 2, last), end < m, m};
 }
 
 /// A short in the very last row of a half cycle: that row alone may have been read after the switch, but not when the next
@@ -61,24 +64,90 @@ bool ends_low(const std::vector<Trace>& traces, std::size_t at) {
   return low(traces[at]) && (at == 0 || !low(traces[at - 1]));
 }
 
+/// Before the first row of a half cycle: since the half cycle before ended, or the record began.
+double end_before(const std::vector<Trace>& traces, std::size_t index) {
+  return index > 0 ? traces[index - 1].half_cycle.end : traces[index].half_cycle.start;
+}
+
+std::size_t row_at(const Trace& trace, double time) {
+  const auto row = static_cast<std::size_t>(std::lower_bound(trace.time.begin(), trace.time.end(), time) - trace.time.begin());
+  return std::min(row, trace.time.size() - 1);
+}
+
 } // namespace
+
+TimeWindow change_interval(const Trace& trace, std::size_t row, std::size_t averaged) {
+  constexpr double likely = 3.84; // 95 % of chi squared with one degree of freedom
+  const std::size_t n = trace.u.size(), reach = std::max<std::size_t>(8, 2 * averaged);
+  const std::size_t lo = row > reach ? row - reach : 0, hi = std::min(n, row + reach + 1);
+  const std::size_t m = std::max<std::size_t>(3, averaged);
+  const std::size_t before_from = row > m + 1 ? row - m - 1 : 0, after_to = std::min(n, row + m + 1);
+  if (row == 0 || row + 1 >= n) return {trace.time[row > 0 ? row - 1 : 0], trace.time[row]};
+  const std::span<const double> u(trace.u);
+  const double high = numerics::median(u.subspan(before_from, std::max<std::size_t>(1, row - before_from)));
+  const double low = numerics::median(u.subspan(row, std::max<std::size_t>(1, after_to - row)));
+  const double sigma = trace.noise_of_means.deviation[0];
+  // misfit of a step whose first low row is k, less that of k = lo
+  std::vector<double> misfit{0.0};
+  for (std::size_t k = lo; k + 1 < hi; ++k)
+    misfit.push_back(misfit.back() + std::pow(u[k] - high, 2) - std::pow(u[k] - low, 2));
+  const double least = *std::min_element(misfit.begin(), misfit.end());
+  const auto possible = [&](double x) { return x - least <= likely * sigma * sigma; };
+  std::size_t first = lo + static_cast<std::size_t>(std::find_if(misfit.begin(), misfit.end(), possible) - misfit.begin());
+  std::size_t last = hi - 1 - static_cast<std::size_t>(std::find_if(misfit.rbegin(), misfit.rend(), possible) - misfit.rbegin());
+  while (first > lo && u[first - 1] < high - 3.0 * sigma) --first;
+  while (last + 1 < hi && u[last] > 0.5 * (high + low) + 3.0 * sigma) ++last;
+  return {first > 0 ? trace.time[first - 1] : trace.half_cycle.start, trace.time[std::min(last, n - 1)]};
+}
+
+TimeWindow window_in(const std::vector<Trace>& traces, const Judged& judged, std::size_t index) {
+  const Trace& trace = traces[index];
+  if (!judged.shorted && judged.contact.fired) {
+    const std::size_t row = row_at(trace, judged.contact.time);
+    return {row > 0 ? trace.time[row - 1] : end_before(traces, index), trace.time[row]};
+  }
+  if (judged.fall.found) return change_interval(trace, judged.fall.row, judged.fall.rows);
+  double seen = trace.half_cycle.end;
+  for (const Evidence* e : {&judged.floor, &judged.impedance_floor, &judged.follow, &judged.jumps})
+    if (e->fired) seen = std::min(seen, e->time);
+  if (seen <= trace.half_cycle.start) return {end_before(traces, index), trace.time.front()};
+  const std::size_t row = row_at(trace, seen);
+  return {trace.half_cycle.start, trace.time[row]};
+}
 
 Onset find_onset(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first) {
   const Trace& trace = traces[first];
   const Reference before = reference_before(traces, judged, first);
-  Onset out{first, seen_at(trace, judged[first], before)};
+  const double seen = seen_at(trace, judged[first], before);
+  Onset out{first, seen, {}};
   bool from_the_start = out.time <= trace.half_cycle.start;
+  std::size_t averaged = judged[first].fall.found ? judged[first].fall.rows : 1;
   const auto row = static_cast<std::size_t>(std::lower_bound(trace.time.begin(), trace.time.end(), out.time) - trace.time.begin());
   if (!from_the_start && row > 0) {
     const Stretch stretch = low_stretch(trace, before, row - 1);
     if (stretch.found && !stretch.from_the_start) out.time = trace.time[stretch.first];
+    if (stretch.found) averaged = stretch.averaged;
     from_the_start = stretch.found && stretch.from_the_start;
   }
-  if (!from_the_start || first == 0 || judged[first - 1].result.verdict != Verdict::healthy) return out;
+  if (from_the_start) {
+    out.window = {end_before(traces, first), std::max(trace.time.front(), seen)};
+  } else {
+    out.window = change_interval(trace, row_at(trace, out.time), averaged);
+    out.window.earliest = std::min(out.window.earliest, out.time);
+    out.window.latest = std::max({out.window.latest, out.time, seen});
+  }
+  if (!from_the_start || first == 0 || judged[first - 1].result.verdict != Verdict::healthy || judged[first - 1].stated) return out;
   const Trace& previous = traces[first - 1];
   const Stretch stretch = low_stretch(previous, reference_before(traces, judged, first - 1), previous.r.size() - 1);
-  if (stretch.found && !stretch.from_the_start) return {first - 1, previous.time[stretch.first]};
-  if (out.time <= trace.half_cycle.start && ends_low(traces, first - 1)) return {first - 1, previous.half_cycle.end};
+  if (stretch.found && !stretch.from_the_start) {
+    TimeWindow window = change_interval(previous, stretch.first, stretch.averaged);
+    window.latest = std::max(window.latest, seen);
+    return {first - 1, previous.time[stretch.first], window};
+  }
+  if (out.time <= trace.half_cycle.start && ends_low(traces, first - 1)) {
+    const std::size_t rows = previous.time.size();
+    return {first - 1, previous.half_cycle.end, {previous.time[rows > 1 ? rows - 2 : 0], trace.time.front()}};
+  }
   return out;
 }
 

@@ -67,9 +67,9 @@ std::vector<StepAssessment> assess_steps(const Rows& rows, const Segments& segme
 void describe_half_cycle(const Rows& rows, const Segments& segments, const Offset& offset, const std::optional<double>& area,
                          std::size_t index, HalfCycleAssessment& out) {
   const HalfCycle& h = segments.half_cycles[index];
-  out.mean_voltage = mean_voltage(rows, h) - offset.value;
+  out.mean_voltage = mean_voltage(rows, h) - offset.at(h.start);
   const double end = late_voltage(rows, h, 0.05);
-  out.end_voltage = end - offset.value;
+  out.end_voltage = end - offset.at(h.start);
   if (h.current == 0.0) return;
   out.resistance = std::abs(out.mean_voltage / h.current);
   if (!area) return;

@@ -7,11 +7,16 @@
 namespace platen {
 namespace {
 
-constexpr std::array<std::string_view, 15> names{
-    "voltage drop at constant current", "resistance below the ionic floor", "overpotential no longer follows the current",
-    "mean resistance below the earlier one", "noise", "sudden reversible falls", "flat trace", "contact loss",
+constexpr std::array<std::string_view, 24> names{
+    // symmetric cells
+    "voltage drop at constant current", "resistance below the ionic floor", "resistance below the high-frequency impedance",
+    "overpotential no longer follows the current", "mean resistance below the earlier one", "asymmetry of the two directions",
+    "impedance that collapses", "noise", "noise bursts", "sudden reversible falls", "flat trace", "recovery at rest", "contact loss",
+    // full cells
     "voltage falls while charging", "voltage below that before the charge", "charge beyond the capacity",
-    "charge ends below the usual cut-off", "voltage stalls while charging", "sudden falls while charging", "coulombic efficiency"};
+    "charge ends below the usual cut-off", "voltage stalls while charging", "sudden falls while charging", "coulombic efficiency",
+    "self-discharge at rest", "current rises at held voltage", "pressure no longer follows the charge",
+    "resistance rises and capacity is lost"};
 
 } // namespace
 
@@ -32,8 +37,9 @@ bool Switches::off(std::string_view name) const { return std::find(without_.begi
 
 Evidence Switches::apply(Evidence evidence) const {
   if (without_.empty() || !off(evidence.name)) return evidence;
-  evidence.figure = std::numeric_limits<double>::quiet_NaN();
+  evidence.figure = evidence.error = std::numeric_limits<double>::quiet_NaN();
   evidence.fired = false;
+  evidence.strength = evidence.weight = 0.0;
   evidence.reason = "not made: switched off";
   return evidence;
 }

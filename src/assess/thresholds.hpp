@@ -10,6 +10,8 @@ namespace platen::thresholds {
 // Zero error of the voltage (A1)
 inline constexpr double unequal_interfaces = 0.15; ///< most by which the resistance depends on the direction; more is a short in one
 
+inline constexpr double zero_drift = 1e-3;         ///< V; a cycler's zero wanders by up to that (0.02 % of 5 V, assumed)
+
 // Sudden falls (A5)
 inline constexpr double drop_share = 0.30;         ///< a short of at most 2.3 times the cell's own resistance takes 30 %
 inline constexpr double drop_span = 60.0;          ///< s; slower falls are contact, temperature or refilled voids
@@ -20,6 +22,7 @@ inline constexpr double drop_over_history = 3.0;   ///< a refill is steepest at 
 // Levels (A6 to A8)
 inline constexpr double floor_share = 0.70;        ///< thickness and conductivity of a pellet are each known to about 15 %
 inline constexpr double any_separator = 1e-4;      ///< ohm m2: 20 um at 2 mS/cm; used when the geometry is not known
+inline constexpr double unknown_temperature = 333.15; ///< K; few solid cells are cycled hotter. Where no temperature is known (A6)
 inline constexpr double follow_share = 0.70;       ///< as drop_share, seen between half cycles
 inline constexpr double mean_share = 0.75;         ///< mean resistance against the cell's own earlier one (supporting)
 inline constexpr double level_noise = 6.0;         ///< standard errors by which a level must miss its expectation
@@ -32,6 +35,12 @@ inline constexpr double jump_noise = 8.0;          ///< standard deviations of t
 inline constexpr double jump_count = 3.0;          ///< counted falls per half cycle
 inline constexpr double flat_ratio = 3.0;          ///< loss of shape against the cell's own earlier half cycles
 inline constexpr double flat_least = 0.05;         ///< an earlier shape smaller than this says nothing
+// Neighbours in time (A35, A36; supporting)
+inline constexpr double asymmetry_share = 0.75;    ///< resistance over that of the other direction, against the usual ratio
+inline constexpr double recovery_share = 0.15;     ///< by which a half cycle ended below the cell's own, and came back at rest
+inline constexpr double rest_least = 60.0;         ///< s without current, for a recovery to be its doing
+inline constexpr double impedance_share = 0.70;    ///< as follow_share, of the impedance at the lowest common frequency (A34)
+inline constexpr double electrolyte_frequency = 1e5; ///< Hz; interfaces answer below it (A33)
 // Contact (A12)
 inline constexpr double contact_ratio = 5.0;       ///< four fifths of the contact area gone
 inline constexpr double open_voltage = 0.5;        ///< V without current: no symmetric cell has one
@@ -42,6 +51,10 @@ inline constexpr double weight_noise = 0.40;       ///< what a supporting test g
 inline constexpr double weight_jumps = 0.40;
 inline constexpr double weight_flat = 0.35;
 inline constexpr double weight_mean = 0.35;
+inline constexpr double weight_asymmetry = 0.25;   ///< the level of one direction; where the mean resistance fires too, only that one counts
+inline constexpr double weight_recovery = 0.35;
+inline constexpr double weight_impedance = 0.40;
+inline constexpr double weight_bursts = 0.25;      ///< a short of noise; where the noise test fires too, only that one counts
 inline constexpr double weight_history = 0.25;     ///< an earlier half cycle was shorted
 inline constexpr double hard_share = 0.35;         ///< a short of at most half the cell's own resistance is a hard one
 inline constexpr double open_share = 0.50;         ///< above this share the short has opened again: soft
@@ -67,6 +80,15 @@ inline constexpr double charge_jump = 0.02;        ///< V; smallest sudden fall 
 inline constexpr double collapse_share = 0.50;     ///< of the voltage before the fall: below it the short is a hard one
 inline constexpr double contact_capacity = 0.50;   ///< of the usual charge: less was passed
 inline constexpr double contact_rise = 2.0;        ///< times the usual jump at a switch of the current
+inline constexpr double leak_ratio = 3.0;          ///< self-discharge at rest against the usual one
+inline constexpr double leak_persists = 0.80;      ///< slope in the last quarter of a rest over that in the third: relaxation slows down
+inline constexpr double leak_rest = 600.0;         ///< s; a shorter rest is all relaxation
+inline constexpr double hold_rise = 0.05;          ///< of the set current, by which it rises while a voltage is held
+inline constexpr double push_share = 0.70;         ///< MPa per charge against the usual; the leak of a third of the current
+inline constexpr double push_resolved = 0.10;      ///< a standard error of the usual MPa per charge above this share says nothing
+inline constexpr double weight_leak = 0.40;
+inline constexpr double weight_hold = 0.35;
+inline constexpr double weight_push = 0.40;
 inline constexpr double weight_cutoff = 0.35;      ///< what a supporting test gives when it fires
 inline constexpr double weight_stall = 0.35;
 inline constexpr double weight_efficiency = 0.40;
@@ -92,7 +114,7 @@ struct Row {
   std::string_view unit;
 };
 inline constexpr std::array table{
-    Row{"unequal_interfaces", unequal_interfaces, "1"},
+    Row{"unequal_interfaces", unequal_interfaces, "1"}, Row{"zero_drift", zero_drift, "V"},
     Row{"drop_share", drop_share, "1"},         Row{"drop_span", drop_span, "s"},
     Row{"drop_noise", drop_noise, "1"},         Row{"drop_below_base", drop_below_base, "1"},
     Row{"drop_elevated", drop_elevated, "1"},   Row{"drop_over_history", drop_over_history, "1"},
@@ -107,6 +129,12 @@ inline constexpr std::array table{
     Row{"unfired_cap", unfired_cap, "1"},       Row{"weight_noise", weight_noise, "1"},
     Row{"weight_jumps", weight_jumps, "1"},     Row{"weight_flat", weight_flat, "1"},
     Row{"weight_mean", weight_mean, "1"},       Row{"weight_history", weight_history, "1"},
+    Row{"asymmetry_share", asymmetry_share, "1"}, Row{"recovery_share", recovery_share, "1"},
+    Row{"rest_least", rest_least, "s"},         Row{"impedance_share", impedance_share, "1"},
+    Row{"unknown_temperature", unknown_temperature, "K"},
+    Row{"electrolyte_frequency", electrolyte_frequency, "Hz"},
+    Row{"weight_asymmetry", weight_asymmetry, "1"}, Row{"weight_recovery", weight_recovery, "1"},
+    Row{"weight_impedance", weight_impedance, "1"}, Row{"weight_bursts", weight_bursts, "1"},
     Row{"hard_share", hard_share, "1"},
     Row{"open_share", open_share, "1"},         Row{"onset_share", onset_share, "1"},
     Row{"unseen_pause", unseen_pause, "s"},
@@ -119,6 +147,11 @@ inline constexpr std::array table{
     Row{"stall_share", stall_share, "1"},       Row{"efficiency_share", efficiency_share, "1"},
     Row{"charge_jump", charge_jump, "V"},       Row{"collapse_share", collapse_share, "1"},
     Row{"contact_capacity", contact_capacity, "1"}, Row{"contact_rise", contact_rise, "1"},
+    Row{"leak_ratio", leak_ratio, "1"},         Row{"leak_persists", leak_persists, "1"},
+    Row{"leak_rest", leak_rest, "s"},           Row{"hold_rise", hold_rise, "1"},
+    Row{"push_share", push_share, "1"},         Row{"push_resolved", push_resolved, "1"},
+    Row{"weight_leak", weight_leak, "1"},       Row{"weight_hold", weight_hold, "1"},
+    Row{"weight_push", weight_push, "1"},
     Row{"weight_cutoff", weight_cutoff, "1"},   Row{"weight_stall", weight_stall, "1"},
     Row{"weight_efficiency", weight_efficiency, "1"}, Row{"life_cycles", life_cycles, "1"},
     // figures of merit and checklist

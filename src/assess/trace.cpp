@@ -25,13 +25,13 @@ std::vector<double> filled(std::span<const double> column) {
   return out;
 }
 
-double middle_of(const std::vector<double>& values) { return values.empty() ? 0.0 : numerics::median(values); }
-
 /// Median of the voltage over the later half of a half cycle.
 double late_voltage(const Rows& rows, const HalfCycle& h) {
   const std::size_t from = h.first + (h.last - h.first + 1) / 2;
   return numerics::median(std::span(rows.voltage).subspan(from, h.last - from + 1));
 }
+
+bool possible_temperature(double kelvin) { return kelvin > 100 && kelvin < 1000; }
 
 double median3(double a, double b, double c) { return std::max(std::min(a, b), std::min(std::max(a, b), c)); }
 
@@ -45,6 +45,21 @@ double scatter_of(const std::vector<double>& raw) {
   for (std::size_t k = half; k + half < n; ++k)
     away.push_back(raw[k] - (sum[k + half + 1] - sum[k - half]) / static_cast<double>(2 * half + 1));
   return away.empty() ? 0.0 : numerics::robust_sigma(away);
+}
+
+/// Largest noise of a stretch of 21 rows; 0 for a half cycle shorter than two of them. The first stretch is left out: capacitances are
+/// charged there.
+double burst_of(const std::vector<double>& raw) {
+  constexpr std::size_t stretch = 21;
+  double most = 0.0;
+  std::array<double, stretch - 2> second;
+  for (std::size_t from = stretch; from + stretch <= raw.size(); from += stretch) {
+    for (std::size_t k = 0; k < second.size(); ++k)
+      second[k] = std::abs(raw[from + k + 2] - 2.0 * raw[from + k + 1] + raw[from + k]);
+    std::nth_element(second.begin(), second.begin() + second.size() / 2, second.end());
+    most = std::max(most, second[second.size() / 2] / (0.6745 * std::sqrt(6.0)));
+  }
+  return most;
 }
 
 /// (A4): means over blocks long enough that noise moves a block by no more than 3 %.
@@ -73,8 +88,9 @@ void measure_levels(Trace& trace, const Offset& offset) {
   trace.end = numerics::median(r.last(std::max<std::size_t>(1, n / 20)));
   const double spread = numerics::quantile(means, 0.95) - numerics::quantile(means, 0.05);
   trace.shape = trace.middle > 0 ? spread / trace.middle : 0.0;
-  trace.level_noise = trace.noise / std::sqrt(static_cast<double>(block));
-  trace.middle_noise = 1.2533 * trace.noise / std::sqrt(static_cast<double>(n)); // of a median: sqrt(pi/2)
+  // rounding averages out only where noise spreads the rows over several steps
+  trace.level_noise = std::max(trace.noise / std::sqrt(static_cast<double>(block)), trace.rounding);
+  trace.middle_noise = std::max(1.2533 * trace.noise / std::sqrt(static_cast<double>(n)), trace.rounding); // of a median: sqrt(pi/2)
   trace.offset_error = offset.error;
 }
 
@@ -89,21 +105,29 @@ double median_over(const Record& record, std::string_view name, const HalfCycle&
 
 void measure_conditions(Trace& trace, const Record& record) {
   double temperature = median_over(record, col::temperature, trace.half_cycle);
-  if (!(temperature > 100 && temperature < 1000)) temperature = record.cell.temperature.value_or(constants::T_ref);
-  const double activation = record.cell.conductivity_activation.value_or(thresholds::activation);
+  if (!possible_temperature(temperature)) temperature = record.cell.temperature.value_or(constants::T_ref);
   trace.temperature = temperature;
-  trace.thermal = std::exp(-activation / constants::R * (1.0 / temperature - 1.0 / constants::T_ref));
+  trace.thermal = thermal_factor(record.cell, temperature);
   const double pressure = median_over(record, col::stack_pressure, trace.half_cycle);
   trace.pressure = pressure > 0 ? pressure : 0.0;
+  if (!(pressure > 0)) return;
+  const HalfCycle& h = trace.half_cycle;
+  const std::size_t tenth = (h.last - h.first) / 10;
+  HalfCycle first = h, last = h;
+  first.last = h.first + tenth;
+  last.first = h.last - tenth;
+  const double change = (median_over(record, col::stack_pressure, last) - median_over(record, col::stack_pressure, first)) / pressure;
+  trace.pressure_change = std::isfinite(change) ? change : 0.0;
 }
 
 /// The rows of one half cycle as they stand.
 Trace cut(const Rows& rows, const HalfCycle& h, const Offset& offset) {
   Trace trace;
   trace.half_cycle = h;
+  const double zero = offset.at(h.start);
   for (std::size_t k = h.first; k <= h.last; ++k) {
     trace.time.push_back(rows.time[k]);
-    trace.u.push_back(h.direction * (rows.voltage[k] - offset.value));
+    trace.u.push_back(h.direction * (rows.voltage[k] - zero));
     trace.current.push_back(std::abs(rows.current[k]));
   }
   make_even_in_time(trace);
@@ -118,6 +142,7 @@ void finish(Trace& trace, const Record& record, const Offset& offset) {
   trace.last_raw = trace.u.back() / std::max(trace.current.back(), least);
   trace.u = without_outliers(trace.u, trace.last_of_record);
   trace.scatter = scatter_of(trace.u);
+  trace.burst = burst_of(trace.u);
   for (std::size_t k = 0; k < trace.u.size(); ++k) trace.r.push_back(trace.u[k] / std::max(trace.current[k], least));
   measure_levels(trace, offset);
   measure_conditions(trace, record);
@@ -135,18 +160,17 @@ std::vector<double> without_outliers(const std::vector<double>& raw, bool last_o
   return out;
 }
 
-// Second differences do not see a trend; the smallest step of the numbers bounds what they can resolve.
-double noise_of(const std::vector<double>& raw) {
-  std::vector<double> second;
-  double quantum = std::numeric_limits<double>::infinity();
-  for (std::size_t k = 1; k < raw.size(); ++k) {
-    const double d = std::abs(raw[k] - raw[k - 1]);
-    if (d > 1e-7) quantum = std::min(quantum, d);
-    if (k + 1 < raw.size()) second.push_back(std::abs(raw[k + 1] - 2.0 * raw[k] + raw[k - 1]));
-  }
-  const double white = middle_of(second) / (0.6745 * std::sqrt(6.0));
-  const double rounding = std::isfinite(quantum) && quantum < 1e-3 ? quantum / std::sqrt(12.0) : 0.0;
-  return std::max(white, rounding);
+bool Trace::has_levels() const {
+  const double blur = thresholds::level_noise * level_noise + offset_error;
+  // where the record ends in a half cycle just begun, two rows may be all that is seen of a short
+  if (u.size() < 4) return last_of_record && *std::min_element(u.begin(), u.end()) > -blur;
+  return low * mean_current() > -blur;
+}
+
+double thermal_factor(const CellInfo& cell, double temperature) {
+  const double activation = cell.conductivity_activation.value_or(thresholds::activation);
+  if (!possible_temperature(temperature)) temperature = cell.temperature.value_or(constants::T_ref);
+  return std::exp(-activation / constants::R * (1.0 / temperature - 1.0 / constants::T_ref));
 }
 
 double Trace::mean_current() const { return std::abs(half_cycle.current); }
@@ -163,18 +187,62 @@ Rows rows_of(const Record& record) {
   return rows;
 }
 
+namespace {
+
+/// Two half cycles of one step in a row, in both directions.
+struct Pair {
+  double time, current, half_sum, resistance; ///< s, A, V, ohm
+};
+
+/// The zero wanders: at each time it is the median of the half-sums of five pairs, as far from the whole test's as zeros go.
+void follow_drift(const std::vector<Pair>& pairs, double slope, Offset& out) {
+  std::vector<double> away;
+  for (std::size_t k = 0; k < pairs.size(); ++k) {
+    const std::size_t from = k > 2 ? k - 2 : 0, to = std::min(pairs.size(), k + 3);
+    std::vector<double> near;
+    for (std::size_t j = from; j < to; ++j) near.push_back(pairs[j].half_sum - slope * pairs[j].current);
+    const double here = std::clamp(numerics::median(near), out.value - thresholds::zero_drift, out.value + thresholds::zero_drift);
+    out.times.push_back(pairs[k].time);
+    out.values.push_back(here);
+    away.push_back(std::clamp(pairs[k].half_sum - slope * pairs[k].current - here, -thresholds::zero_drift, thresholds::zero_drift));
+  }
+  if (away.size() > 2) out.error = std::max(out.error, 2.0 * numerics::robust_sigma(away));
+}
+
+/// With one direction only, what the cell shows at rest is the zero: a symmetric cell has no voltage of its own.
+Offset zero_at_rest(const Rows& rows, const Segments& segments) {
+  constexpr std::size_t least_rows = 6, least_rests = 3;
+  std::vector<double> zeros;
+  for (std::size_t k = 1; k < segments.half_cycles.size(); ++k) {
+    const std::size_t from = segments.half_cycles[k - 1].last + 1, to = segments.half_cycles[k].first;
+    if (to < from + least_rows) continue;
+    const std::size_t half = from + (to - from) / 2; // the first half may still relax
+    zeros.push_back(numerics::median(std::span(rows.voltage).subspan(half, to - half)));
+  }
+  const Offset unknown{0.0, thresholds::unknown_offset, false, {}, {}};
+  if (zeros.size() < least_rests) return unknown;
+  const double zero = numerics::median(zeros);
+  if (std::abs(zero) > thresholds::unknown_offset) return unknown; // that is not the cycler's
+  return {zero, 2.0 * numerics::robust_sigma(zeros), true, {}, {}};
+}
+
+} // namespace
+
 Offset find_offset(const Rows& rows, const Segments& segments) {
-  struct Pair {
-    double current, half_sum, resistance;
-  };
   std::vector<Pair> pairs;
   const auto& hs = segments.half_cycles;
   for (std::size_t k = 1; k < hs.size(); ++k)
     if (hs[k].step == hs[k - 1].step && hs[k].direction != hs[k - 1].direction) {
       const double here = late_voltage(rows, hs[k]), before = late_voltage(rows, hs[k - 1]);
-      pairs.push_back({std::abs(hs[k].current), 0.5 * (here + before), (here - before) / (hs[k].current - hs[k - 1].current)});
+      pairs.push_back({hs[k].start, std::abs(hs[k].current), 0.5 * (here + before), (here - before) / (hs[k].current - hs[k - 1].current)});
     }
-  if (pairs.empty()) return {0.0, thresholds::unknown_offset, false};
+  // where contact was lost in one direction the half-sum is half of that loss
+  std::vector<double> all;
+  for (const Pair& p : pairs) all.push_back(p.resistance);
+  const double usual = all.empty() ? 0.0 : numerics::median(all);
+  std::erase_if(pairs, [&](const Pair& p) { return p.resistance > thresholds::contact_ratio * usual; });
+  if (pairs.empty()) return zero_at_rest(rows, segments);
+  const std::vector<Pair> in_time = pairs;
   std::stable_sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) { return a.current < b.current; });
   pairs.resize((pairs.size() + 1) / 2);
   std::vector<double> currents, sums, resistances;
@@ -183,16 +251,27 @@ Offset find_offset(const Rows& rows, const Segments& segments) {
     sums.push_back(p.half_sum);
     resistances.push_back(p.resistance);
   }
-  Offset out{numerics::median(sums), 0.0, true};
+  Offset out{numerics::median(sums), 0.0, true, {}, {}};
+  double slope = 0;
   if (currents.size() >= 3 && currents.back() > 1.5 * currents.front()) {
     const numerics::RobustLine line = numerics::theil_sen(currents, sums);
     if (std::abs(line.slope) <= thresholds::unequal_interfaces * std::abs(numerics::median(resistances))) {
       out.value = line.intercept;
+      slope = line.slope;
       for (std::size_t k = 0; k < sums.size(); ++k) sums[k] -= line.slope * currents[k];
     }
   }
   if (sums.size() > 2) out.error = 2.0 * numerics::robust_sigma(sums) / std::sqrt(static_cast<double>(sums.size()));
+  follow_drift(in_time, slope, out);
   return out;
+}
+
+double Offset::at(double time) const {
+  if (times.empty()) return value;
+  const auto after = static_cast<std::size_t>(std::lower_bound(times.begin(), times.end(), time) - times.begin());
+  if (after == 0) return values.front();
+  if (after == times.size()) return values.back();
+  return time - times[after - 1] < times[after] - time ? values[after - 1] : values[after];
 }
 
 std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Segments& segments, const Offset& offset) {
@@ -202,10 +281,23 @@ std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Seg
   out.back().last_of_record = true;
   // one noise for the instrument: that of a shorted or very short half cycle would hide what it is to be compared with
   std::vector<double> noises;
-  for (const Trace& trace : out)
+  std::array<std::vector<double>, noise_rows.size()> wandering;
+  for (const Trace& trace : out) {
     if (trace.u.size() >= 8) noises.push_back(noise_of(trace.u));
+    const NoiseModel model = noise_model(trace.u);
+    for (std::size_t level = 0; level < noise_rows.size(); ++level)
+      if (model.deviation[level] > 0) wandering[level].push_back(model.deviation[level]);
+  }
+  NoiseModel model;
+  for (std::size_t level = 0; level < noise_rows.size(); ++level)
+    if (!wandering[level].empty()) model.deviation[level] = numerics::quantile(wandering[level], 0.25);
   for (Trace& trace : out) {
     trace.noise = noises.empty() ? noise_of(trace.u) : numerics::median(noises);
+    trace.noise_of_means = model;
+    trace.rounding = rounding_blur(trace.u, trace.noise);
+    for (std::size_t level = 0; level < noise_rows.size(); ++level) // rounding, and where too few rows show it
+      trace.noise_of_means.deviation[level] =
+          std::max(model.deviation[level], trace.noise / std::sqrt(static_cast<double>(noise_rows[level])));
     finish(trace, record, offset);
   }
   return out;

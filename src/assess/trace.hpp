@@ -3,6 +3,7 @@
 
 #include "assess/assessment.hpp"
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,23 @@ struct Offset {
   double value = 0; ///< V
   double error = 0; ///< V, how well it is known
   bool known = false; ///< two directions were measured
+  std::vector<double> times, values; ///< s, V: the zero as it wandered, one value per pair of half cycles
+  /// V at a test time (s): that of the nearest pair.
+  double at(double time) const;
 };
 Offset find_offset(const Rows& rows, const Segments& segments);
+
+/// Standard deviation of means of m neighbouring rows, measured for m = 1, 2, 4, 8, 16: noise that wanders does not average out.
+struct NoiseModel {
+  std::array<double, 5> deviation{}; ///< V
+  double at(std::size_t rows) const; ///< V, for a mean of `rows` rows
+};
+inline constexpr std::array<std::size_t, 5> noise_rows{1, 2, 4, 8, 16};
+/// 1, kappa(T) / kappa(25 degC) of the cell's electrolyte; a temperature (K) that cannot be is that of the cell file.
+double thermal_factor(const CellInfo& cell, double temperature);
+
+/// (A43) of one run of rows for m > 1, from second differences of means of m rows; 0 where there are too few, and for m = 1, see noise_of.
+NoiseModel noise_model(const std::vector<double>& raw);
 
 /// One half cycle. Overpotential is the voltage without offset, counted along the current, so that a healthy one is positive.
 struct Trace {
@@ -35,19 +51,28 @@ struct Trace {
   std::vector<double> r;        ///< ohm, u / current
   double interval = 0;          ///< s, usual time between rows
   double last_raw = 0;          ///< ohm, the last row as it stands
+  NoiseModel noise_of_means;    ///< of the whole record
+  double burst = 0;             ///< V, largest noise (A2) of a stretch of 21 rows
   double noise = 0;             ///< V, standard deviation of one row over the whole record, from differences (A2)
   double scatter = 0;           ///< V, robust scatter about the half cycle's own trend (A3)
   double low = 0, middle = 0, end = 0; ///< ohm, levels (A4)
   double level_noise = 0;       ///< V, standard error of r_low times the current
   double middle_noise = 0;      ///< V, standard error of r_med times the current
+  double rounding = 0;          ///< V, by which steps of the recorded voltage blur a level however many rows it has
   double offset_error = 0;      ///< V, how well the zero of the voltage is known
   double shape = 0;             ///< 1, spread of the levels over the half cycle against their median
   double thermal = 1;           ///< 1, kappa(T) / kappa(25 degC): resistances times this are compared
   double temperature = 0;       ///< K
   double pressure = 0;          ///< Pa, median; 0 when not measured
+  double pressure_change = 0;   ///< 1, from the first to the last tenth of the half cycle, over the median
   double mean_current() const;  ///< A, magnitude
+  /// Whether its levels say something: four rows (fewer at the record's end), and no voltage against the current beyond noise and zero error.
+  bool has_levels() const;
 };
 std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Segments& segments, const Offset& offset);
+
+/// V by which rounding blurs a level of rows with that noise (V, at least a step over sqrt 12): 0 where noise spreads them over steps.
+double rounding_blur(const std::vector<double>& raw, double noise);
 
 /// (A2): standard deviation of one row of a trace.
 double noise_of(const std::vector<double>& raw);

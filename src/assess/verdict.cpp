@@ -4,6 +4,7 @@
 #include "numerics/statistics.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
@@ -13,21 +14,37 @@ namespace {
 
 namespace th = thresholds;
 
+constexpr std::array<std::string_view, 2> hard_or_soft{"hard_share", "open_share"};
+constexpr double accurate = 0.05; ///< share of a level that noise may blur for it to be a good reference
+
 double between(double x, double zero, double one) { return std::clamp((x - zero) / (one - zero), 0.0, 1.0); }
 
-/// (A13)
-double score_of(const Judged& j, bool shorted_before) {
-  const double drop = deciding(j.drop.fired, j.drop.figure, 0.5 * th::drop_share, th::drop_share, 1.0);
-  const double floor_share = j.floor.figure / j.floor.threshold; // not a number when the test was not made
-  const double floor = deciding(j.floor.fired, -floor_share, -1.3, -1.0, 0.0);
-  const double follow = deciding(j.follow.fired, -j.follow.figure, -0.5 * (1.0 + th::follow_share), -th::follow_share, 0.0);
-  double healthy = 1.0 - std::max({drop, floor, follow});
-  const bool decided = j.drop.fired || j.floor.fired || j.follow.fired;
+struct Support {
+  Evidence* evidence;
+  double weight;
+};
+
+/// (A13) Also says what each test gave.
+double score_of(Judged& j, bool shorted_before) {
+  const auto share_below = [](const Evidence& e) { return e.figure / e.threshold; }; // not a number when the test was not made
+  j.drop.weight = deciding(j.drop.fired, j.drop.figure, 0.5 * th::drop_share, th::drop_share, 1.0);
+  for (Evidence* e : {&j.floor, &j.impedance_floor}) e->weight = deciding(e->fired, -share_below(*e), -1.3, -1.0, 0.0);
+  j.follow.weight = deciding(j.follow.fired, -j.follow.figure, -0.5 * (1.0 + th::follow_share), -th::follow_share, 0.0);
+  double healthy = 1.0;
+  bool decided = false;
+  for (const Evidence* e : {&j.drop, &j.floor, &j.impedance_floor, &j.follow}) {
+    healthy = std::min(healthy, 1.0 - e->weight);
+    decided = decided || e->fired;
+  }
   if (j.contact.fired && !decided) return 1.0 - healthy; // contact that comes and goes is noisy too
-  if (j.noise.fired) healthy *= 1.0 - th::weight_noise;
-  if (j.jumps.fired) healthy *= 1.0 - th::weight_jumps;
-  if (j.flat.fired) healthy *= 1.0 - th::weight_flat;
-  if (j.mean.fired) healthy *= 1.0 - th::weight_mean;
+  for (const Support s : {Support{&j.noise, th::weight_noise}, Support{&j.bursts, j.noise.fired ? 0.0 : th::weight_bursts},
+                          Support{&j.jumps, th::weight_jumps}, Support{&j.flat, th::weight_flat}, Support{&j.mean, th::weight_mean},
+                          Support{&j.asymmetry, j.mean.fired ? 0.0 : th::weight_asymmetry}, Support{&j.recovery, th::weight_recovery},
+                          Support{&j.impedance, th::weight_impedance}}) {
+    if (!s.evidence->fired) continue;
+    s.evidence->weight = s.weight;
+    healthy *= 1.0 - s.weight;
+  }
   if (shorted_before) healthy *= 1.0 - th::weight_history; // a filament that has opened is still there
   return 1.0 - healthy;
 }
@@ -76,19 +93,31 @@ Verdict verdict_of(const Trace& trace, const Judged& j, const Reference& before,
   return quiet ? Verdict::fake_stable : Verdict::soft_short;
 }
 
-Judged judge_one(const Trace& trace, const Context& context, double open_voltage) {
+/// A half cycle with its neighbours in time.
+struct Neighbours {
+  const Trace *previous = nullptr, *next = nullptr;
+  double frozen = std::numeric_limits<double>::infinity(); ///< s, from here on the cell was shorted: no spectrum is a measure
+};
+
+Judged judge_one(const Trace& trace, const Context& context, const Surroundings& around, const Neighbours& by, double open_voltage) {
   Judged j;
-  j.had_reference = context.before.known;
   const auto made = [&](Evidence e) { return context.switches.apply(std::move(e)); };
+  j.had_reference = context.before.known;
   j.fall = first_fall(trace, context.before, th::drop_share);
   j.drop = made(voltage_drop(trace, j.fall, context));
   if (!j.drop.fired) j.fall.found = false;
   j.floor = made(below_floor(trace, context));
+  j.impedance_floor = made(below_impedance(trace, context));
   j.follow = made(follows_current(trace, context));
   j.mean = made(mean_resistance(trace, context));
   j.noise = made(noise(trace, context));
+  j.bursts = made(noise_bursts(trace, context));
   j.jumps = made(jumps(trace, context));
   j.flat = made(flatness(trace, context));
+  j.asymmetry = made(asymmetry(trace, by.previous, context));
+  j.recovery = made(recovery(trace, by.next, context));
+  const double until = by.next != nullptr ? by.next->half_cycle.start : std::numeric_limits<double>::infinity();
+  j.impedance = made(around.spectra.collapsed(trace, until, by.frozen, context));
   j.contact = made(contact(trace, context, open_voltage));
   j.result.score = score_of(j, context.shorted_before);
   j.shorted = j.result.score >= th::score_short;
@@ -98,6 +127,13 @@ Judged judge_one(const Trace& trace, const Context& context, double open_voltage
   return j;
 }
 
+/// The half cycle before when it went the other way in the same step.
+const Trace* other_direction(const std::vector<Trace>& traces, std::size_t k) {
+  if (k == 0) return nullptr;
+  const HalfCycle &here = traces[k].half_cycle, &before = traces[k - 1].half_cycle;
+  return here.step == before.step && here.direction == -before.direction ? &traces[k - 1] : nullptr;
+}
+
 bool pressure_changed(const Memory& memory, const Trace& trace) {
   return memory.pressure() > 0 && trace.pressure > 0 &&
          std::abs(trace.pressure - memory.pressure()) > th::pressure_change * memory.pressure();
@@ -105,59 +141,93 @@ bool pressure_changed(const Memory& memory, const Trace& trace) {
 
 } // namespace
 
+bool is_short(Verdict verdict) { return verdict == Verdict::soft_short || verdict == Verdict::hard_short || verdict == Verdict::fake_stable; }
+
 double deciding(bool fired, double figure, double zero, double threshold, double one) {
   if (!std::isfinite(figure)) return 0.0;
   if (fired) return 0.6 + 0.4 * between(figure, threshold, one);
   return th::unfired_cap * between(figure, zero, threshold);
 }
 
-void Memory::add(const Trace& trace) {
-  const double u = trace.low * trace.mean_current();
-  kept_.push_back({trace.low * trace.thermal, trace.middle * trace.thermal, trace.mean_current(), trace.scatter, trace.shape,
-                   u > 0 ? (trace.level_noise + trace.offset_error) / u : 1.0, trace.pressure, trace.half_cycle.direction});
+double Memory::Kept::error_share(double at_current) const {
+  // a zero error common to two half cycles at one current drops out of their comparison
+  const double u = low * current, scale = at_current > 0 ? std::abs(current / at_current - 1.0) : 1.0;
+  return u > 0 ? (noise + offset_error * std::min(1.0, scale)) / u : 1.0;
+}
+
+void Memory::add(const Trace& trace, const Trace* previous) {
+  const double low = trace.low * trace.thermal;
+  const double ratio = previous != nullptr && previous->middle > 0 ? trace.middle * trace.thermal / (previous->middle * previous->thermal)
+                                                                   : std::numeric_limits<double>::quiet_NaN();
+  // native layers break and the interface forms: while each half cycle is far below the one before, nothing is settled
+  if (!kept_.empty()) settled_ = settled_ || low >= th::mean_share * kept_.back().low || kept_.back().error_share(trace.mean_current()) > accurate;
+  kept_.push_back({low, trace.middle * trace.thermal, trace.mean_current(), trace.scatter, trace.burst, trace.shape, trace.pressure,
+                   trace.level_noise / trace.mean_current() * trace.thermal, trace.middle_noise / trace.mean_current() * trace.thermal,
+                   trace.level_noise, trace.offset_error, ratio, trace.half_cycle.direction});
   ++added_;
   if (kept_.size() > static_cast<std::size_t>(th::memory)) kept_.pop_front();
 }
 
+void Memory::clear() {
+  kept_.clear();
+  added_ = 0;
+  settled_ = false;
+}
+
 void Memory::add_before_fall(const Trace& trace, const Fall& fall) {
   const double resistance = fall.before / trace.mean_current() * trace.thermal;
-  kept_.push_back({resistance, resistance, trace.mean_current(), trace.scatter, 0.0,
-                   (trace.level_noise + trace.offset_error) / fall.before, trace.pressure, trace.half_cycle.direction});
+  const double error = trace.level_noise / trace.mean_current() * trace.thermal;
+  kept_.push_back({resistance, resistance, trace.mean_current(), trace.scatter, trace.burst, 0.0, trace.pressure, error, error,
+                   trace.level_noise, trace.offset_error, std::numeric_limits<double>::quiet_NaN(), trace.half_cycle.direction});
+  settled_ = settled_ || added_ > 0;
   ++added_;
 }
 
-Reference Memory::reference(int direction) const {
+Reference Memory::reference(int direction, double current) const {
   Reference out;
   if (kept_.empty()) return out;
-  constexpr double accurate = 0.05; // a noisy level is biased low and would hide a short; used only while there is no better
-  const bool any = std::any_of(kept_.begin(), kept_.end(), [](const Kept& k) { return k.error_share <= accurate; });
-  std::vector<double> scatter, shape;
+  // a noisy level is biased low and would hide a short; used only while there is no better
+  const bool any = std::any_of(kept_.begin(), kept_.end(), [&](const Kept& k) { return k.error_share(current) <= accurate; });
+  std::vector<double> scatter, burst, shape, ratio;
   out.low = out.middle = std::numeric_limits<double>::infinity();
   for (const Kept& k : kept_) {
-    if (any && k.error_share > accurate) continue;
-    if (k.low < out.low) out.current = k.current;
-    out.low = std::min(out.low, k.low);
-    out.middle = std::min(out.middle, k.middle);
+    if (any && k.error_share(current) > accurate) continue;
+    if (k.low < out.low) {
+      out.low = k.low;
+      out.low_error = k.low_error;
+      out.current = k.current;
+    }
+    if (k.middle < out.middle) {
+      out.middle = k.middle;
+      out.middle_error = k.middle_error;
+    }
     scatter.push_back(k.scatter);
+    burst.push_back(k.burst);
     shape.push_back(k.shape);
+    if (k.direction == direction && std::isfinite(k.ratio)) ratio.push_back(k.ratio);
   }
   out.known = out.low > 0;
-  out.settled = out.known && added_ > 1;
+  out.settled = out.known && settled_;
   if (std::none_of(kept_.begin(), kept_.end(), [&](const Kept& k) { return k.direction == direction; })) {
     out.low *= 1.0 - th::unequal_interfaces;
     out.middle *= 1.0 - th::unequal_interfaces;
   }
   out.scatter = numerics::median(scatter);
+  out.burst = numerics::median(burst);
   out.shape = numerics::median(shape);
+  out.shape_spread = numerics::robust_sigma(shape);
+  if (!ratio.empty()) out.ratio = numerics::median(ratio);
   return out;
 }
 
-std::vector<Judged> judge(const std::vector<Trace>& traces, const std::vector<double>& open_voltage, const Context& cell,
+std::vector<Judged> judge(const std::vector<Trace>& traces, const Surroundings& surroundings, const Context& cell,
                           std::vector<Diagnostic>& warnings) {
   std::vector<Judged> out;
   out.reserve(traces.size());
   Memory memory;
   bool shorted = false, frozen = false;
+  double settled_since = 0.0;
+  Neighbours by;
   for (std::size_t k = 0; k < traces.size(); ++k) {
     const Trace& trace = traces[k];
     if (!frozen && pressure_changed(memory, trace)) {
@@ -167,17 +237,29 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const std::vector<do
       memory.clear();
     }
     Context context = cell;
-    context.before = memory.reference(trace.half_cycle.direction);
+    context.before = memory.reference(trace.half_cycle.direction, trace.mean_current());
+    // before that native layers, or another pressure, have a share in the high frequencies too
+    if (!context.before.settled) settled_since = trace.half_cycle.start;
+    context.impedance_floor = surroundings.spectra.floor_between(settled_since, std::min(trace.half_cycle.start, by.frozen));
     context.shorted_before = shorted;
-    Judged j = judge_one(trace, context, open_voltage[k]);
-    j.result.verdict = verdict_of(trace, j, context.before, k > 0 ? &traces[k - 1] : nullptr,
-                                  k > 0 ? out.back().result.verdict : Verdict::healthy);
+    by.previous = k > 0 ? &traces[k - 1] : nullptr;
+    by.next = k + 1 < traces.size() ? &traces[k + 1] : nullptr;
+    Judged j = judge_one(trace, context, surroundings, by, surroundings.open_voltage[k]);
+    j.result.verdict = verdict_of(trace, j, context.before, by.previous, k > 0 ? out.back().result.verdict : Verdict::healthy);
+    if (!surroundings.overruled.empty() && surroundings.overruled[k]) {
+      j.stated = true;
+      j.result.verdict = *surroundings.overruled[k];
+      j.shorted = is_short(j.result.verdict);
+    }
+    if (j.shorted) by.frozen = std::min(by.frozen, trace.half_cycle.start);
     shorted = shorted || j.shorted;
     // once shorted, what the cell was like before stays the measure, if that is known
     frozen = frozen || (j.shorted && context.before.settled);
-    if (!frozen && j.result.verdict == Verdict::healthy) memory.add(trace);
+    if (!frozen && j.result.verdict == Verdict::healthy) memory.add(trace, other_direction(traces, k));
     else if (!frozen && !context.before.known && j.fall.found) memory.add_before_fall(trace, j.fall);
-    j.result.evidence = {j.drop, j.floor, j.follow, j.mean, j.noise, j.jumps, j.flat, j.contact};
+    j.result.evidence = {j.drop, j.floor,     j.impedance_floor, j.follow,    j.mean,    j.noise, j.bursts, j.jumps,
+                         j.flat, j.asymmetry, j.recovery,        j.impedance, j.contact};
+    j.result.decided_by = what_decided_by(j.result, hard_or_soft);
     out.push_back(std::move(j));
   }
   return out;

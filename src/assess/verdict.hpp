@@ -2,9 +2,11 @@
 // From small tests to a score and a verdict: of each half cycle, then of the cell.
 
 #include "assess/evidence.hpp"
+#include "assess/spectra.hpp"
 
 #include <deque>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace platen::assessing {
@@ -13,8 +15,9 @@ namespace platen::assessing {
 struct Judged {
   HalfCycleAssessment result;
   Fall fall;
-  Evidence drop, floor, follow, mean, noise, jumps, flat, contact;
+  Evidence drop, floor, impedance_floor, follow, mean, noise, bursts, jumps, flat, asymmetry, recovery, impedance, contact;
   bool shorted = false;
+  bool stated = false; ///< a person gave the verdict
   bool had_reference = false;
   double share = 1.0; ///< what is left of the earlier resistance, 1
 };
@@ -22,29 +25,50 @@ struct Judged {
 /// The last healthy half cycles, which every new one is compared with.
 class Memory {
 public:
-  void add(const Trace& trace);
+  /// `previous`: the half cycle before in the other direction of the same step; none when there is no such one.
+  void add(const Trace& trace, const Trace* previous);
   /// The level before a fall in a half cycle that had nothing to be compared with.
   void add_before_fall(const Trace& trace, const Fall& fall);
-  void clear() { kept_.clear(); }
-  /// For a half cycle in `direction`: with only the other one known, its resistance counts less by unequal_interfaces.
-  Reference reference(int direction) const;
+  void clear();
+  /// For a half cycle in `direction` at `current` (A): with only the other direction known, its resistance counts less by
+  /// unequal_interfaces.
+  Reference reference(int direction, double current) const;
   double pressure() const { return kept_.empty() ? 0.0 : kept_.back().pressure; }
 
 private:
   struct Kept {
-    double low, middle, current, scatter, shape, error_share, pressure;
+    double low, middle, current, scatter, burst, shape, pressure; ///< ohm, ohm, A, V, V, 1, Pa
+    double low_error, middle_error; ///< ohm, of noise
+    double noise, offset_error;     ///< V, of the level; of the zero
+    double ratio;                   ///< 1, over the other direction; NaN when not known
     int direction;
+    double error_share(double at_current) const;
   };
   std::deque<Kept> kept_;
   std::size_t added_ = 0;
+  bool settled_ = false; ///< a healthy half cycle has not fallen much below the one before
 };
 
 /// Score of a deciding test: 0.6 at its threshold, 1 where `one` is reached; below it at most unfired_cap.
 double deciding(bool fired, double figure, double zero, double threshold, double one);
 
-/// Judges all half cycles in order of time (A13). `open_voltage[k]`: largest |V| without current after half cycle k.
-std::vector<Judged> judge(const std::vector<Trace>& traces, const std::vector<double>& open_voltage, const Context& cell,
+/// What the tests of half cycles need besides their rows.
+struct Surroundings {
+  std::vector<double> open_voltage; ///< V, largest |V| without current after each half cycle
+  SpectraBeside spectra;
+  std::vector<std::optional<Verdict>> overruled; ///< by a person, of each half cycle; empty when none was
+};
+
+/// Judges all half cycles in order of time (A13).
+std::vector<Judged> judge(const std::vector<Trace>& traces, const Surroundings& surroundings, const Context& cell,
                           std::vector<Diagnostic>& warnings);
+
+bool is_short(Verdict verdict); ///< soft, hard or fake stable
+
+/// Names of the thresholds that a small test uses, deciding or not.
+std::span<const std::string_view> thresholds_of(std::string_view test);
+/// Of a judged half cycle: those of the tests that fired, or of all tests that were made and did not; `kind`: those that tell hard from soft.
+std::vector<std::string_view> what_decided_by(const HalfCycleAssessment& half_cycle, std::span<const std::string_view> kind);
 
 /// The judgement of the cell (A15).
 struct Outcome {
@@ -52,6 +76,7 @@ struct Outcome {
   std::string reason;
   std::optional<double> onset;
   std::optional<std::size_t> half_cycle; ///< first shorted one
+  std::optional<TimeWindow> window;      ///< when the short began, or contact was lost
   bool from_start = false;               ///< shorted before the first half cycle
   std::optional<std::size_t> contact_lost; ///< first half cycle that lost contact
 };

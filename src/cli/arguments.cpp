@@ -14,7 +14,7 @@ namespace {
 struct Parser {
   explicit Parser(const Verb& verb)
       : app(std::string(verb.summary), fmt::format("platen {}", verb.name)), texts(verb.options.size()),
-        switches(verb.options.size(), 0) {
+        lists(verb.options.size()), switches(verb.options.size(), 0) {
     app.set_help_flag("-h,--help", "show this and do nothing else");
     app.allow_extras();
     app.get_formatter()->column_width(34);
@@ -26,8 +26,9 @@ struct Parser {
     for (std::size_t k = 0; k < verb.options.size(); ++k) {
       const Option& o = verb.options[k];
       const std::string name(o.name), help(o.help);
-      options.push_back(o.value.empty() ? app.add_flag(name, switches[k], help)
-                                        : app.add_option(name, texts[k], help)->option_text(std::string(o.value)));
+      if (o.value.empty()) options.push_back(app.add_flag(name, switches[k], help));
+      else if (o.several) options.push_back(app.add_option(name, lists[k], help)->option_text(std::string(o.value))->expected(1)->take_all());
+      else options.push_back(app.add_option(name, texts[k], help)->option_text(std::string(o.value)));
     }
     app.footer(std::string(verb.examples));
   }
@@ -36,6 +37,7 @@ struct Parser {
   std::string word;
   std::vector<std::string> words;
   std::vector<std::string> texts;
+  std::vector<std::vector<std::string>> lists;
   std::vector<int> switches;
   std::vector<CLI::Option*> options;
 };
@@ -94,6 +96,16 @@ std::optional<std::string> Arguments::value(std::string_view option) const {
   return found != given_.end() ? std::optional(found->second) : std::nullopt;
 }
 
+std::vector<std::string> Arguments::values(std::string_view option) const {
+  const auto found = lists_.find(option);
+  return found != lists_.end() ? found->second : std::vector<std::string>{};
+}
+
+void Arguments::give(std::string_view option, std::vector<std::string> values) {
+  given_.insert_or_assign(std::string(option), values.empty() ? std::string() : values.front());
+  lists_.insert_or_assign(std::string(option), std::move(values));
+}
+
 std::optional<std::uint64_t> Arguments::count(std::string_view option, std::uint64_t low, std::uint64_t high) const {
   const auto text = value(option);
   if (!text) return std::nullopt;
@@ -135,7 +147,10 @@ std::optional<Arguments> parse(const Verb& verb, const std::vector<std::string>&
   out.words = parser.words;
   if (!verb.positional.several && !parser.word.empty()) out.words.push_back(parser.word);
   for (std::size_t k = 0; k < verb.options.size(); ++k)
-    if (parser.options[k]->count() > 0) out.give(verb.options[k].name, parser.texts[k]);
+    if (parser.options[k]->count() > 0) {
+      if (verb.options[k].several) out.give(verb.options[k].name, parser.lists[k]);
+      else out.give(verb.options[k].name, parser.texts[k]);
+    }
   require(verb, out);
   return out;
 }

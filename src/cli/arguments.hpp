@@ -19,6 +19,7 @@ struct Option {
   std::string_view value; ///< what stands for its value in the help, "PATH"; empty: a switch
   std::string_view help;
   bool required = false;
+  bool several = false; ///< may be given more than once
 };
 
 /// The words of a verb that are not options.
@@ -54,14 +55,18 @@ public:
 
   bool has(std::string_view option) const { return given_.contains(option); }
   std::optional<std::string> value(std::string_view option) const;
+  /// All values of an option that may be given more than once, in order.
+  std::vector<std::string> values(std::string_view option) const;
   /// @throws Error U006 when the value is not a whole number in [low, high].
   std::optional<std::uint64_t> count(std::string_view option, std::uint64_t low, std::uint64_t high) const;
   /// @throws Error U006 when the value is none of `allowed`; the first one is the default.
   std::string choice(std::string_view option, const std::vector<std::string>& allowed) const;
 
   void give(std::string_view option, std::string value) { given_.insert_or_assign(std::string(option), std::move(value)); }
+  void give(std::string_view option, std::vector<std::string> values);
 
 private:
+  std::map<std::string, std::vector<std::string>, std::less<>> lists_;
   std::map<std::string, std::string, std::less<>> given_;
 };
 

@@ -1,11 +1,24 @@
+#include "base/error.hpp"
 #include "cli/arguments.hpp"
 #include "cli/batch.hpp"
 #include "cli/files.hpp"
 #include "cli/terminal.hpp"
 #include "report/report.hpp"
 
+#include <fmt/format.h>
+
 namespace platen::cli {
 namespace {
+
+/// The record with both verdicts; the name says in which format.
+void write_judged(const Record& record, const std::filesystem::path& path) {
+  const std::string ending = path.extension().string();
+  if (ending != ".h5" && ending != ".csv" && ending != ".xlsx")
+    throw Error("U006", fmt::format("`--output {}`: a name that ends in .h5, .csv or .xlsx was expected", path.string()));
+  make_folder_of(path);
+  const std::string_view format = ending == ".h5" ? "hdf5" : ending == ".csv" ? "csv" : "xlsx";
+  for (const auto& written : write_record(record, format, path)) note(fmt::format("record: {}\n", written.string()));
+}
 
 int run_assess(const Arguments& arguments) {
   const Paths words = to_paths(arguments.words);
@@ -16,10 +29,15 @@ int run_assess(const Arguments& arguments) {
   for (const Paths& group : groups) files.push_back(group.front());
   const std::optional<CellFile> cell = cell_given(arguments);
   const bool json = arguments.has("--json");
+  const std::vector<std::string> overrules = arguments.values("--overrule");
+  const auto output = arguments.value("--output");
+  if ((!overrules.empty() || output) && files.size() > 1)
+    throw Error("U007", "`--overrule` and `--output` are for one record", std::nullopt, {"judge the files one by one, or with `--join`"});
+  if (output) refuse_clashes(words, {*output});
 
   std::vector<Outcome> outcomes =
       run_batch("reading and judging", files, 0,
-                [&](std::size_t k, const work::Task& task) { return judge_input(groups[k], cell, task); });
+                [&](std::size_t k, const work::Task& task) { return judge_input(groups[k], cell, overrules, task); });
   const int code = tell(outcomes, json);
   std::vector<std::string> answers;
   for (const Outcome& o : outcomes)
@@ -30,6 +48,7 @@ int run_assess(const Arguments& arguments) {
     print(report::text(pages.front().assessment, pages.front().record) + report::text_analyses(pages.front().record));
   else if (!json && !pages.empty())
     print(report::text(pages));
+  if (output && !pages.empty()) write_judged(pages.front().record, *output);
   if (report_path) write_report(*report_path, pages, "Assessment");
   return code;
 }
@@ -42,6 +61,10 @@ const Verb verb::assess{
     .positional = {.name = "FILE", .help = "measured files or records, or folders that hold the files of one test", .several = true},
     .options = {{"--join", "", "all FILEs are one test, as the files of a folder are"},
                 {"--cell", "CELL.toml", "what is known of the cell; default: FILE.cell.toml or STEM.cell.toml beside FILE"},
+                {.name = "--overrule", .value = "TEXT",
+                 .help = "what a person says against a verdict: `half cycle 12: healthy, REASON` or `cell: soft short, REASON`; may be given "
+                         "more than once", .several = true},
+                {"--output", "PATH", "write the record with both verdicts (.h5, .csv or .xlsx)"},
                 {"--report", "PATH", "write an HTML report of all files"},
                 {"--json", "", "answer as JSON (docs/formats/json.md); an array with several files"}},
     .examples = "One file is answered in full, several with one row each. A shorted cell is a result: exit code 0. With several\n"
@@ -51,6 +74,7 @@ const Verb verb::assess{
                 "Examples:\n"
                 "  platen assess examples/shorted.csv\n"
                 "  platen assess cycling.ndax --cell cell.toml --json\n"
+                "  platen assess cycling.h5 --overrule \"half cycle 12: healthy, the cable was touched\" --output judged.h5\n"
                 "  platen assess results/*.h5 --report report/all.html",
     .run = run_assess,
 };

@@ -1,5 +1,6 @@
 #include "cli/batch.hpp"
 
+#include "assess/overrule.hpp"
 #include "assess/pressure.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -61,9 +62,12 @@ Assessment judged(const Record& record) {
 
 } // namespace
 
-Outcome judge_input(const Paths& paths, const std::optional<CellFile>& cell, const work::Task& task) {
+Outcome judge_input(const Paths& paths, const std::optional<CellFile>& cell, const std::vector<std::string>& overrules,
+                    const work::Task& task) {
   Input input = read_input(paths, cell, task);
+  for (const std::string& text : overrules) add_overrule(input.record, text);
   Assessment assessment = judged(input.record);
+  keep_program_verdicts(input.record, assessment, program_name());
   if (input.record.rows() > 0) assessing::look_closely_at_pressure(input.record, assessment);
   impedance::analyse(input.record, task);
   return {.page = report::Page{paths.front().string(), std::move(input.record), std::move(assessment), {}},

@@ -25,8 +25,10 @@ struct Outcome {
 std::vector<Outcome> run_batch(std::string_view label, const Paths& files, unsigned threads,
                                const std::function<Outcome(std::size_t, const work::Task&)>& make);
 
-/// A file or the files of a test, read as by `read_input` and judged. @throws what `read_input` and `assess` throw.
-Outcome judge_input(const Paths& paths, const std::optional<CellFile>& cell, const work::Task& task);
+/// A file or the files of a test, read as by `read_input` and judged. `overrules`: what a person says against verdicts, kept in the record
+/// with the program's. @throws what `read_input`, `add_overrule` and `assess` throw.
+Outcome judge_input(const Paths& paths, const std::optional<CellFile>& cell, const std::vector<std::string>& overrules,
+                    const work::Task& task);
 
 /// Notes and warnings to stderr, and the faults unless they are part of the JSON. @returns the exit code.
 int tell(const std::vector<Outcome>& outcomes, bool json);

@@ -94,7 +94,7 @@ int rows_of_files(const Paths& files, const Arguments& arguments, const std::vec
   const std::optional<CellFile> cell = cell_given(arguments);
   std::vector<CcdRow> judged(files.size());
   std::vector<Outcome> outcomes = run_batch("reading and judging", files, 0, [&](std::size_t k, const work::Task& task) {
-    Outcome outcome = judge_input({files[k]}, cell, task);
+    Outcome outcome = judge_input({files[k]}, cell, {}, task);
     Record& record = outcome.page->record;
     judged[k] = groups::row_of(name_of(files[k]).replace_extension().string(), files[k].string(), outcome.page->assessment, record.cell);
     add_from_study(judged[k], record, wanted);

@@ -15,7 +15,7 @@ int run_targets(const Arguments& arguments) {
   if (report_path) refuse_clashes(files, {*report_path});
   std::vector<Outcome> outcomes =
       run_batch("reading and judging", files, 0,
-                [&](std::size_t k, const work::Task& task) { return judge_input({files[k]}, std::nullopt, task); });
+                [&](std::size_t k, const work::Task& task) { return judge_input({files[k]}, std::nullopt, {}, task); });
   const int code = tell(outcomes, false);
   const std::vector<report::Page> pages = take_pages(std::move(outcomes));
   const std::vector<TargetResult> rows = held_against_targets(pages);

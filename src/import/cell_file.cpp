@@ -64,6 +64,7 @@ CellFile read_cell_file(const std::filesystem::path& path) {
   out.cell = read_cell(root);
   out.columns = read_columns(root.table("columns"), false);
   out.zone = load::read_zone(root);
+  for (const config::Text& text : root.texts("overrule")) out.overrules.push_back(text.value());
   out.pressure_log = load::read_pressure_log(root.table("pressure_log"), path.parent_path());
   document.finish();
   return out;

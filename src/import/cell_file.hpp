@@ -66,6 +66,7 @@ struct CellFile {
   std::map<std::string, ColumnMapping> columns; ///< header of the data file -> registry column
   std::string zone;                             ///< of dates without one in the data; empty: not said
   std::optional<PressureLog> pressure_log;
+  std::vector<std::string> overrules;           ///< what a person says against verdicts of the assessment
   std::string path; ///< of the cell file itself, for provenance
   std::string text;
 };

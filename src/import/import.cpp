@@ -4,6 +4,7 @@
 #include "import/biologic/mps.hpp"
 #include "import/format.hpp"
 #include "import/pressure_log.hpp"
+#include "record/overrules.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -50,6 +51,7 @@ Record read_measurement(const std::filesystem::path& path, const ImportOptions& 
   if (!options.cell->path.empty()) sources.push_back({options.cell->path, sha256(options.cell->text)});
   add_constant_current(record, place);
   apply_zone(record, options.cell->zone);
+  for (const std::string& text : options.cell->overrules) keep_overrule(record, text);
   if (options.cell->pressure_log) join_pressure_log(record, *options.cell->pressure_log, options.cell->zone, task);
   return record;
 }

@@ -4,6 +4,7 @@
 #include "import/biologic/settings.hpp"
 #include "import/join_records.hpp"
 #include "import/pressure_log.hpp"
+#include "record/overrules.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -307,7 +308,10 @@ Record read_test(const std::vector<fs::path>& paths, const ImportOptions& option
     return record;
   }
   ImportOptions each = options;
-  if (each.cell) each.cell->pressure_log.reset(); // it belongs to the whole test
+  if (each.cell) { // these belong to the whole test
+    each.cell->pressure_log.reset();
+    each.cell->overrules.clear();
+  }
   std::vector<Part> parts;
   std::vector<Diagnostic> faults;
   for (const fs::path& file : files) {
@@ -322,7 +326,9 @@ Record read_test(const std::vector<fs::path>& paths, const ImportOptions& option
   std::vector<Diagnostic> notes;
   note_left_out(left_out, notes);
   Record record = join(std::move(parts), std::move(notes));
-  if (options.cell && options.cell->pressure_log) join_pressure_log(record, *options.cell->pressure_log, options.cell->zone, task);
+  if (!options.cell) return record;
+  for (const std::string& text : options.cell->overrules) keep_overrule(record, text);
+  if (options.cell->pressure_log) join_pressure_log(record, *options.cell->pressure_log, options.cell->zone, task);
   return record;
 }
 

@@ -5,12 +5,14 @@
 #include "base/number.hpp"
 #include "base/text.hpp"
 #include "record/bdf_names.hpp"
+#include "record/overrules.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
+#include <map>
 #include <utility>
 
 namespace platen {
@@ -160,6 +162,8 @@ private:
     line = trim(line);
     if (!comment_.empty()) comment_ += '\n';
     comment_ += line;
+    if (const std::size_t colon = line.find(": "); colon != std::string_view::npos && overrule_number(line.substr(0, colon)) > 0)
+      notes_[std::string(line.substr(0, colon))] = line.substr(colon + 2);
     constexpr std::string_view key = "origin: ";
     if (!line.starts_with(key)) return;
     const std::string_view origin = line.substr(key.size());
@@ -333,6 +337,7 @@ private:
     for (Target& target : targets_) keep(record, target);
     ensure_test_time(record);
     note_gaps(record);
+    record.metadata = std::move(notes_);
     if (!comment_.empty()) record.metadata["comment"] = comment_;
     record.provenance.origin = origin_;
     record.provenance.format = "Battery Data Format CSV";
@@ -384,6 +389,7 @@ private:
   std::string name_;
   std::string_view line_;
   std::string comment_;
+  std::map<std::string, std::string> notes_; ///< what a person said against a verdict
   std::string origin_ = "measured";
   std::vector<Target> targets_;
   std::vector<std::size_t> line_of_row_;

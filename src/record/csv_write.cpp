@@ -2,6 +2,7 @@
 
 #include "base/file.hpp"
 #include "record/bdf_names.hpp"
+#include "record/overrules.hpp"
 #include "record/csv_text.hpp"
 
 #include <algorithm>
@@ -83,6 +84,8 @@ void append_comment(std::string& out, std::string_view comment) {
 std::string to_csv(const Record& record, const std::vector<std::string>& comments) {
   std::string out;
   for (const std::string& comment : comments) append_comment(out, comment);
+  for (const auto& [key, text] : record.metadata)
+    if (overrule_number(key) > 0) append_comment(out, key + ": " + text);
   const std::vector<ShownColumn> shown_fields = shown_columns(record);
   for (std::size_t k = 0; k < shown_fields.size(); ++k) {
     if (k > 0) out += ',';

@@ -5,6 +5,7 @@
 #include "assess/assessment.hpp"
 #include "base/file.hpp"
 #include "import/import.hpp"
+#include "import/read_test.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -94,6 +95,19 @@ TEST(AssessLili, TheShortWindowsAndTheFakeStableStretchAreFound) {
   EXPECT_EQ(a.onset_half_cycle.value_or(0), 23u);
   EXPECT_FALSE(a.ccd);
   EXPECT_THAT(a.ccd_refused, testing::HasSubstr("0.4 mA"));
+}
+
+/// The folder as one test: ten minutes at the same current come before the loops, in another file.
+TEST(AssessLili, TheRunBeforeTheLoopsIsNoOtherMeasure) {
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "SHARED DATA ABSENT: " << folder;
+  ImportOptions options;
+  options.cell.emplace();
+  options.cell->cell.configuration = Configuration::symmetric;
+  const Assessment joined = assess(read_test({folder}, options)), alone = assess(cell());
+  ASSERT_EQ(joined.half_cycles.size(), alone.half_cycles.size() + 1);
+  for (std::size_t k = 0; k < alone.half_cycles.size(); ++k)
+    EXPECT_EQ(joined.half_cycles[k + 1].score >= 0.5, alone.half_cycles[k].score >= 0.5) << "loop " << k + 1;
+  EXPECT_EQ(joined.onset_half_cycle.value_or(0), alone.onset_half_cycle.value_or(0) + 1);
 }
 
 } // namespace

@@ -1,0 +1,125 @@
+#include "assess/spectra.hpp"
+
+#include "assess/thresholds.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <limits>
+#include <utility>
+
+namespace platen::assessing {
+namespace {
+
+constexpr std::size_t least_points = 5;
+constexpr double small_phase = 0.09;     ///< tan of 5 degrees: nothing but a resistance is left
+constexpr double reading_error = 0.01;   ///< 1 % of the modulus, what impedance is known to (also the limit of the Kramers-Kronig test)
+
+struct Point {
+  double frequency, real, imaginary;
+};
+
+/// Usable points, high frequencies first.
+std::vector<Point> sorted(const Spectrum& s) {
+  std::vector<Point> out;
+  for (std::size_t k = 0; k < s.size(); ++k)
+    if (s.frequency[k] > 0 && std::isfinite(s.frequency[k]) && std::abs(s.real[k]) < 1e12 && std::abs(s.imaginary[k]) < 1e12)
+      out.push_back({s.frequency[k], s.real[k], s.imaginary[k]});
+  std::stable_sort(out.begin(), out.end(), [](const Point& a, const Point& b) { return a.frequency > b.frequency; });
+  return out;
+}
+
+/// Between neighbours in log frequency; NaN outside.
+double real_at(const std::vector<Point>& points, double frequency) {
+  for (std::size_t k = 1; k < points.size(); ++k) {
+    const Point &a = points[k - 1], &b = points[k];
+    if (!(b.frequency <= frequency * 1.0001 && frequency <= a.frequency)) continue;
+    if (a.frequency == b.frequency) return b.real;
+    const double x = std::clamp(std::log(a.frequency / frequency) / std::log(a.frequency / b.frequency), 0.0, 1.0);
+    return a.real + x * (b.real - a.real);
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+/// Where the wires' inductance gives way to the cell, else the highest frequency when hardly any phase is left
+/// there and interfaces no longer answer.
+std::optional<Level> ohmic(const std::vector<Point>& points) {
+  for (std::size_t k = 1; k < points.size(); ++k) {
+    const Point &a = points[k - 1], &b = points[k];
+    if (!(a.imaginary > 0 && b.imaginary <= 0)) continue;
+    const double x = a.imaginary / (a.imaginary - b.imaginary);
+    const double real = a.real + x * (b.real - a.real);
+    if (real > 0) return Level{real, std::max(reading_error * real, 0.5 * std::abs(b.real - a.real))};
+    return std::nullopt;
+  }
+  const Point& top = points.front();
+  if (top.frequency < thresholds::electrolyte_frequency) return std::nullopt;
+  if (!(top.real > 0 && std::abs(top.imaginary) <= small_phase * top.real)) return std::nullopt;
+  return Level{top.real, std::max(reading_error * top.real, std::abs(top.imaginary))};
+}
+
+/// As the spectrum says, else the record at that time, else the cell file.
+double thermal_at(const Record& record, const Spectrum& s) {
+  double temperature = s.temperature.value_or(std::numeric_limits<double>::quiet_NaN());
+  if (!std::isfinite(temperature) && record.has(col::temperature)) {
+    const auto time = record.real(col::test_time), column = record.real(col::temperature);
+    const auto after = static_cast<std::size_t>(std::lower_bound(time.begin(), time.end(), s.start) - time.begin());
+    if (!column.empty()) temperature = column[std::min(after, column.size() - 1)];
+  }
+  return thermal_factor(record.cell, temperature);
+}
+
+} // namespace
+
+SpectraBeside::SpectraBeside(const Record& record) {
+  std::vector<std::pair<const Spectrum*, std::vector<Point>>> usable;
+  for (const Spectrum& s : record.spectra) {
+    if (!std::isfinite(s.start)) continue;
+    std::vector<Point> points = sorted(s);
+    if (points.size() < least_points) continue;
+    lowest_ = std::max(lowest_, points.back().frequency);
+    usable.emplace_back(&s, std::move(points));
+  }
+  for (const auto& [spectrum, points] : usable) {
+    const double low = real_at(points, lowest_);
+    levels_.push_back({spectrum->start, ohmic(points), {low, reading_error * std::abs(low)}, thermal_at(record, *spectrum)});
+  }
+  std::stable_sort(levels_.begin(), levels_.end(), [](const SpectrumLevels& a, const SpectrumLevels& b) { return a.time < b.time; });
+}
+
+std::optional<Level> SpectraBeside::floor_between(double from, double to) const {
+  std::optional<Level> out;
+  for (const SpectrumLevels& s : levels_) {
+    if (s.time < from || s.time > to || !s.high) continue;
+    const Level at_reference{s.high->value * s.thermal, s.high->error * s.thermal};
+    if (!out || at_reference.value < out->value) out = at_reference;
+  }
+  return out;
+}
+
+Evidence SpectraBeside::collapsed(const Trace& trace, double until, double frozen, const Context& context) const {
+  Evidence e{"impedance that collapses", std::numeric_limits<double>::quiet_NaN(), thresholds::impedance_share, "1", false,
+             trace.half_cycle.end, {}};
+  const SpectrumLevels* after = nullptr;
+  std::optional<Level> before;
+  for (const SpectrumLevels& s : levels_) {
+    if (!(s.low.value > 0)) continue;
+    const bool measure = s.time <= std::min(trace.half_cycle.start, frozen);
+    const double at_reference = s.low.value * s.thermal;
+    if (measure && (!before || at_reference < before->value)) before = Level{at_reference, s.low.error * s.thermal};
+    if (after == nullptr && s.time >= trace.half_cycle.end && s.time < until) after = &s;
+  }
+  if (after == nullptr || !before || !context.before.settled) {
+    e.reason = "not made: no spectra before and after the half cycle";
+    return e;
+  }
+  e.time = after->time;
+  e.figure = after->low.value * after->thermal / before->value;
+  weigh(e, e.figure * std::hypot(after->low.error / after->low.value, before->error / before->value), -1);
+  e.fired = e.figure < e.threshold && e.threshold - e.figure > thresholds::level_noise * e.error;
+  e.reason = fmt::format("after the half cycle at {} the impedance at {:.3g} Hz had {:.3g} ohm, {:.0f} % of the least before (threshold {:.0f} %)",
+                         say_current(trace.mean_current(), context.area), lowest_, after->low.value, e.figure * 100, e.threshold * 100);
+  return e;
+}
+
+} // namespace platen::assessing
