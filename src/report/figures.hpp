@@ -41,6 +41,10 @@ std::string voltage_parts_figure(const Page& page, const Window& window, const s
 std::string pressure_parts_figure(const Page& page, const Window& window, const std::string& id);
 std::string limit_figure(const Page& page, const Window& window, const std::string& id); ///< which law limits
 
+/// What each small test said of each half cycle: one strip per test that was made, a bar as high as its figure in units of its
+/// threshold (from the side of a healthy cell), at most two; those that fired are red. The window of the onset is shaded.
+std::string evidence_figure(const Page& page, const Window& window, const std::string& id);
+
 /// Area-specific resistance of each step of the ramp against its current density, with the ionic floor.
 std::string asr_figure(const Assessment& assessment, const std::string& id);
 

@@ -157,6 +157,13 @@ std::string quantity_html(double si, std::string_view si_unit, int digits) {
   return unit.empty() || unit == "1" ? value : value + " " + escape(typeset_unit(unit));
 }
 
+std::string probability(double value) {
+  if (!std::isfinite(value)) return "-";
+  if (value < 0.001) return "< 0.001";
+  if (value > 0.999) return "> 0.999";
+  return fmt::format("{:.3f}", value);
+}
+
 std::string duration(double seconds) {
   if (!std::isfinite(seconds)) return "-";
   const auto shown = [&](double unit, std::string_view name) {

@@ -32,6 +32,9 @@ std::string quantity(double si, std::string_view si_unit, int digits = 3);
 /// The same, typeset for HTML (already escaped).
 std::string quantity_html(double si, std::string_view si_unit, int digits = 3);
 
+/// A probability: "0.42", "< 0.001", "> 0.999".
+std::string probability(double value);
+
 /// Seconds as "42 s", "12.5 min", "7.42 h" or "12.3 d".
 std::string duration(double seconds);
 

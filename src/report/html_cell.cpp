@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace platen::report {
 namespace {
@@ -125,20 +126,51 @@ std::string parts_figures(const Page& page, const std::string& id) {
 }
 
 Table evidence_table(const std::vector<Evidence>& evidence) {
-  Table table({{"evidence", false}, {"figure", true}, {"threshold", true}, {"fired", false}, {"at", true}, {"reason", false}});
+  Table table({{"evidence", false}, {"figure", true}, {"±", true}, {"threshold", true}, {"beyond", true}, {"weight", true}, {"fired", false},
+               {"at", true}, {"reason", false}});
   for (const Evidence& e : evidence) {
     const bool tested = std::isfinite(e.figure);
-    table.row({escape(e.name), quantity_html(e.figure, e.unit), quantity_html(e.threshold, e.unit),
+    table.row({escape(e.name), quantity_html(e.figure, e.unit), tested ? quantity_html(e.error, e.unit, 2) : "–",
+               quantity_html(e.threshold, e.unit), tested ? escape(probability(e.strength)) : "–", tested ? typeset(number(e.weight, 2)) : "–",
                e.fired ? "yes" : tested ? "no" : "not tested", e.fired ? duration_html(e.time) : "–", escape(e.reason)},
               e.fired ? "fired" : "");
   }
   return table;
 }
 
-std::string evidence_part(const Assessment& a) {
+std::string window_html(const TimeWindow& window) {
+  const std::string latest = fmt::format("{:.7g} s", window.latest);
+  if (!std::isfinite(window.earliest)) return "before " + latest;
+  return fmt::format("between {} and {} of the test", fmt::format("{:.7g} s", window.earliest), latest);
+}
+
+/// Both verdicts where a person disagreed, and the thresholds behind the program's.
+std::string judged_by(const Assessment& a) {
+  std::string out;
+  for (const Overruled& o : a.overruled)
+    out += fmt::format("<p class=\"reason\"><b>Overruled</b>, {}: a person says <b>{}</b>, {}. The program said <b>{}</b>: {}</p>\n",
+                       o.half_cycle ? fmt::format("half cycle {}", *o.half_cycle + 1) : "the cell", escape(label(o.given)), escape(o.reason),
+                       escape(label(o.program)), escape(sentence(o.program_reason)));
+  if (a.window) out += fmt::format("<p>It began {}.</p>\n", window_html(*a.window));
+  if (!a.decided_by.empty())
+    out += fmt::format("<p class=\"soft\">Thresholds that decided: <code>{}</code></p>\n", fmt::join(a.decided_by, "</code>, <code>"));
+  return out;
+}
+
+std::string evidence_part(const Page& page, const std::string& id) {
+  const Assessment& a = page.assessment;
   std::string out = "<h3>Evidence</h3>\n";
   if (a.evidence.empty()) return out + "<p>No test could be made on this record.</p>\n";
-  return out + evidence_table(a.evidence).html();
+  out += judged_by(a);
+  out += "<p class=\"soft\">Figure with its standard error; <i>beyond</i>: probability that it lies on the short's side of the threshold; "
+         "<i>weight</i>: what it gave to the score of its half cycle. Of each test the half cycle of the onset, else the one that came nearest.</p>\n";
+  out += evidence_table(a.evidence).html();
+  const auto window = while_current_flows(page) ? while_current_flows(page) : whole_test(page.record);
+  if (!window) return out;
+  const std::string key = "One strip per test: each half cycle's figure in units of its threshold (the line), cut off at two. Red: it fired. ";
+  out += figure(evidence_figure(page, *window, id + "-evidence"), key + "The shaded stretch is when the short began.");
+  if (const auto around = around_short(page)) out += figure(evidence_figure(page, *around, id + "-evidence-short"), "The same around the short.");
+  return out;
 }
 
 template <class Row> void rows_with_gaps(Table& table, const std::vector<RowRange>& ranges, Row&& row) {
@@ -267,7 +299,7 @@ std::string cell_section(const Page& page, const std::string& id, int level) {
   out += merit_section(page, id);
   out += time_figures(page, id);
   out += parts_figures(page, id);
-  out += evidence_part(page.assessment);
+  out += evidence_part(page, id);
   out += impedance_part(page.record, id);
   out += warnings_part(page, id);
   out += pressure_section(page.record, page.assessment.pressure, id + "-pressure");

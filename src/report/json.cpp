@@ -102,6 +102,9 @@ Json evidence_json(const std::vector<Evidence>& evidence) {
     out.push_back({{"name", e.name},
                    {"figure", quantity(e.figure, e.unit)},
                    {"threshold", quantity(e.threshold, e.unit)},
+                   {"error", std::isfinite(e.error) ? quantity(e.error, e.unit) : Json(nullptr)},
+                   {"strength", finite(e.strength)},
+                   {"weight", finite(e.weight)},
                    {"fired", e.fired},
                    {"time", e.fired ? quantity(e.time, "s") : Json(nullptr)},
                    {"reason", e.reason}});
@@ -115,6 +118,23 @@ Json ccd_json(const std::optional<CriticalCurrentDensity>& ccd) {
           {"lower_bound", !ccd->failing_step.has_value()},
           {"grid", quantity(ccd->grid, "A/m2")},
           {"capacity_per_half_cycle", quantity(ccd->capacity_per_half_cycle, "C/m2")}};
+}
+
+/// When something began; null for the end that is not known.
+Json window_json(const std::optional<TimeWindow>& window) {
+  if (!window) return nullptr;
+  return {{"earliest", quantity(window->earliest, "s")}, {"latest", quantity(window->latest, "s")}};
+}
+
+Json overruled_json(const std::vector<Overruled>& overruled) {
+  Json out = Json::array();
+  for (const Overruled& o : overruled)
+    out.push_back({{"half_cycle", o.half_cycle ? Json(*o.half_cycle + 1) : Json(nullptr)},
+                   {"verdict", label(o.given)},
+                   {"reason", o.reason},
+                   {"program_verdict", label(o.program)},
+                   {"program_reason", o.program_reason}});
+  return out;
 }
 
 Json half_cycle_json(const HalfCycleAssessment& h, std::size_t number) {
@@ -133,6 +153,9 @@ Json half_cycle_json(const HalfCycleAssessment& h, std::size_t number) {
           {"noise", quantity(h.noise, "V")},
           {"score", finite(h.score)},
           {"verdict", label(h.verdict)},
+          {"program_verdict", h.program_verdict ? Json(label(*h.program_verdict)) : Json(nullptr)},
+          {"window", window_json(h.window)},
+          {"decided_by", h.decided_by},
           {"evidence", evidence_json(h.evidence)}};
 }
 
@@ -154,7 +177,10 @@ void put_assessment(Json& out, const Assessment& a, const Record& record) {
   out["reason"] = a.reason;
   out["ccd"] = ccd_json(a.ccd);
   out["ccd_refused"] = a.ccd ? Json(nullptr) : Json(a.ccd_refused);
+  out["decided_by"] = a.decided_by;
+  out["overruled"] = overruled_json(a.overruled);
   out["onset"] = quantity(a.onset, "s");
+  out["window"] = window_json(a.window);
   out["onset_half_cycle"] = a.onset_half_cycle ? Json(*a.onset_half_cycle + 1) : Json(nullptr);
   out["onset_cycle"] = a.onset_cycle ? Json(*a.onset_cycle) : Json(nullptr);
   out["capacity_to_failure"] = quantity(a.capacity_to_failure, "C/m2");

@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <limits>
 
 namespace platen::report {
@@ -27,11 +28,26 @@ std::string pressure_range(const PressureAssessment& p) {
 }
 
 std::string evidence_rows(const std::vector<Evidence>& evidence) {
-  std::vector<std::vector<std::string>> rows{{"evidence", "figure", "threshold", "fired", "at"}};
-  for (const Evidence& e : evidence)
-    rows.push_back({plain(e.name), quantity(e.figure, e.unit), quantity(e.threshold, e.unit),
-                    e.fired ? "yes" : std::isfinite(e.figure) ? "no" : "not tested", e.fired ? duration(e.time) : "-"});
-  return columns(rows, "lrrlr");
+  std::vector<std::vector<std::string>> rows{{"evidence", "figure", "+-", "threshold", "beyond", "fired", "at"}};
+  for (const Evidence& e : evidence) {
+    const bool made = std::isfinite(e.figure);
+    rows.push_back({plain(e.name), quantity(e.figure, e.unit), made ? quantity(e.error, e.unit, 2) : "-", quantity(e.threshold, e.unit),
+                    made ? probability(e.strength) : "-", e.fired ? "yes" : made ? "no" : "not tested", e.fired ? duration(e.time) : "-"});
+  }
+  return columns(rows, "lrrrrlr");
+}
+
+std::string names(const std::vector<std::string_view>& thresholds) { return fmt::format("{}", fmt::join(thresholds, ", ")); }
+
+std::string window_phrase(const TimeWindow& window) {
+  if (!std::isfinite(window.earliest)) return fmt::format("before {}", duration(window.latest));
+  const double width = window.latest - window.earliest;
+  return fmt::format("{:.7g} to {:.7g} s of the test ({} wide)", window.earliest, window.latest, duration(width));
+}
+
+std::string overruled_phrase(const Overruled& o) {
+  return fmt::format("{}: {}, {}; the program: {}, {}", o.half_cycle ? fmt::format("half cycle {}", *o.half_cycle + 1) : "cell", label(o.given),
+                     o.reason, label(o.program), o.program_reason);
 }
 
 /// Half cycles that are not healthy, as runs: "24-28 soft short, 30-37 fake stable".
@@ -67,6 +83,9 @@ std::string text(const Assessment& a, const Record& record) {
   rows.push_back({"CCD", plain(ccd_phrase(a))});
   rows.push_back({"onset", a.onset ? duration(*a.onset) + (a.onset_half_cycle ? fmt::format(" (half cycle {})", *a.onset_half_cycle + 1) : "")
                                    : onset_missing(a)});
+  if (a.window) rows.push_back({"began", window_phrase(*a.window)});
+  for (const Overruled& o : a.overruled) rows.push_back({"overruled", plain(overruled_phrase(o))});
+  if (!a.decided_by.empty()) rows.push_back({"thresholds", names(a.decided_by)});
   rows.push_back({"capacity", a.capacity_to_failure ? quantity(*a.capacity_to_failure, "C/m2") + (a.onset ? " passed until the short" : " passed")
                                                     : record.cell.area ? "-" : "- (area not known)"});
   if (!a.pressure.cycles.empty()) rows.push_back({"pressure", pressure_range(a.pressure) + " MPa while current flows"});
