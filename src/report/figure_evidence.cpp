@@ -48,10 +48,9 @@ std::vector<Bar> merged(std::vector<Bar> bars) {
 
 Panel strip(const std::string& name, const std::vector<Bar>& bars, const ToPixel& to_time) {
   Panel panel;
-  panel.name = name;
-  panel.height = 30.0;
+  panel.height = 30.0; // too low for a name beside its axis: the threshold's entry in the legend carries it
   panel.y = {0.0, top, Scale::linear};
-  panel.levels.push_back({1.0, "", Ink::ink});
+  panel.levels.push_back({1.0, name, Ink::ink});
   for (const Bar& b : bars) {
     const Evidence& e = *b.evidence;
     panel.zones.push_back({to_time(b.from), to_time(b.to), 0.0, std::max(b.height, 0.04), e.fired ? Ink::vermillion : Ink::blue,
