@@ -80,7 +80,7 @@ double charge_in_step(const Segments& segments, std::size_t index) {
 } // namespace
 
 Outcome outcome_of(const Assessment& a) {
-  Outcome out{.verdict = a.verdict, .reason = a.reason, .onset = a.onset, .half_cycle = a.onset_half_cycle, .from_start = false, .contact_lost = {}};
+  Outcome out{.verdict = a.verdict, .reason = a.reason, .onset = a.onset, .half_cycle = a.onset_half_cycle, .window = a.window, .from_start = false, .contact_lost = {}};
   out.from_start = !a.onset && (a.verdict == Verdict::fake_stable || a.verdict == Verdict::soft_short || a.verdict == Verdict::hard_short);
   for (std::size_t k = 0; k < a.half_cycles.size() && !out.contact_lost; ++k)
     if (a.half_cycles[k].verdict == Verdict::contact_loss) out.contact_lost = k;
