@@ -15,7 +15,7 @@ int run_checklist(const Arguments& arguments) {
   for (const Paths& group : groups) files.push_back(group.front());
   const std::optional<CellFile> cell = cell_given(arguments);
 
-  std::vector<Outcome> outcomes = run_batch("reading and judging", files, 0, [&](std::size_t k, const work::Task& task) { return judge_input(groups[k], cell, task); });
+  std::vector<Outcome> outcomes = run_batch("reading and judging", files, 0, [&](std::size_t k, const work::Task& task) { return judge_input(groups[k], cell, {}, task); });
   const int code = tell(outcomes, json);
   std::vector<Diagnostic> faults;
   for (const Outcome& o : outcomes) faults.insert(faults.end(), o.faults.begin(), o.faults.end());
