@@ -157,7 +157,7 @@ std::string Container::unpack(std::string_view name) {
 
 Container::Size Container::size(std::string_view member) const noexcept {
   const auto found = members_.find(member);
-  return found == members_.end() ? Size{} : Size{found->second.packed, found->second.unpacked};
+  return found == members_.end() ? Size{} : Size{std::min<std::uint64_t>(found->second.packed, bytes_.size()), found->second.unpacked};
 }
 
 void Container::unpack_ahead(std::span<const std::string_view> names, const std::function<void()>& meanwhile) {

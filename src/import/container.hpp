@@ -46,7 +46,7 @@ public:
   /// `unpack`, which gives each away once. Whatever is wrong with one is thrown when it is asked for.
   /// Does nothing for members of less than 1 MB together. @throws what `meanwhile` throws.
   void unpack_ahead(std::span<const std::string_view> members, const std::function<void()>& meanwhile);
-  /// What the table of members claims; 0 when there is no such member.
+  /// What the table of members claims, `packed` at most all bytes of the container; 0 when there is no such member.
   struct Size {
     std::uint64_t packed = 0, unpacked = 0;
   };
