@@ -240,7 +240,12 @@ Offset find_offset(const Rows& rows, const Segments& segments) {
   std::vector<double> all;
   for (const Pair& p : pairs) all.push_back(p.resistance);
   const double usual = all.empty() ? 0.0 : numerics::median(all);
-  std::erase_if(pairs, [&](const Pair& p) { return p.resistance > thresholds::contact_ratio * usual; });
+  std::erase_if(pairs, [&](const Pair& p) {
+    // nor is it a zero error, larger than cyclers have, where the cell changed between the two half cycles
+    constexpr double thrice = 0.5; // one direction has three times the resistance of the other
+    const bool changed = std::abs(p.half_sum) > std::max(thresholds::unknown_offset, thrice * std::abs(p.resistance) * p.current);
+    return changed || p.resistance > thresholds::contact_ratio * usual;
+  });
   if (pairs.empty()) return zero_at_rest(rows, segments);
   const std::vector<Pair> in_time = pairs;
   std::stable_sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) { return a.current < b.current; });
