@@ -16,6 +16,15 @@ std::string label(double value, int decimals) {
   return text.front() == '-' ? "−" + text.substr(1) : text;
 }
 
+/// As "4e-7": as decimals such numbers would run into the axis' title.
+std::string small_label(double value) {
+  if (value == 0.0) return "0";
+  const int decade = static_cast<int>(std::floor(std::log10(std::abs(value)) + 1e-9));
+  std::string text = fmt::format("{:.4g}", value / std::pow(10.0, decade));
+  text += fmt::format("e{}", decade);
+  return text.front() == '-' ? "−" + text.substr(1) : text;
+}
+
 int decimals_of(double step) {
   for (int decimals = 0; decimals < 10; ++decimals) {
     const double scaled = step * std::pow(10.0, decimals);
@@ -27,10 +36,12 @@ int decimals_of(double step) {
 std::vector<Tick> multiples(double low, double high, double step) {
   std::vector<Tick> ticks;
   const int decimals = decimals_of(step);
+  const bool small = decimals > 5 && std::max(std::abs(low), std::abs(high)) < 1e-3;
   const double slack = 1e-9 * (high - low) / step;
   const double first = std::ceil(low / step - slack);
   const double last = std::floor(high / step + slack);
-  for (double k = first; k <= last && ticks.size() < 200; k += 1.0) ticks.push_back({k * step, label(k * step, decimals)});
+  for (double k = first; k <= last && ticks.size() < 200; k += 1.0)
+    ticks.push_back({k * step, small ? small_label(k * step) : label(k * step, decimals)});
   return ticks;
 }
 

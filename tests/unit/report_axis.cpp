@@ -28,6 +28,8 @@ TEST(ReportAxis, LinearTicksAreRoundAndInside) {
   EXPECT_THAT(labels(linear_ticks(0.0, 1.0, 5)), ElementsAre("0.0", "0.2", "0.4", "0.6", "0.8", "1.0"));
   EXPECT_THAT(labels(linear_ticks(-2.3, 2.3, 5)), ElementsAre("−2", "−1", "0", "1", "2"));
   EXPECT_THAT(labels(linear_ticks(4.87, 5.13, 5)), ElementsAre("4.90", "4.95", "5.00", "5.05", "5.10"));
+  EXPECT_THAT(labels(linear_ticks(-5e-7, 5e-7, 5)), ElementsAre("−4e-7", "−2e-7", "0", "2e-7", "4e-7"));
+  EXPECT_THAT(labels(linear_ticks(1.4e-6, 2.6e-6, 5)), ElementsAre("1.4e-6", "1.6e-6", "1.8e-6", "2e-6", "2.2e-6", "2.4e-6", "2.6e-6"));
   EXPECT_THAT(labels(linear_ticks(0.0, 700.0, 7)), ElementsAre("0", "100", "200", "300", "400", "500", "600", "700"));
 }
 
