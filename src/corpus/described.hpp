@@ -62,6 +62,16 @@ struct Test {
   Label label; ///< kind and lost contacts
   Bench bench;
 };
+/// What `course` gathered of a cell of `kind`, as a test on `bench`; spends the course.
+inline Test finished(Course& course, const Kind& kind, const Bench& bench) {
+  Test out;
+  out.label.kind = kind.name;
+  out.label.lost_contact = course.lost_contact();
+  out.moments = course.take_moments();
+  out.ideal = course.take_record();
+  out.bench = bench;
+  return out;
+}
 Test symmetric_cell(const Kind& kind, std::uint64_t seed, const work::Task& task);
 Test full_cell(const Kind& kind, std::uint64_t seed, const work::Task& task);
 

@@ -109,12 +109,7 @@ public:
       half_cycle(cycle, -1);
       rest(plan_.rest, cycle + 1);
     }
-    Test out;
-    out.label.kind = kind_.name;
-    out.label.lost_contact = course_.lost_contact();
-    out.moments = course_.take_moments();
-    out.ideal = course_.take_record();
-    out.bench = bench_;
+    Test out = finished(course_, kind_, bench_);
     CellInfo& cell = out.ideal.cell;
     cell.configuration = Configuration::full;
     cell.area = body_.area;

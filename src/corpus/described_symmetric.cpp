@@ -160,12 +160,7 @@ public:
       if (over_) break;
       carry_out(phase);
     }
-    Test out;
-    out.label.kind = kind_.name;
-    out.label.lost_contact = course_.lost_contact();
-    out.moments = course_.take_moments();
-    out.ideal = course_.take_record();
-    out.bench = bench_;
+    Test out = finished(course_, kind_, bench_);
     CellInfo& cell = out.ideal.cell;
     cell.configuration = Configuration::symmetric;
     cell.area = body_.area;

@@ -145,7 +145,8 @@ std::string interval_text(const groups::Interval& i) {
 }
 
 std::string text_compare(const groups::Comparison& c) {
-  std::string out = c.by.empty() ? fmt::format("{} cells", c.rows.size()) : fmt::format("{} cells by {}", c.rows.size(), plain(c.by));
+  std::string out = fmt::format("{} cell{}", c.rows.size(), c.rows.size() == 1 ? "" : "s");
+  if (!c.by.empty()) out += " by " + plain(c.by);
   out += c.left_out.empty() ? "; CCDs in mA/cm2\n" : fmt::format(", {} left out; CCDs in mA/cm2\n", c.left_out.size());
   out += group_rows(c) + tests(c) + regression(c) + share_rows(c) + fit_rows(c) + planning(c) + left_out(c);
   for (const std::string& note : c.notes) out += fmt::format("note: {}\n", plain(note));
