@@ -181,6 +181,16 @@ TEST(Merit, ResistanceAgainstStepHasItsUncertaintyAndEndsBeforeTheShort) {
   EXPECT_GT(*first.uncertainty, 0.019 * 60.0 * area) << "the area does not";
 }
 
+TEST(Merit, HalfCyclesThatDifferWidenAResistance) {
+  // Two half cycles each way at 1 mA, of 55 and 65 ohm: standard deviation 7.07 ohm, of their mean 5 ohm, on 1 cm2.
+  std::vector<Piece> all{{1e-3, 900.0, 0, 55.0}, {-1e-3, 900.0, 0, 55.0}, {1e-3, 900.0, 0, 65.0}, {-1e-3, 900.0, 0, 65.0}};
+  const std::vector<Piece> next = ramp_of(3, false);
+  all.insert(all.end(), next.begin() + 2, next.end());
+  const Assessment a = assess(pieces(all));
+  ASSERT_FALSE(a.merit.resistance.empty());
+  EXPECT_NEAR(a.merit.resistance.front().resistance_uncertainty, 5.0, 0.05);
+}
+
 TEST(Merit, NoiseWidensAResistanceAsTheSquareRootOfItsRows) {
   waveforms::Ramp p = ordinary();
   p.quantum = 0;

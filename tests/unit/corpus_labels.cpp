@@ -1,5 +1,6 @@
 // What is true of a cell, from the course of its leak.
 
+#include "corpus/corpus.hpp"
 #include "corpus/label.hpp"
 
 #include <functional>
@@ -91,6 +92,17 @@ TEST(CorpusLabel, ContactIsLostOnlyWithoutAShort) {
   EXPECT_EQ(l.condition, Condition::contact_loss);
   describe_leak(course(6, [](double t) { return t > 3000.0 ? 0.9 : 0.0; }), l);
   EXPECT_EQ(l.condition, Condition::hard_short);
+}
+
+TEST(CorpusLabel, DescribedCellsThatLoseContactSayWhen) {
+  int seen = 0;
+  for (std::uint64_t n = 0; n < 60; ++n) {
+    const Cell cell = make_cell(Generator::described, seed_of(Set::development, n));
+    if (cell.label.kind != "contact lost" && cell.label.kind != "full cell, contact lost") continue;
+    EXPECT_FALSE(cell.label.lost_contact.empty()) << n;
+    ++seen;
+  }
+  EXPECT_GE(seen, 2);
 }
 
 TEST(CorpusLabel, ShareOfAFullCellCountsWhatItDrives) {
