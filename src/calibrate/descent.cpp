@@ -1,0 +1,132 @@
+#include "calibrate/descent.hpp"
+
+#include "numerics/dense.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <limits>
+
+namespace platen::calibrate {
+namespace {
+
+double squares(std::span<const double> v) { return numerics::dot(v.data(), v.data(), v.size()); }
+
+} // namespace
+
+Scaled::Scaled(const Problem& problem, const FitOptions& options, const work::Task& task) : problem_(problem), options_(options), task_(task) {
+  for (std::size_t j = 0; j < problem.numbers.size(); ++j)
+    if (problem.numbers[j].prior) priors_.push_back(j);
+}
+
+std::vector<double> Scaled::low() const {
+  std::vector<double> out;
+  for (const Number& n : problem_.numbers) out.push_back(n.scaled(n.low));
+  return out;
+}
+std::vector<double> Scaled::high() const {
+  std::vector<double> out;
+  for (const Number& n : problem_.numbers) out.push_back(n.scaled(n.high));
+  return out;
+}
+std::vector<double> Scaled::scaled(std::span<const double> values) const {
+  std::vector<double> out(values.size());
+  for (std::size_t j = 0; j < out.size(); ++j) out[j] = problem_.numbers[j].scaled(values[j]);
+  return out;
+}
+std::vector<double> Scaled::values(std::span<const double> x) const {
+  std::vector<double> out(x.size());
+  for (std::size_t j = 0; j < out.size(); ++j) {
+    const Number& n = problem_.numbers[j];
+    out[j] = std::clamp(n.unscaled(x[j]), n.low, n.high); // exp(ln bound) may lie a digit outside
+  }
+  return out;
+}
+
+bool Scaled::residuals(std::span<const double> x, std::span<double> out) const {
+  task_.check();
+  const std::span<double> data = out.first(problem_.residuals);
+  const work::Task quiet{task_.stop, {}};
+  if (!problem_.evaluate(values(x), data, quiet)) return false;
+  for (std::size_t k = 0; k < priors_.size(); ++k) {
+    const Prior& prior = *problem_.numbers[priors_[k]].prior;
+    out[problem_.residuals + k] = (x[priors_[k]] - prior.mean) / prior.deviation;
+  }
+  return std::all_of(out.begin(), out.end(), [](double r) { return std::isfinite(r); });
+}
+
+bool Scaled::column(std::span<const double> x, std::span<const double> at, std::size_t j, bool central, std::span<double> out) const {
+  const Number& n = problem_.numbers[j];
+  const double low = n.scaled(n.low), high = n.scaled(n.high);
+  const double h = std::min(options_.step * scale_of(n), 0.25 * (high - low));
+  if (!(h > 0.0)) {
+    std::fill(out.begin(), out.end(), 0.0);
+    return true;
+  }
+  std::vector<double> moved(x.begin(), x.end()), other(at.begin(), at.end());
+  const bool up = x[j] + h <= high, down = x[j] - h >= low;
+  // Forward steps go up where there is room, so that a descent that ends at an upper bound still sees past its last step.
+  double above = x[j], below = x[j];
+  if (up) {
+    moved[j] = above = x[j] + h;
+    if (!residuals(moved, out)) return false;
+  } else {
+    std::copy(at.begin(), at.end(), out.begin());
+  }
+  if (!up || (central && down)) {
+    moved[j] = below = x[j] - h;
+    if (!residuals(moved, other)) return false;
+  }
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = (out[i] - other[i]) / (above - below);
+  return true;
+}
+
+bool Scaled::jacobian(std::span<const double> x, std::span<const double> at, std::span<const std::size_t> held, bool central,
+                      std::span<double> out) const {
+  std::atomic<bool> simulated{true};
+  work::parallel_for(
+      columns(),
+      [&](std::size_t j) {
+        const std::span<double> own = out.subspan(j * rows(), rows());
+        if (std::find(held.begin(), held.end(), j) != held.end()) {
+          std::fill(own.begin(), own.end(), 0.0);
+        } else if (!column(x, at, j, central, own)) {
+          simulated = false;
+        }
+      },
+      options_.threads, {task_.stop, {}});
+  return simulated;
+}
+
+Descent descend_scaled(const Scaled& scaled, std::span<const double> from, std::span<const std::size_t> held, const FitOptions& options) {
+  Descent out{{}, numerics::LeastSquares(scaled.rows(), scaled.columns())};
+  out.start.from.assign(from.begin(), from.end());
+  std::vector<double> x = scaled.scaled(from), low = scaled.low(), high = scaled.high();
+  for (std::size_t j = 0; j < x.size(); ++j) x[j] = std::clamp(x[j], low[j], high[j]);
+  for (const std::size_t j : held) low[j] = high[j] = x[j];
+  for (const bool central : {false, true}) {
+    // The solver takes a step exactly when it lowers the cost; where it will not, no derivatives are spent on it.
+    double taken = std::numeric_limits<double>::infinity();
+    bool first = true;
+    const auto model = [&](std::span<const double> at, std::span<double> r, std::span<double> jacobian) {
+      if (!scaled.residuals(at, r)) return false;
+      const double cost = squares(r);
+      if (!first && !(cost < taken)) return true;
+      if (!scaled.jacobian(at, r, held, central, jacobian)) return false;
+      first = false;
+      taken = cost;
+      return true;
+    };
+    const double share = central ? options.tolerance / std::max(out.start.cost, options.tolerance) : 1e-5;
+    const numerics::LeastSquaresResult result = out.solver.minimise(model, x, low, high, {options.iterations, 1e-9, share});
+    out.start.iterations += result.iterations;
+    out.start.simulated = std::isfinite(result.cost);
+    out.start.cost = result.cost;
+    out.start.converged = result.converged;
+    if (!out.start.simulated) break;
+  }
+  out.start.values = scaled.values(x);
+  return out;
+}
+
+} // namespace platen::calibrate
