@@ -22,7 +22,7 @@ public:
 
   /// false where a cell could not be simulated. @throws Cancelled.
   bool residuals(std::span<const double> x, std::span<double> out) const;
-  /// d residual_i / d x_j at [j * rows() + i], equation (K9), on several threads; `at` are the residuals at x. Central ones stay inside the bounds.
+  /// d residual_i / d x_j at [j * rows() + i], equation (B6), on several threads; `at` are the residuals at x. Central ones stay inside the bounds.
   bool jacobian(std::span<const double> x, std::span<const double> at, std::span<const std::size_t> held, bool central, std::span<double> out) const;
 
 private:

@@ -16,7 +16,7 @@ struct FitOptions {
   std::uint64_t seed = 1;    ///< of those points
   unsigned threads = 0;      ///< 0: all cores; the result does not depend on it
   int iterations = 60;       ///< of one start
-  /// Differences for the Jacobian are taken over this share of a number's scale, equation (K9): far above what the solver's tolerance leaves as
+  /// Differences for the Jacobian are taken over this share of a number's scale, equation (B6): far above what the solver's tolerance leaves as
   /// jumps in a simulated CCD, far below where the laws bend.
   double step = 0.005;
   double tolerance = 1e-4;   ///< a start ends when a step lowers -2 ln of the posterior by less than this
@@ -36,7 +36,7 @@ enum class AtBound : int { low = -1, inside = 0, high = 1 };
 
 struct Fit {
   std::vector<double> values;      ///< SI, one per number
-  double cost = 0.0;               ///< sum of squares of residuals and priors: -2 ln posterior but for a constant
+  double cost = 0.0;               ///< sum of squares of residuals and priors, (B1): -2 ln posterior but for a constant
   double deviance = 0.0;           ///< of the residuals alone: -2 ln likelihood but for a constant
   std::vector<double> residuals;   ///< at `values`
   std::vector<double> jacobian;    ///< of the residuals by the numbers in the fitted scale, number by number
