@@ -40,7 +40,7 @@ struct Fit {
   double deviance = 0.0;           ///< of the residuals alone: -2 ln likelihood but for a constant
   std::vector<double> residuals;   ///< at `values`
   std::vector<double> jacobian;    ///< of the residuals by the numbers in the fitted scale, number by number
-  std::vector<double> covariance;  ///< in the fitted scale with the priors, row by row; numbers at a bound are taken as known there: 0. Infinite
+  std::vector<double> covariance;  ///< (B7) in the fitted scale with the priors, row by row; numbers at a bound are taken as known there: 0. Infinite
                                    ///< diagonal: not determined
   std::vector<double> correlation; ///< row by row; 0 beside numbers that have no finite variance
   std::vector<AtBound> at_bound;
