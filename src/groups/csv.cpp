@@ -1,10 +1,10 @@
 #include "groups/csv.hpp"
 
+#include "base/csv.hpp"
 #include "base/number.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -12,40 +12,15 @@ namespace platen::groups {
 namespace {
 
 std::vector<std::string> split(std::string_view line, char delimiter) {
-  std::vector<std::string> out(1);
-  bool quoted = false;
-  for (std::size_t k = 0; k < line.size(); ++k) {
-    const char c = line[k];
-    if (c == '"' && quoted && k + 1 < line.size() && line[k + 1] == '"') out.back() += line[++k];
-    else if (c == '"') quoted = !quoted;
-    else if (c == delimiter && !quoted) out.emplace_back();
-    else out.back() += c;
-  }
-  for (std::string& field : out) field = std::string(trim(field));
+  std::vector<std::string> out;
+  for (CsvField& field : split_csv(line, delimiter)) out.push_back(std::move(field.text));
   return out;
 }
 
-char delimiter_of(std::string_view line) {
-  constexpr std::array<char, 3> marks{',', ';', '\t'};
-  return *std::max_element(marks.begin(), marks.end(), [&](char a, char b) {
-    return std::count(line.begin(), line.end(), a) < std::count(line.begin(), line.end(), b);
-  });
-}
-
 CsvHeading heading_of(const std::string& text) {
-  CsvHeading out;
-  std::string_view name = text;
-  if (const std::size_t slash = name.find(" / "); slash != std::string_view::npos) {
-    out.unit = std::string(trim(name.substr(slash + 3)));
-    name = trim(name.substr(0, slash));
-  } else if (!name.empty() && (name.back() == ')' || name.back() == ']')) {
-    const std::size_t open = name.rfind(name.back() == ')' ? '(' : '[');
-    if (open != std::string_view::npos && open > 0) {
-      out.unit = std::string(trim(name.substr(open + 1, name.size() - open - 2)));
-      name = trim(name.substr(0, open));
-    }
-  }
-  for (const char c : name) out.name += c == ' ' || c == '-' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  const CsvName written = csv_name(text);
+  CsvHeading out{{}, written.unit};
+  for (const char c : written.name) out.name += c == ' ' || c == '-' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return out;
 }
 
@@ -71,7 +46,7 @@ Csv parse_csv(std::string_view text, const std::string& name, Diagnostics& fault
     text.remove_prefix(std::min(end + 1, text.size()));
     if (trim(here).empty() || trim(here).front() == '#') continue;
     if (delimiter == 0) {
-      delimiter = delimiter_of(here);
+      delimiter = csv_delimiter(here);
       for (const std::string& field : split(here, delimiter)) out.headings.push_back(heading_of(field));
       continue;
     }

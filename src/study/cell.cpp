@@ -1,6 +1,7 @@
 #include "study/cell.hpp"
 
 #include "physics/compaction.hpp"
+#include "study/fields.hpp"
 #include "study/parameters.hpp"
 
 #include <cmath>
@@ -30,10 +31,9 @@ void check_role(const Table& layer, const std::string& kind) {
 }
 
 /// Thickness, density and mass of the electrolyte from whichever of thickness and mass are stated.
-void build_electrolyte(Study& study, const Layer& layer) {
+void build_electrolyte(Study& study, const Layer& layer, Diagnostics& diagnostics) {
   Cell& cell = study.cell;
   const physics::Parameters& p = study.parameters;
-  Diagnostics& diagnostics = layer.table.diagnostics();
   const double pressed = study.fabrication.densification_pressure;
   const double compacted =
       pressed > 0.0 ? physics::relative_density(pressed, p.compaction_strength, p.compaction_offset) : 0.0;
@@ -74,8 +74,8 @@ void build_electrolyte(Study& study, const Layer& layer) {
   derived(study, key + ".relative_density", density, dim::none, "", "stated mass over stated thickness");
   if (density > 1.0)
     diagnostics.error("C054",
-                      fmt::format("{} on {} would be {:.0f} % dense", layer.table.written("mass"),
-                                  layer.table.written("thickness"), 100 * density),
+                      fmt::format("{} on {} would be {:.0f} % dense", show(*layer.mass, "mg"),
+                                  show(*layer.thickness, "um"), 100 * density),
                       layer.table.value_place("mass"),
                       {"mass, thickness and the cell's area do not fit together"});
   else if (compacted > 0.0 && std::abs(density / compacted - 1.0) > 0.1)
@@ -86,9 +86,9 @@ void build_electrolyte(Study& study, const Layer& layer) {
         layer.table.value_place("thickness"), {"the stated thickness is used"});
 }
 
-double lithium_thickness(const Layer& layer) {
+double lithium_thickness(const Layer& layer, Diagnostics& diagnostics) {
   if (layer.thickness) return *layer.thickness;
-  layer.table.diagnostics().error(
+  diagnostics.error(
       "C052", "the lithium layer has no thickness", layer.table.place(),
       {"for example `thickness = \"100 um\"`, or `foil_thickness = \"100 um\"` in [fabrication]"});
   return 0.0;
@@ -105,8 +105,7 @@ void read_loading(Layer& layer) {
                           {"an electrolyte has a mass or a thickness, lithium a thickness"});
     if (!layer.kind.empty()) return;
   }
-  layer.loading = table.optional_quantity(
-      {.key = "loading", .dimension = dim::areal_mass, .unit = "mg/cm2", .high = 10.0, .above = 0.0});
+  layer.loading = table.optional_quantity(fields::loading);
   if (table.has("loading_of")) layer.loading_of = table.choice("loading_of", {"composite", "active"});
   if (layer.kind.empty()) return;
   for (const char* key : {"thickness", "mass"})
@@ -124,14 +123,14 @@ void read_loading(Layer& layer) {
 }
 
 /// Capacity and thicknesses that follow from the loading and the card.
-void build_cathode(Study& study, const Layer& layer) {
+void build_cathode(Study& study, const Layer& layer, Diagnostics& diagnostics) {
   const physics::Parameters& p = study.parameters;
   const bool known = layer.loading && *layer.loading > 0.0 && !layer.loading_of.empty() &&
                      p.cathode_active_share > 0.0 && p.cathode_active_density > 0.0 &&
                      p.cathode_composite_density > 0.0;
   if (!known) return; // its fault has been reported
   if (p.cathode_charged >= p.cathode_discharged)
-    layer.table.diagnostics().error(
+    diagnostics.error(
         "C069", fmt::format("charging would put lithium into the cathode: x from {:g} to {:g}", p.cathode_discharged,
                             p.cathode_charged),
         layer.table.value_place("material"), {"`cathode.charged` must lie below `cathode.discharged`"});
@@ -161,14 +160,14 @@ std::string kinds_of(const std::vector<Layer>& layers) {
   return out;
 }
 
-void refuse_stack(const Table& cell, const std::string& stack, const std::string& kinds) {
+void refuse_stack(const Table& cell, const std::string& stack, const std::string& kinds, Diagnostics& diagnostics) {
   std::vector<std::string> hints;
   if (kinds == "lithium | electrolyte | cathode")
     hints.emplace_back("write it the other way round: the cathode is the left electrode, lithium the right one");
   else
     hints.emplace_back("from left to right: cathode, electrolyte, lithium (full cell); lithium, electrolyte, lithium "
                        "(symmetric cell); the electrolyte alone between rods that block ions; or no layers at all for the empty fixture");
-  cell.diagnostics().error("C050", fmt::format("{} is not a stack that can be simulated", stack),
+  diagnostics.error("C050", fmt::format("{} is not a stack that can be simulated", stack),
                            cell.value_place("layers"), std::move(hints));
 }
 
@@ -177,26 +176,27 @@ void refuse_stack(const Table& cell, const std::string& stack, const std::string
 std::vector<Layer> read_layers(const Table& cell, std::optional<double> foil_thickness) {
   std::vector<Layer> out;
   for (const Table& table : cell.tables("layers")) {
-    Layer layer{table, {}, "", std::nullopt, std::nullopt, std::nullopt, ""};
+    Layer layer{.table = table, .material = {}, .kind = {}, .loading_of = {}};
     const config::Text material = table.text("material");
     layer.material = {material.value(), table.folder("material"), material.place()};
     if (material.present()) layer.kind = card_kind(layer.material, table.diagnostics());
     check_role(table, layer.kind);
-    layer.thickness = table.optional_quantity(
-        {.key = "thickness", .dimension = dim::length, .unit = "um", .high = 0.1, .above = 0.0});
+    layer.thickness = table.optional_quantity(fields::thickness);
     if (table.has("mass") && layer.kind == "lithium")
       table.diagnostics().error("C052", "a lithium layer is given by its thickness", table.key_place("mass"),
                                 {"for example `thickness = \"100 um\"`"});
-    layer.mass = table.optional_quantity(
-        {.key = "mass", .dimension = dim::mass, .unit = "mg", .high = 1.0, .above = 0.0});
-    if (layer.kind == "lithium" && !table.has("thickness")) layer.thickness = foil_thickness;
+    layer.mass = table.optional_quantity(fields::mass);
+    if (layer.kind == "lithium" && !table.has("thickness")) {
+      layer.of_foil = true;
+      layer.thickness = foil_thickness;
+    }
     read_loading(layer);
     out.push_back(std::move(layer));
   }
   return out;
 }
 
-void build_cell(Study& study, const Table& cell, const std::vector<Layer>& layers) {
+void build_cell(Study& study, const Table& cell, const std::vector<Layer>& layers, Diagnostics& diagnostics) {
   if (layers.empty()) {
     study.cell.configuration = Configuration::empty_fixture;
     return;
@@ -209,19 +209,19 @@ void build_cell(Study& study, const Table& cell, const std::vector<Layer>& layer
   const std::string kinds = kinds_of(layers);
   if (kinds == "electrolyte") {
     study.cell.configuration = Configuration::blocking;
-    build_electrolyte(study, layers[0]);
+    build_electrolyte(study, layers[0], diagnostics);
     return;
   }
   if (kinds == "cathode | electrolyte | lithium") {
     study.cell.configuration = Configuration::full;
-    study.cell.lithium_right = lithium_thickness(layers[2]);
-    build_electrolyte(study, layers[1]);
-    build_cathode(study, layers[0]);
+    study.cell.lithium_right = lithium_thickness(layers[2], diagnostics);
+    build_electrolyte(study, layers[1], diagnostics);
+    build_cathode(study, layers[0], diagnostics);
     return;
   }
-  if (kinds != "lithium | electrolyte | lithium") return refuse_stack(cell, stack, kinds);
+  if (kinds != "lithium | electrolyte | lithium") return refuse_stack(cell, stack, kinds, diagnostics);
   if (layers[0].material.name != layers[2].material.name) {
-    cell.diagnostics().error("C050",
+    diagnostics.error("C050",
                              fmt::format("the two lithium layers are of different cards, \"{}\" and \"{}\"",
                                          layers[0].material.name, layers[2].material.name),
                              layers[2].table.value_place("material"),
@@ -229,9 +229,9 @@ void build_cell(Study& study, const Table& cell, const std::vector<Layer>& layer
     return;
   }
   study.cell.configuration = Configuration::symmetric;
-  study.cell.lithium_left = lithium_thickness(layers[0]);
-  study.cell.lithium_right = lithium_thickness(layers[2]);
-  build_electrolyte(study, layers[1]);
+  study.cell.lithium_left = lithium_thickness(layers[0], diagnostics);
+  study.cell.lithium_right = lithium_thickness(layers[2], diagnostics);
+  build_electrolyte(study, layers[1], diagnostics);
 }
 
 } // namespace platen

@@ -3,9 +3,10 @@
 #include "config/table.hpp"
 #include "study/cell.hpp"
 #include "study/check.hpp"
+#include "study/draft.hpp"
+#include "study/fields.hpp"
 #include "study/parameters.hpp"
 #include "study/sections.hpp"
-#include "study/sentence.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -19,8 +20,22 @@ using config::Document;
 using config::Table;
 using config::Text;
 
-/// @returns whether every sentence was understood.
-bool read_test(Study& study, const Table& root) {
+/// [values], whose keys are free. Every one is text or a number, as it would stand in the sentence.
+void read_values(Draft& draft, const Table& values) {
+  for (const std::string& key : values.keys()) {
+    values.has(key);
+    std::string text = values.written(key);
+    if (text.empty()) {
+      values.text(key); // says what is wrong with a table or a list
+      continue;
+    }
+    draft.study.resolved.push_back({fmt::format("values.{}", key), text, std::numeric_limits<double>::quiet_NaN(), "",
+                                    values.origin(key), "stated", ""});
+    draft.values.emplace_back(key, std::move(text));
+  }
+}
+
+void read_sentences(Draft& draft, const Table& root) {
   const std::size_t faults_before = root.diagnostics().items().size();
   const std::vector<Text> sentences = root.texts("test");
   if (!root.has("test"))
@@ -29,19 +44,55 @@ bool read_test(Study& study, const Table& root) {
   else if (sentences.empty() && root.diagnostics().items().size() == faults_before)
     root.diagnostics().error("C067", "the test has no sentences", root.value_place("test"),
                              {"for example `test = [\"Hold at 25 MPa for 30 min\"]`"});
-  for (std::size_t k = 0; k < sentences.size(); ++k) {
-    const Text& text = sentences[k];
-    const PlaceOf place_of = [&](std::size_t offset, std::size_t length) {
-      return text.place(offset, length);
-    };
-    auto step = parse_sentence(text.value(), place_of, root.diagnostics());
-    const Place place = text.place();
-    study.resolved.push_back({fmt::format("test[{}]", k), text.value(),
-                              std::numeric_limits<double>::quiet_NaN(), "",
-                              fmt::format("{}:{}", place.file, place.line), "stated", ""});
-    if (step) study.test.push_back(std::move(*step));
+  for (const Text& text : sentences) {
+    const std::size_t before = root.diagnostics().items().size();
+    Pattern pattern(text, root.diagnostics());
+    Pattern::Filled filled;
+    if (root.diagnostics().items().size() == before) filled = pattern.fill(draft.values, root.diagnostics());
+    draft.sentences.push_back({std::move(pattern), std::move(filled)});
   }
-  return !sentences.empty() && study.test.size() == sentences.size();
+  for (const auto& [name, value] : draft.values)
+    if (std::none_of(draft.sentences.begin(), draft.sentences.end(), [&](const auto& s) { return s.pattern.uses(name); }))
+      root.diagnostics().warning("C072", fmt::format("no sentence of the test uses `{{{}}}`", name), root.table("values").key_place(name),
+                                 {"a value stands in a sentence by its name in braces, \"Hold at 25 MPa for {hold}\""});
+}
+
+/// "Fit springs if any" in a fixed gap.
+bool left_out(const Study& study, const Step& step) {
+  const auto* fit = std::get_if<step::FitSprings>(&step.kind);
+  return fit != nullptr && fit->if_any && study.fixture.kind == FixtureKind::fixed_gap;
+}
+
+std::vector<Step> without_left_out(const Study& study, std::vector<Step> steps) {
+  std::erase_if(steps, [&](const Step& step) { return left_out(study, step); });
+  for (Step& step : steps) {
+    if (auto* repeat = std::get_if<step::Repeat>(&step.kind)) repeat->steps = without_left_out(study, std::move(repeat->steps));
+    if (auto* every = std::get_if<step::Every>(&step.kind)) every->steps = without_left_out(study, std::move(every->steps));
+  }
+  return steps;
+}
+
+/// @returns whether every sentence was understood.
+bool complete_test(const Draft& draft, const Values& values, Study& study, Diagnostics& diagnostics) {
+  const auto changed = [&](const Pattern& pattern) {
+    return std::any_of(values.begin(), values.end(), [&](const auto& value) {
+      if (!pattern.uses(value.first)) return false;
+      const std::string* drafted = find_value(draft.values, value.first);
+      return drafted == nullptr || *drafted != value.second;
+    });
+  };
+  std::vector<Step> steps;
+  for (std::size_t k = 0; k < draft.sentences.size(); ++k) {
+    const DraftSentence& sentence = draft.sentences[k];
+    Pattern::Filled filled = changed(sentence.pattern) ? sentence.pattern.fill(values, diagnostics) : sentence.filled;
+    const Place place = sentence.pattern.text().place();
+    study.resolved.push_back({fmt::format("test[{}]", k), std::move(filled.sentence), std::numeric_limits<double>::quiet_NaN(), "",
+                              fmt::format("{}:{}", place.file, place.line), "stated", ""});
+    if (filled.step) steps.push_back(std::move(*filled.step));
+  }
+  const bool understood = !steps.empty() && steps.size() == draft.sentences.size();
+  study.test = without_left_out(study, std::move(steps));
+  return understood;
 }
 
 /// The layers' cards; where a cell lacks one (the empty fixture) the built-in's numbers stand in unused.
@@ -87,60 +138,60 @@ std::optional<double> read_top(Study& study, const Table& root, const std::strin
   study.description = root.text("description", "").value();
   study.seed =
       static_cast<std::uint64_t>(root.integer("seed", 0, std::numeric_limits<std::int64_t>::max(), 0));
-  study.temperature = root.quantity({.key = "temperature",
-                                     .dimension = dim::temperature,
-                                     .unit = "degC",
-                                     .low = 200.0,
-                                     .high = 453.0,
-                                     .fallback = "25 degC"});
+  study.temperature = root.quantity(fields::temperature);
   const Table fabrication = root.table("fabrication");
-  const auto pressed = fabrication.optional_quantity({.key = "densification_pressure",
-                                                      .dimension = dim::pressure,
-                                                      .unit = "MPa",
-                                                      .high = 2e9,
-                                                      .above = 0.0});
-  study.fabrication.densification_pressure = pressed.value_or(0.0);
-  return fabrication.optional_quantity(
-      {.key = "foil_thickness", .dimension = dim::length, .unit = "um", .high = 0.01, .above = 0.0});
+  study.fabrication.densification_pressure = fabrication.optional_quantity(fields::densification_pressure).value_or(0.0);
+  return fabrication.optional_quantity(fields::foil_thickness);
 }
 
-Study build(const Document& document, const std::string& stem) {
-  const Table root = document.root();
-  Study study;
-  const auto foil = read_top(study, root, stem);
-  const Text set = root.text("set", "Ham2022");
-  const Table cell = root.table("cell");
-  study.cell.area =
-      cell.quantity({.key = "area", .dimension = dim::area, .unit = "cm2", .high = 1.0, .above = 0.0});
-  const std::size_t faults_before = root.diagnostics().items().size();
-  const std::vector<Layer> layers = read_layers(cell, foil);
-  const bool empty = layers.empty() && root.diagnostics().items().size() == faults_before;
-  read_fixture(study, root.table("fixture"));
-  read_mechanisms(study, root.table("mechanisms"));
-  read_output(study, root.table("output"));
-
-  ParameterResult parameters = resolve_parameters(request_of(root, layers, set));
-  const std::string cathode = parameters.cathode;
-  take_parameters(study, std::move(parameters));
-  build_cell(study, cell, layers);
-  if (study.cell.cathode) study.cell.cathode->material = cathode;
-  const bool understood = read_test(study, root);
-  // where the cell is not known, what it lacks is not known either
-  if (understood && (empty || study.cell.configuration != Configuration::empty_fixture))
-    check_test(study, root.diagnostics());
-  document.finish();
-
-  std::vector<config::Resolved> all = section_values(document);
-  all.insert(all.end(), study.resolved.begin(), study.resolved.end());
-  study.resolved = std::move(all);
-  study.warnings = document.diagnostics().warnings();
-  auto sources = document.sources();
-  sources.insert(sources.end(), study.sources.begin(), study.sources.end());
-  study.sources = std::move(sources);
+Study build(Document document, const std::string& stem) {
+  const Draft draft = draft_of(std::move(document), stem);
+  Study study = draft.study;
+  complete(draft, draft.layers, draft.values, study, draft.document.diagnostics());
+  draft.document.finish();
+  study.warnings = draft.document.diagnostics().warnings();
   return study;
 }
 
 } // namespace
+
+Draft draft_of(Document document, const std::string& stem) {
+  const Table root = document.root();
+  Draft draft{std::move(document), {}, root.table("cell"), {}, false, {}, {}, {}};
+  Study& study = draft.study;
+  const auto foil = read_top(study, root, stem);
+  const Text set = root.text("set", "Ham2022");
+  study.cell.area = draft.cell.quantity(fields::area);
+  const std::size_t faults_before = root.diagnostics().items().size();
+  draft.layers = read_layers(draft.cell, foil);
+  draft.empty_fixture = draft.layers.empty() && root.diagnostics().items().size() == faults_before;
+  read_fixture(study, root.table("fixture"));
+  read_mechanisms(study, root.table("mechanisms"));
+  read_output(study, root.table("output"));
+  read_values(draft, root.table("values"));
+
+  ParameterResult parameters = resolve_parameters(request_of(root, draft.layers, set));
+  draft.cathode = parameters.cathode;
+  take_parameters(study, std::move(parameters));
+  read_sentences(draft, root);
+
+  std::vector<config::Resolved> all = section_values(draft.document);
+  all.insert(all.end(), study.resolved.begin(), study.resolved.end());
+  study.resolved = std::move(all);
+  study.warnings = draft.document.diagnostics().warnings();
+  auto sources = draft.document.sources();
+  sources.insert(sources.end(), study.sources.begin(), study.sources.end());
+  study.sources = std::move(sources);
+  return draft;
+}
+
+void complete(const Draft& draft, const std::vector<Layer>& layers, const Values& values, Study& study, Diagnostics& diagnostics) {
+  build_cell(study, draft.cell, layers, diagnostics);
+  if (study.cell.cathode) study.cell.cathode->material = draft.cathode;
+  const bool understood = complete_test(draft, values, study, diagnostics);
+  // where the cell is not known, what it lacks is not known either
+  if (understood && (draft.empty_fixture || study.cell.configuration != Configuration::empty_fixture)) check_test(study, diagnostics);
+}
 
 Study read_study(const std::filesystem::path& path) {
   return build(Document::read(path), path.stem().string());

@@ -1,5 +1,7 @@
 #include "study/sections.hpp"
 
+#include "study/fields.hpp"
+
 #include <array>
 
 namespace platen {
@@ -24,8 +26,13 @@ constexpr std::array mechanisms_table = std::to_array<MechanismInfo>({
 
 std::span<const MechanismInfo> mechanism_registry() { return mechanisms_table; }
 
+const std::vector<std::string>& fixture_kinds() {
+  static const std::vector<std::string> kinds{"fixed gap", "springs"};
+  return kinds;
+}
+
 void read_fixture(Study& study, const config::Table& fixture) {
-  const bool springs = fixture.choice("kind", {"fixed gap", "springs"}, "fixed gap") == "springs";
+  const bool springs = fixture.choice("kind", fixture_kinds(), "fixed gap") == "springs";
   study.fixture.kind = springs ? FixtureKind::springs : FixtureKind::fixed_gap;
   const config::Table table = fixture.table("springs");
   if (!table.exists()) {
@@ -37,13 +44,10 @@ void read_fixture(Study& study, const config::Table& fixture) {
     return;
   }
   Springs out;
-  out.count = static_cast<int>(table.integer("count", 1, 100));
-  out.rate = table.quantity(
-      {.key = "rate", .dimension = dim::stiffness, .unit = "lbf/mm", .high = 1e10, .above = 0.0});
-  out.load_limit = table.quantity(
-      {.key = "load_limit", .dimension = dim::force, .unit = "lbf", .high = 1e8, .above = 0.0});
-  out.travel =
-      table.quantity({.key = "travel", .dimension = dim::length, .unit = "mm", .high = 1.0, .above = 0.0});
+  out.count = static_cast<int>(table.integer("count", 1, fields::most_springs));
+  out.rate = table.quantity(fields::spring_rate);
+  out.load_limit = table.quantity(fields::spring_load_limit);
+  out.travel = table.quantity(fields::spring_travel);
   study.fixture.springs = out;
 }
 
@@ -59,7 +63,7 @@ void read_output(Study& study, const config::Table& output) {
   study.output.dynamic_capacitances =
       output.choice("capacitances", {"quasi-static", "dynamic"}, "quasi-static") == "dynamic";
   study.output.relative_tolerance =
-      output.quantity({.key = "tolerance", .low = 1e-12, .high = 1e-2, .fallback = "1e-6"});
+      output.quantity(fields::tolerance);
 }
 
 } // namespace platen

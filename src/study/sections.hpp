@@ -5,7 +5,9 @@
 #include "study/study.hpp"
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace platen {
 
@@ -16,6 +18,9 @@ struct MechanismInfo {
   std::string_view description;
 };
 std::span<const MechanismInfo> mechanism_registry();
+
+/// Words of `kind` in [fixture], in the order of FixtureKind.
+const std::vector<std::string>& fixture_kinds();
 
 void read_fixture(Study& study, const config::Table& fixture);
 void read_mechanisms(Study& study, const config::Table& mechanisms);

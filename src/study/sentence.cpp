@@ -214,7 +214,7 @@ const std::vector<Verb>& verbs() {
       {"Fit",
        [](Reader& r) -> StepKind {
          r.expect({"springs"});
-         return step::FitSprings{};
+         return step::FitSprings{r.take({"if", "any"})};
        }},
       {"Heat", heat},
       {"Cool", heat},
@@ -332,6 +332,7 @@ const std::vector<SentenceForm>& sentence_forms() {
       {"Release", "Release to 5 MPa"},
       {"Set", "Set stack pressure to 5 MPa"},
       {"Fit", "Fit springs"},
+      {"Fit", "Fit springs if any"},
       {"Heat", "Heat to 40 degC in 1 h"},
       {"Cool", "Cool to 25 degC in 1 h"},
       {"Rest", "Rest for 1 h"},

@@ -60,7 +60,7 @@ namespace step {
 struct Hold { double pressure; double duration; std::optional<double> temperature; }; ///< Pa, s, K: set, then relaxes
 struct Release { double pressure; };
 struct SetStackPressure { double pressure; };
-struct FitSprings {};
+struct FitSprings { bool if_any = false; }; ///< if_any: left out in a fixed gap
 struct Heat { double temperature; double duration; };
 struct Rest { double duration; };
 /// Stepwise-current ramp. Exactly one of duration, capacity and voltage limits ends a half cycle.
