@@ -1,6 +1,7 @@
 #include "campaign/campaign.hpp"
 
 #include "assess/assessment.hpp"
+#include "base/csv.hpp"
 #include "base/file.hpp"
 #include "campaign/results.hpp"
 #include "simulate/outcome.hpp"
@@ -31,7 +32,8 @@ std::string digest(const Plan& plan, const Study& base) {
 }
 
 /// A record of the study's columns, at the price of its first sentence. The judge is not asked.
-Record first_of(Study study) {
+Record first_of(Study study, bool parts) {
+  study.output.parts = parts;
   study.test.resize(1);
   study.output.events_only = true;
   return simulation::Runner(study, {}).run();
@@ -56,7 +58,7 @@ std::optional<std::uint64_t> number_of(std::string_view text, std::string_view& 
 
 Campaign::Campaign(const std::filesystem::path& path, std::string program) : plan_(read_plan(path)), program_(std::move(program)) {
   variants_ = std::make_unique<const Variants>(Variants::read(plan_.study, plan_.columns()));
-  results_ = std::make_unique<const Results>(plan_.results, plan_.result_places, first_of(variants_->base()));
+  results_ = std::make_unique<const Results>(plan_.results, plan_.result_places, first_of(variants_->base(), false), first_of(variants_->base(), true));
   identity_ = fmt::format("campaign {} of {}", digest(plan_, variants_->base()), program_);
 }
 
@@ -100,6 +102,7 @@ Study Campaign::study(std::uint64_t run) const {
   Study out = variants_->study(values, fmt::format("run {}", run));
   if (plan_.seeds != Seeds::of_study) out.seed = seed_of(run);
   out.output.events_only = !results_->judged();
+  out.output.parts = results_->parts();
   return out;
 }
 
@@ -130,7 +133,7 @@ Store::Store(const Campaign& campaign, const std::filesystem::path& journal) : d
   for (std::string_view text; reader.next(text);) {
     std::string_view row_end;
     const auto run = number_of(text, row_end);
-    if (!run || *run >= runs())
+    if (!run || *run >= runs() || row_end.find(',') == std::string_view::npos)
       throw Error("D521", fmt::format("{}: the record at byte {} is of no run of this campaign", journal.string(), reader.offset()), std::nullopt,
                   {"delete the journal to begin anew"});
     mark(*run, row_end);
@@ -141,7 +144,10 @@ void Store::mark(std::uint64_t run, std::string_view row_end) {
   if (done_[run]) return;
   done_[run] = true;
   ++count_;
-  if (!row_end.starts_with(done_status)) ++failed_;
+  if (row_end.starts_with(done_status)) return;
+  if (failed_++ > 0 && run > first_failed_) return;
+  first_failed_ = run;
+  reason_ = split_csv(row_end, ',').at(1).text;
 }
 
 void Store::keep(std::uint64_t run, std::string_view row_end) {

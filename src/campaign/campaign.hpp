@@ -58,7 +58,9 @@ public:
   std::uint64_t runs() const noexcept { return done_.size(); }
   std::uint64_t done() const noexcept { return count_; }
   std::uint64_t failed() const noexcept { return failed_; }
-  bool has(std::uint64_t run) const { return done_[run]; }
+  /// The lowest number of a run that failed, and its reason; only where one did.
+  std::uint64_t first_failed() const noexcept { return first_failed_; }
+  const std::string& reason() const noexcept { return reason_; }
   /// Keeps the result of a run. Not for two threads at once. @throws Error D002.
   void keep(std::uint64_t run, std::string_view row_end);
   /// The first run from `from` on that is not done; runs() when there is none.
@@ -69,7 +71,8 @@ private:
   void mark(std::uint64_t run, std::string_view row_end);
 
   std::vector<bool> done_;
-  std::uint64_t count_ = 0, failed_ = 0;
+  std::uint64_t count_ = 0, failed_ = 0, first_failed_ = 0;
+  std::string reason_;
   work::JournalWriter journal_;
 };
 

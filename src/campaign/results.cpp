@@ -15,7 +15,7 @@ constexpr std::string_view final_prefix = "final.", judged_prefix = "judged.";
 constexpr std::string_view current_density = "mA/cm2", areal_capacity = "mAh/cm2", pressure = "MPa", hours = "h";
 
 std::string shown(const std::optional<double>& si, std::string_view unit) {
-  return si && std::isfinite(*si) ? fmt::format("{}", unit.empty() ? *si : in_unit(*si, unit)) : std::string();
+  return si && std::isfinite(*si) ? fmt::format("{:.12g}", unit.empty() ? *si : in_unit(*si, unit)) : std::string();
 }
 
 std::string limit_of(const Ran& ran) {
@@ -79,19 +79,21 @@ std::vector<std::string> result_hints(std::string_view name) {
   return {fmt::format("known: {}, and final.COLUMN for any column of the record", fmt::join(names, ", "))};
 }
 
-Results::Results(const std::vector<std::string>& names, const std::vector<Place>& places, const Record& record) : names_(names) {
+Results::Results(const std::vector<std::string>& names, const std::vector<Place>& places, const Record& plain, const Record& with_parts) : names_(names) {
   Diagnostics faults;
   for (std::size_t k = 0; k < names.size(); ++k) {
     Bound bound{.result = find_result(names[k]), .final_column = {}, .unit = {}};
     if (bound.result != nullptr) {
       bound.unit = bound.result->unit;
       judged_ = judged_ || names[k].starts_with(judged_prefix);
+      parts_ = parts_ || bound.result->value == limit_of;
     } else {
       bound.final_column = names[k].substr(final_prefix.size());
-      const Column* column = record.find(bound.final_column);
+      const Column* column = with_parts.find(bound.final_column);
+      parts_ = parts_ || (column != nullptr && !plain.has(bound.final_column));
       if (column == nullptr) {
         std::vector<std::string> known;
-        for (const Column& c : record.columns()) known.push_back(c.name);
+        for (const Column& c : with_parts.columns()) known.push_back(c.name);
         const auto meant = did_you_mean(bound.final_column, known);
         faults.error("C132", fmt::format("the record of this study has no column `{}`", bound.final_column), places[k],
                      {meant ? fmt::format("did you mean \"final.{}\"?", *meant) : fmt::format("it has {}", fmt::join(known, ", "))});

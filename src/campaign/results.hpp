@@ -38,11 +38,14 @@ std::vector<std::string> result_names();
 /// The results of a campaign, bound to the record of its study.
 class Results {
 public:
-  /// `record` is that of any run of the study. @throws Error C132 with the places of the names that it has not.
-  Results(const std::vector<std::string>& names, const std::vector<Place>& places, const Record& record);
+  /// `plain` and `with_parts` are records of any run of the study, without and with `Output::parts`.
+  /// @throws Error C132 with the places of the names that neither has.
+  Results(const std::vector<std::string>& names, const std::vector<Place>& places, const Record& plain, const Record& with_parts);
 
   /// Whether the whole record has to be judged.
   bool judged() const noexcept { return judged_; }
+  /// Whether a run needs `Output::parts`.
+  bool parts() const noexcept { return parts_; }
   std::vector<TableColumn> columns() const;
   std::vector<std::string> values(const Ran& ran) const;
 
@@ -53,7 +56,7 @@ private:
   };
   std::vector<std::string> names_;
   std::vector<Bound> bound_;
-  bool judged_ = false;
+  bool judged_ = false, parts_ = false;
 };
 
 } // namespace platen::campaign

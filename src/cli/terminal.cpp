@@ -52,6 +52,12 @@ void note(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
+void redraw(std::string_view text) {
+  if (!stderr_is_terminal()) return;
+  const std::string line = fmt::format("{}{}", clear_line, text);
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
 void tell(const std::vector<Diagnostic>& diagnostics) {
   std::string text;
   for (const Diagnostic& d : diagnostics) text += render(plain(d), colour_on_stderr());

@@ -17,6 +17,8 @@ namespace platen::cli {
 void print(std::string_view text);
 /// Writes to stderr, without disturbing a progress line.
 void note(std::string_view text);
+/// Puts `text` in the place of the progress line on stderr; nothing where stderr is no terminal.
+void redraw(std::string_view text);
 /// Diagnostics to stderr, in colour where stderr is a terminal and NO_COLOR is not set.
 void tell(const std::vector<Diagnostic>& diagnostics);
 /// @throws Error D002 when stdout could not be written (disk full, closed).

@@ -4,6 +4,7 @@
 #include "work/journal.hpp"
 
 #include <filesystem>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <optional>
@@ -80,7 +81,7 @@ TEST_F(Journal, EveryCutLeavesTheWholeRecordsBeforeIt) {
   }
   const std::string whole = read_file(path);
   for (std::size_t length = 0; length < whole.size(); ++length) {
-    write_file(path, whole.substr(0, length));
+    std::ofstream(path, std::ios::binary) << whole.substr(0, length);
     const std::size_t lines = static_cast<std::size_t>(std::count(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length), '\n'));
     EXPECT_EQ(texts().size(), lines == 0 ? 0 : lines - 1) << length;
     {
@@ -104,7 +105,7 @@ TEST_F(Journal, EveryFlippedBitOfAWholeLineIsFound) {
     for (int bit = 0; bit < 8; ++bit) {
       std::string damaged = whole;
       damaged[at] = static_cast<char>(damaged[at] ^ (1 << bit));
-      write_file(path, damaged);
+      std::ofstream(path, std::ios::binary) << damaged;
       const std::string code = fault();
       const bool checksum_letter = (whole[at] >= 'a' && whole[at] <= 'f' && bit == 5); // "A" and "a" are the same digit
       EXPECT_TRUE(code == "D520" || code == "D521" || checksum_letter) << at << " bit " << bit << ": " << code;
