@@ -23,13 +23,13 @@ double taken_by_frame(const physics::Parameters& p, double from, double to) {
   return physics::frame_displacement(from, to, p.elastic_stiffness, p.joint_stiffness, p.joint_exponent);
 }
 
-/// Travel of the springs when the stack grows by `growth` and the pressure is `pressure(travel)`, equation (K2).
+/// Travel of the springs when the stack grows by `growth` and the pressure is `pressure(travel)`, equation (O2).
 template <class Pressure> double travel_of(const physics::Parameters& p, double set, double growth, const Pressure& pressure) {
   const double bracket = std::abs(growth) + 1e-3; // m; no frame gives way by a millimetre
   return rising_root(-bracket, bracket, [&](double X) { return X + taken_by_frame(p, set, pressure(X)) - growth; });
 }
 
-/// Stress on the slider after a first travel `X`, equation (K3).
+/// Stress on the slider after a first travel `X`, equation (O3).
 double first_friction(const physics::Parameters& p, double X) {
   if (!(p.friction > 0.0)) return 0.0;
   return std::copysign(-p.friction * std::expm1(-p.friction_stiffness * std::abs(X) / p.friction), X);
@@ -54,7 +54,7 @@ PressureLoop loop_on_springs(const physics::Parameters& p, double stiffness, dou
   out.first = set + stiffness * first + first_friction(p, first);
   const auto top = [&](double f) { return travel_of(p, set, breathing.thickest, [&](double X) { return set + stiffness * X + f; }); };
   const auto bottom = [&](double f) { return travel_of(p, set, breathing.thinnest, [&](double X) { return set + stiffness * X - f; }); };
-  // (K4): the amplitude of the slider's stress in a loop that closes. More stress, less travel: one root.
+  // (O4): the amplitude of the slider's stress in a loop that closes. More stress, less travel: one root.
   double f = 0.0;
   if (p.friction > 0.0)
     f = rising_root(0.0, p.friction, [&](double s) { return s - p.friction * std::tanh(0.5 * p.friction_stiffness * std::max(top(s) - bottom(s), 0.0) / p.friction); });

@@ -13,7 +13,7 @@ struct Breathing {
   double thinnest = 0.0; ///< discharged again; above zero where the first charge leaves lithium behind
 };
 
-/// Equation (K1), from the areal capacity of a cathode; nothing for a symmetric cell, whose one side gains what the other loses.
+/// Equation (O1), from the areal capacity of a cathode; nothing for a symmetric cell, whose one side gains what the other loses.
 /// `areal_capacity` (C/m2) replaces that of the study's cathode when it is above 0.
 Breathing breathing_of(const Study& study, double areal_capacity = 0.0);
 
@@ -27,7 +27,7 @@ struct PressureLoop {
   double most() const { return first > highest ? first : highest; }
 };
 
-/// Springs of `stiffness` (Pa/m, all together) beside the slider of the fixture, in series with its frame: equations (K2) to (K5).
+/// Springs of `stiffness` (Pa/m, all together) beside the slider of the fixture, in series with its frame: equations (O2) to (O5).
 /// The slider starts unloaded, as it does when the nuts are turned. `set` in Pa.
 PressureLoop loop_on_springs(const physics::Parameters& parameters, double stiffness, double set, const Breathing& breathing);
 
@@ -35,7 +35,7 @@ PressureLoop loop_on_springs(const physics::Parameters& parameters, double stiff
 PressureLoop loop_in_gap(const physics::Parameters& parameters, double set, const Breathing& breathing);
 
 /// Pressure (Pa) after the stack has grown by `growth` (m) against the frame and the springs' force has changed by the relative
-/// amount `softening`, from an unloaded slider: equation (K6).
+/// amount `softening`, from an unloaded slider: equation (O6).
 double pressure_after(const physics::Parameters& parameters, double stiffness, double set, double growth, double softening);
 
 } // namespace platen::advise

@@ -33,6 +33,9 @@ struct SpringDemand {
   double drift = -2.6e-4;               ///< relative change of a spring's rate where the catalogue says none, 1/K
 };
 
+/// Swings that differ by less are equal, Pa: what a load cell reads (Ham et al. 2022 state pressures to 0.01 MPa).
+inline constexpr double swing_resolution = 1e4;
+
 /// Most springs in parallel that are considered.
 inline constexpr int most_in_parallel = 12;
 

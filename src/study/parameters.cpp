@@ -27,15 +27,6 @@ std::vector<material::Wanted> wanted_of_kind(std::string_view kind) {
   return out;
 }
 
-/// A set must hold what no card holds, and may replace a card's number.
-std::vector<material::Wanted> wanted_of_set() {
-  std::vector<material::Wanted> out;
-  for (const ParameterInfo& row : physics::parameter_registry())
-    out.push_back({std::string(row.name), row.dimension, std::string(row.shown_in), row.low, row.high,
-                   row.home == Home::set});
-  return out;
-}
-
 void collect(const Error& error, Diagnostics& diagnostics) {
   for (const Diagnostic& d : error.diagnostics()) diagnostics.add(d);
 }
@@ -176,6 +167,14 @@ private:
 };
 
 } // namespace
+
+std::vector<material::Wanted> wanted_of_set() {
+  std::vector<material::Wanted> out;
+  for (const ParameterInfo& row : physics::parameter_registry())
+    out.push_back({std::string(row.name), row.dimension, std::string(row.shown_in), row.low, row.high,
+                   row.home == Home::set});
+  return out;
+}
 
 ParameterResult resolve_parameters(const ParameterRequest& request) { return Collector(request).run(); }
 

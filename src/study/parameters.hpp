@@ -29,6 +29,9 @@ struct ParameterResult {
 /// Faults go to the root's diagnostics; what could not be read, and a cathode that is not there, is left at zero.
 ParameterResult resolve_parameters(const ParameterRequest& request);
 
+/// What a parameter set holds, for `material::read_set`: it must hold what no card holds, and may replace a card's number.
+std::vector<material::Wanted> wanted_of_set();
+
 /// "lithium", "electrolyte" or "cathode": what a card is for. Faults (no such card) go to `diagnostics`; empty
 /// after one.
 std::string card_kind(const material::Request& request, Diagnostics& diagnostics);

@@ -178,7 +178,7 @@ TEST(AdviseSprings, RankedBySwingAndRefusedOnesLast) {
     if (!c.refused.empty()) refused = true;
     else {
       EXPECT_FALSE(refused);
-      EXPECT_GE(c.loop.swing(), swing - 1e3);
+      EXPECT_GE(c.loop.swing(), swing - swing_resolution);
       swing = c.loop.swing();
     }
   }

@@ -1,0 +1,35 @@
+#pragma once
+// What the parameters and mechanisms may be: weighted studies that all could be true of the same cell.
+
+#include "advise/goal.hpp"
+
+#include <string>
+#include <vector>
+
+namespace platen::advise {
+
+/// One way in which the study may be true.
+struct Explanation {
+  Study study;
+  std::string mechanisms; ///< switches that differ from the study's, "yielding_gap on"; "as in the study"
+  double weight = 0.0;    ///< of all together 1
+  std::vector<std::string> outside; ///< parameters outside the range that their set allows
+};
+
+struct Ensemble {
+  std::string name;       ///< what it is, in words
+  bool conditioned = false; ///< its members have been held against measurements
+  std::vector<Explanation> sets;
+};
+
+/// `sets` parameter sets: the numbers that the study's set calls fitted, each drawn from its range (Latin hypercube, triangular about the
+/// set's value), under the study's mechanisms and the rival ones. Numbers that the study states itself stay.
+Ensemble ensemble_of_ranges(const Study& study, std::size_t sets, std::uint64_t seed);
+
+/// As many of a systematic draw with the table's weights; the same row may come several times.
+std::vector<std::size_t> systematic_draw(const std::vector<double>& weights, std::size_t count, std::uint64_t seed);
+
+/// Switches that differ, in words.
+std::string mechanisms_in_words(const Mechanisms& of, const Mechanisms& study);
+
+} // namespace platen::advise

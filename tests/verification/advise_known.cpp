@@ -1,0 +1,168 @@
+// Advice where the answer is known by construction: cells whose limit was chosen, without scatter and without anything unknown.
+
+#include "advise/advise.hpp"
+#include "base/units.hpp"
+#include "report/advise.hpp"
+#include "simulate/outcome.hpp"
+#include "simulate/simulate.hpp"
+#include "study/read.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace platen::advise {
+namespace {
+
+using testing::HasSubstr;
+
+const std::filesystem::path folder = std::filesystem::path(PLATEN_SOURCE_DIR) / "studies" / "ham2022";
+
+/// All cells alike, every parameter known: a probability is 0 or 1.
+Study certain(Study study) {
+  study.parameters.scatter_flaw_modulus = study.parameters.scatter_stiffness = study.parameters.scatter_supply = 0.0;
+  study.parameter_set = "known";
+  return study;
+}
+
+/// Nothing but the contact limits: no voids, no intrusion, no wear. The CCD then goes with the contact that the hold has closed.
+Study limited_by_contact() {
+  Study study = certain(read_study(folder / "hold-1min.toml"));
+  study.mechanisms.stripping_voids = study.mechanisms.intrusion = study.mechanisms.fatigue = study.mechanisms.pressure_swing = false;
+  return study;
+}
+
+Question asked(Goal goal, std::vector<Knob> knobs) {
+  Question out;
+  out.goal = goal;
+  for (const KnobRange& r : default_knobs())
+    if (std::find(knobs.begin(), knobs.end(), r.knob) != knobs.end()) out.knobs.push_back(r);
+  out.ensemble.sets = 5;
+  out.ensemble.cells = 2;
+  return out;
+}
+
+double ccd_after(Study study, double hold) {
+  std::get<step::Hold>(study.test.front().kind).duration = hold;
+  study.output.events_only = true;
+  return *test_outcome(study, simulate(study)).continuous_ccd;
+}
+
+TEST(AdviseKnown, ACellThatLacksContactIsAdvisedALongerHold) {
+  Study study = limited_by_contact();
+  const double now = ccd_after(study, 60.0), needed = 0.5 * (ccd_after(study, 10 * 60.0) + ccd_after(study, 20 * 60.0));
+  ASSERT_LT(now, needed);
+  Question q = asked({.ccd = needed}, {Knob::hold_time, Knob::stack_pressure});
+  // The mechanisms that the ensemble would switch on again change nothing here but wear: leave them as they are.
+  study.mechanisms.uneven_current = false;
+  const Advice a = advise(study, q);
+  std::printf("goal %.3f mA/cm2 (now %.3f)\n%s\n", needed / 10, now / 10, report::what_to_do(a).c_str());
+  EXPECT_LT(a.as_it_is.odds.probability, 0.2);
+  ASSERT_FALSE(a.as_it_is.limits.empty());
+  EXPECT_EQ(a.as_it_is.limits.front().first, "threshold");
+  ASSERT_TRUE(a.cheapest_reach && a.cheapest_help);
+  // 20 min is the least of the holds tried (1, 5, 10, 20, 30 ...) that closes enough contact, and the cheapest.
+  const Candidate& c = a.changes[*a.cheapest_reach];
+  EXPECT_THAT(c.knobs, testing::ElementsAre(Knob::hold_time));
+  EXPECT_DOUBLE_EQ(at(c.setting, Knob::hold_time), 1200.0);
+  EXPECT_EQ(*a.cheapest_help, *a.cheapest_reach);
+  // What the hold gives is monotone: nothing works against it here.
+  for (const Candidate& x : a.changes)
+    for (const Candidate& y : a.changes)
+      if (x.knobs.size() == 1 && y.knobs.size() == 1 && x.knobs[0] == Knob::hold_time && y.knobs[0] == Knob::hold_time && at(x.setting, Knob::hold_time) < at(y.setting, Knob::hold_time)) {
+        EXPECT_LE(x.odds.probability, y.odds.probability);
+      }
+}
+
+TEST(AdviseKnown, ACellThatStarvesIsAdvisedMorePressure) {
+  Study study = certain(read_study(folder / "full-12.8-springs-1MPa.toml"));
+  study.mechanisms.intrusion = study.mechanisms.fatigue = study.mechanisms.pressure_swing = study.mechanisms.uneven_current = false;
+  study.parameters.supply_diffusion = 0.0; // only creep refills: as the 4.19th power of the pressure
+  const Advice a = advise(study, asked({.ccd = 3.0}, {Knob::hold_time, Knob::stack_pressure}));
+  ASSERT_FALSE(a.as_it_is.limits.empty());
+  EXPECT_EQ(a.as_it_is.limits.front().first, "supply");
+  std::printf("%s\n", report::text_advice(a).c_str());
+  ASSERT_TRUE(a.cheapest_help);
+  EXPECT_THAT(a.changes[*a.cheapest_help].knobs, testing::ElementsAre(Knob::stack_pressure));
+  EXPECT_GT(at(a.changes[*a.cheapest_help].setting, Knob::stack_pressure), 1e6);
+  EXPECT_THAT(report::what_to_do(a), HasSubstr("supply"));
+}
+
+TEST(AdviseKnown, ASwingIsCuredBySprings) {
+  Study study = certain(read_study(folder / "full-12.8-fixed.toml"));
+  const Advice a = advise(study, asked({.swing = 0.5e6}, {Knob::hold_time, Knob::fixture}));
+  EXPECT_TRUE(a.about_swing);
+  EXPECT_EQ(a.as_it_is.odds.probability, 0.0);
+  EXPECT_EQ(a.as_it_is.limits.front().first, "swing of the pressure");
+  ASSERT_TRUE(a.cheapest_reach);
+  EXPECT_THAT(a.changes[*a.cheapest_reach].knobs, testing::ElementsAre(Knob::fixture));
+  // What the closed form says of the same springs and what the simulator runs agree.
+  const Springs s = *a.fixtures.back().springs;
+  const PressureLoop loop = loop_on_springs(study.parameters, s.count * s.rate / study.cell.area, 5e6, breathing_of(study));
+  EXPECT_NEAR(a.changes[*a.cheapest_reach].median, loop.swing(), 0.1 * loop.swing());
+}
+
+TEST(AdviseKnown, NothingIsAlwaysReachedAndTheAbsurdNever) {
+  const Study study = read_study(folder / "hold-30min.toml");
+  Question q = asked({.ccd = 0.0}, {Knob::hold_time});
+  Advice a = advise(study, q);
+  EXPECT_EQ(a.as_it_is.odds.probability, 1.0);
+  q.goal.ccd = 1000.0; // 100 mA/cm2
+  a = advise(study, q);
+  EXPECT_EQ(a.as_it_is.odds.probability, 0.0);
+  EXPECT_FALSE(a.cheapest_reach || a.cheapest_help);
+  ASSERT_FALSE(a.as_it_is.limits.empty());
+  EXPECT_THAT(report::what_to_do(a), HasSubstr("What stands in the way"));
+  EXPECT_THAT(report::what_to_do(a), HasSubstr("Nothing that was tried"));
+}
+
+TEST(AdviseKnown, HigherGoalsAreLessProbable) {
+  const Study study = read_study(folder / "hold-10min.toml");
+  double before = 1.0;
+  for (const double ccd : {2.0, 6.0, 10.0, 14.0, 18.0}) {
+    Question q = asked({.ccd = ccd}, {});
+    q.ensemble = {{}, 12, 3, 4};
+    const double now = advise(study, q).as_it_is.odds.probability;
+    EXPECT_LE(now, before) << ccd;
+    before = now;
+  }
+  EXPECT_LT(before, 1.0);
+}
+
+TEST(AdviseKnown, AnArealCapacityIsAskedOfTheTest) {
+  // A symmetric cell whose half cycles move more empties its voids' reservoir sooner.
+  Study study = certain(read_study(folder / "hold-30min.toml"));
+  Question q = asked({.ccd = 12.0, .areal_capacity = from_unit(0.1, "mAh/cm2")}, {});
+  const double little = advise(study, q).as_it_is.median;
+  q.goal.areal_capacity = from_unit(3.0, "mAh/cm2");
+  const Advice a = advise(study, q);
+  EXPECT_LT(a.as_it_is.median, little);
+  EXPECT_THAT(a.untested, testing::Contains(HasSubstr("every half cycle of the ramp moves 3 mAh/cm2")));
+  // Of a full cell the loading is raised.
+  const Study full = certain(read_study(folder / "full-12.8-springs.toml"));
+  q.goal = {.areal_capacity = from_unit(3.0, "mAh/cm2")};
+  EXPECT_THAT(advise(full, q).untested, testing::Contains(HasSubstr("the loading was raised to")));
+}
+
+TEST(AdviseKnown, TheSameOnAnyNumberOfThreads) {
+  const Study study = read_study(folder / "hold-5min.toml");
+  Question q = asked({.ccd = 12.0}, {Knob::hold_time, Knob::hold_pressure, Knob::stack_pressure});
+  q.catalogue = "built-in";
+  EXPECT_EQ(report::json_advice(advise(study, q, {}, 1)), report::json_advice(advise(study, q, {}, 4)));
+}
+
+TEST(AdviseKnown, AStudyThatCannotTellIsRefused) {
+  Study study = certain(read_study(folder / "hold-30min.toml"));
+  std::erase_if(study.test, [](const Step& s) { return std::holds_alternative<step::Ramp>(s.kind); });
+  EXPECT_THROW(advise(study, asked({.ccd = 1.0}, {})), Error);
+  EXPECT_THROW(advise(study, asked({.swing = 1.0}, {})), Error);
+}
+
+TEST(AdviseKnown, StopsWhenAsked) {
+  const std::atomic<bool> stop = true;
+  EXPECT_THROW(advise(read_study(folder / "hold-30min.toml"), asked({.ccd = 12.0}, {Knob::hold_time}), {.stop = &stop, .progress = {}}), Cancelled);
+}
+
+} // namespace
+} // namespace platen::advise
