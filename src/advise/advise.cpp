@@ -258,7 +258,7 @@ private:
         }
       }
     }
-    if (values.empty()) throw Error("S001", fmt::format("no cell could be simulated: {}", c.change));
+    if (values.empty()) throw Error("S022", fmt::format("no cell could be simulated: {}", c.change), std::nullopt, {"narrow the knobs in a goal file"});
     c.odds = odds_of(out.sets);
     if (!evaluated_.empty()) c.gain = gain_of(evaluated_.front().sets, out.sets);
     c.median = numerics::quantile(values, 0.5);
@@ -305,17 +305,17 @@ private:
 
 } // namespace
 
-Advice advise(const Study& study, const Question& question, const work::Task& task, unsigned threads) {
+Advice advise(const Study& study, const Question& question, const Ensemble& ensemble, const work::Task& task, unsigned threads) {
   Advice out;
   out.study = study.name;
   out.description = study.description;
   out.question = question;
-  Ensemble ensemble = ensemble_of_ranges(study, question.ensemble.sets, question.ensemble.seed);
+  out.warnings = ensemble.warnings;
   if (!question.catalogue.empty()) {
     const Catalogue catalogue = question.catalogue == "built-in" ? built_in_catalogue() : read_catalogue(question.catalogue);
     out.catalogue = catalogue.name;
     out.currency = catalogue.currency;
-    out.warnings = catalogue.warnings;
+    out.warnings.insert(out.warnings.end(), catalogue.warnings.begin(), catalogue.warnings.end());
     out.demand = demand_with(study, question);
     if (!(out.demand.pressure > 0.0))
       throw Error("C083", "the study sets no stack pressure that springs could hold", std::nullopt, {"add \"Release to 5 MPa\" or \"Set stack pressure to 5 MPa\" to its test"});

@@ -59,7 +59,8 @@ struct Advice {
   std::vector<Diagnostic> warnings;
 };
 
-/// Answers a question about a study. @throws Error C082 to C085 (the study has nothing that could reach the goal), U006; Cancelled.
-Advice advise(const Study& study, const Question& question, const work::Task& task = {}, unsigned threads = 0);
+/// Answers a question about a study, over an ensemble of it. The same on any number of `threads` (0: all cores).
+/// @throws Error C082 to C084 (the study has nothing that could reach the goal), S022, U006, those of a catalogue; Cancelled.
+Advice advise(const Study& study, const Question& question, const Ensemble& ensemble, const work::Task& task = {}, unsigned threads = 0);
 
 } // namespace platen::advise

@@ -1,5 +1,6 @@
 #include "advise/ensemble.hpp"
 
+#include "base/embedded.hpp"
 #include "material/material.hpp"
 #include "numerics/random.hpp"
 #include "study/parameters.hpp"
@@ -8,9 +9,14 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <map>
 #include <numeric>
+#include <span>
 
 namespace platen::advise {
+
+std::span<const EmbeddedText> built_in_ensembles();
+
 namespace {
 
 /// A number of the set that may be anything in its range.
@@ -36,6 +42,20 @@ std::optional<material::ParameterSet> set_of(const Study& study) {
     }
   }
   return std::nullopt;
+}
+
+/// Parameters of an explanation that differ from the study's and lie outside their set's range.
+std::vector<std::string> outside_of(const Study& explanation, const Study& study, const std::optional<material::ParameterSet>& set) {
+  std::vector<std::string> out;
+  if (!set) return out;
+  for (const material::Property& p : set->properties) {
+    const physics::ParameterInfo* row = physics::find_parameter(p.key);
+    if (row == nullptr || !p.range) continue;
+    const double value = explanation.parameters.*row->member;
+    const bool outside = value < p.range->first - 1e-9 * std::abs(p.range->first) || value > p.range->second + 1e-9 * std::abs(p.range->second);
+    if (outside && value != study.parameters.*row->member) out.push_back(p.key);
+  }
+  return out;
 }
 
 std::vector<Uncertain> uncertain_of(const Study& study, const material::ParameterSet& set) {
@@ -104,6 +124,51 @@ std::vector<std::size_t> systematic_draw(const std::vector<double>& weights, std
   }
   while (out.size() < count && !weights.empty()) out.push_back(weights.size() - 1); // rounding of the last sum
   return out;
+}
+
+Ensemble ensemble_of_table(const Variants& variants, const OverrideTable& table, std::size_t sets, std::uint64_t seed) {
+  Ensemble out;
+  out.conditioned = true;
+  const std::vector<double> weights = table.weights.empty() ? std::vector<double>(table.rows(), 1.0) : table.weights;
+  if (!(std::accumulate(weights.begin(), weights.end(), 0.0) > 0.0)) throw Error("C087", "no row of the ensemble has a weight", Place{.file = table.name, .text = {}});
+  std::map<std::size_t, std::size_t> copies;
+  for (const std::size_t row : systematic_draw(weights, sets, seed)) ++copies[row];
+  const auto set = set_of(variants.base());
+  std::optional<Error> first;
+  std::size_t refused = 0, drawn_rows = 0;
+  for (const auto& [row, count] : copies) {
+    try {
+      Explanation e{variants.study(table.row(row), table.origin(row)), {}, 1.0, {}};
+      e.mechanisms = table.explanations.empty() || table.explanations[row].empty() ? mechanisms_in_words(e.study.mechanisms, variants.base().mechanisms) : table.explanations[row];
+      e.outside = outside_of(e.study, variants.base(), set);
+      e.study.resolved.clear();
+      e.study.sources.clear();
+      for (std::size_t k = 0; k < count; ++k) out.sets.push_back(e);
+      drawn_rows += 1;
+    } catch (const Error& error) {
+      if (!first) first = error;
+      refused += count;
+    }
+  }
+  if (out.sets.empty()) throw *first;
+  for (Explanation& e : out.sets) e.weight = 1.0 / static_cast<double>(out.sets.size());
+  if (refused > 0)
+    out.warnings.push_back({Severity::warning, "C087", fmt::format("{} of {} members of the ensemble give no study and are left out: {}", refused, sets, first->diagnostics().front().message), std::nullopt, {}});
+  out.name = fmt::format("{} of {} rows of {}", drawn_rows, table.rows(), table.name);
+  return out;
+}
+
+Ensemble ensemble_for(const Study& study, const std::filesystem::path& study_file, const EnsembleRequest& request) {
+  if (!request.table.empty()) {
+    const OverrideTable table = read_overrides(request.table);
+    return ensemble_of_table(Variants::read(study_file, table.columns), table, request.sets, request.seed);
+  }
+  for (const EmbeddedText& built_in : built_in_ensembles())
+    if (built_in.name == study.parameter_set + "-ensemble") {
+      const OverrideTable table = parse_overrides(built_in.text, fmt::format("the built-in ensemble {}", built_in.name));
+      return ensemble_of_table(Variants::read(study_file, table.columns), table, request.sets, request.seed);
+    }
+  return ensemble_of_ranges(study, request.sets, request.seed);
 }
 
 Ensemble ensemble_of_ranges(const Study& study, std::size_t sets, std::uint64_t seed) {

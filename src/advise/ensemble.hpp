@@ -2,6 +2,7 @@
 // What the parameters and mechanisms may be: weighted studies that all could be true of the same cell.
 
 #include "advise/goal.hpp"
+#include "study/variants.hpp"
 
 #include <string>
 #include <vector>
@@ -20,7 +21,17 @@ struct Ensemble {
   std::string name;       ///< what it is, in words
   bool conditioned = false; ///< its members have been held against measurements
   std::vector<Explanation> sets;
+  std::vector<Diagnostic> warnings;
 };
+
+/// The ensemble of a request: its table, else the built-in one of the study's parameter set, else draws from ranges. `study_file` is what
+/// `study` was read from. @throws Error of the table (C120 to C126), D001.
+Ensemble ensemble_for(const Study& study, const std::filesystem::path& study_file, const EnsembleRequest& request);
+
+/// `sets` rows of a table of overrides, drawn by their weights; `variants` is the study with the table's columns. Rows are what their
+/// `explanation` says, else what their switches say. Rows that give no study are left out, and the rest weigh more.
+/// @throws Error C087 when no row gives one.
+Ensemble ensemble_of_table(const Variants& variants, const OverrideTable& table, std::size_t sets, std::uint64_t seed);
 
 /// `sets` parameter sets: the numbers that the study's set calls fitted, each drawn from its range (Latin hypercube, triangular about the
 /// set's value), under the study's mechanisms and the rival ones. Numbers that the study states itself stay.

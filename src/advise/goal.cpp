@@ -60,7 +60,7 @@ config::Field quantity_of(Knob knob, std::string_view key) {
 /// `values = ["5 min", "1 h"]`, or `from`, `to` and `steps`.
 void read_values(const config::Table& table, KnobRange& out) {
   const KnobInfo& k = info(out.knob);
-  const bool listed = table.has("values"), ends = table.has("from") || table.has("to");
+  const bool listed = table.has("values"), from_there = table.has("from"), to_there = table.has("to"), ends = from_there || to_there;
   if (listed && ends) table.diagnostics().error("C081", "`values` and `from`, `to` contradict each other", table.key_place("values"), {"either the values one by one, or both ends"});
   if (listed) {
     out.values.clear();

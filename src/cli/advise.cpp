@@ -54,7 +54,7 @@ int run_advise(const Arguments& arguments) {
   const Study study = read_study_named(arguments.words.front());
   const advise::Advice advice = [&] {
     Progress progress("advising", 1);
-    return advise::advise(study, question, progress.task(0));
+    return advise::advise(study, question, advise::ensemble_for(study, arguments.words.front(), question.ensemble), progress.task(0));
   }();
   tell(study.warnings);
   tell(advice.warnings);

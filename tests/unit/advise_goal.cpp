@@ -233,6 +233,28 @@ TEST(AdviseEnsemble, DrawsFittedNumbersWithinTheirRanges) {
   EXPECT_EQ(ensemble_of_ranges(study, 40, 7).sets[17].study.parameters.flaw_depth, e.sets[17].study.parameters.flaw_depth);
 }
 
+TEST(AdviseEnsemble, RowsOfATableByTheirWeights) {
+  const OverrideTable table = parse_overrides("weight,contact.initial [1],mechanisms.fatigue,explanation\n3,0.2,true,\n1,0.3,false,no wear\n0,0.4,true,never\n4,0.9,false,\n", "table.csv");
+  const Variants variants = Variants::read(std::filesystem::path(PLATEN_SOURCE_DIR) / "studies/ham2022/hold-30min.toml", table.columns);
+  const Ensemble e = ensemble_of_table(variants, table, 8, 5);
+  ASSERT_EQ(e.sets.size(), 8u);
+  EXPECT_TRUE(e.conditioned);
+  const auto count = [&](double initial) { return std::count_if(e.sets.begin(), e.sets.end(), [&](const Explanation& x) { return x.study.parameters.contact_initial == initial; }); };
+  EXPECT_EQ(count(0.2), 3);
+  EXPECT_EQ(count(0.3), 1);
+  EXPECT_EQ(count(0.4), 0);
+  EXPECT_EQ(count(0.9), 4);
+  for (const Explanation& x : e.sets) {
+    const double initial = x.study.parameters.contact_initial;
+    EXPECT_DOUBLE_EQ(x.weight, 0.125);
+    EXPECT_EQ(x.mechanisms, initial == 0.2 ? "as in the study" : initial == 0.3 ? "no wear" : "fatigue off");
+    // contact.initial may be 0.02 to 0.45
+    EXPECT_EQ(x.outside.empty(), initial < 0.45);
+  }
+  const OverrideTable none = parse_overrides("weight,contact.initial [1]\n0,0.2\n", "none.csv");
+  EXPECT_THROW(ensemble_of_table(Variants::read(std::filesystem::path(PLATEN_SOURCE_DIR) / "studies/ham2022/hold-30min.toml", none.columns), none, 8, 5), Error);
+}
+
 TEST(AdviseEnsemble, WhatTheStudyStatesStays) {
   Study study = paper("hold-30min.toml");
   study.parameters.contact_initial = 0.2;

@@ -43,6 +43,10 @@ Question asked(Goal goal, std::vector<Knob> knobs) {
   return out;
 }
 
+Advice advised(const Study& study, const Question& q, const work::Task& task = {}, unsigned threads = 0) {
+  return advise(study, q, ensemble_of_ranges(study, q.ensemble.sets, q.ensemble.seed), task, threads);
+}
+
 double ccd_after(Study study, double hold) {
   std::get<step::Hold>(study.test.front().kind).duration = hold;
   study.output.events_only = true;
@@ -56,7 +60,7 @@ TEST(AdviseKnown, ACellThatLacksContactIsAdvisedALongerHold) {
   Question q = asked({.ccd = needed}, {Knob::hold_time, Knob::stack_pressure});
   // The mechanisms that the ensemble would switch on again change nothing here but wear: leave them as they are.
   study.mechanisms.uneven_current = false;
-  const Advice a = advise(study, q);
+  const Advice a = advised(study, q);
   std::printf("goal %.3f mA/cm2 (now %.3f)\n%s\n", needed / 10, now / 10, report::what_to_do(a).c_str());
   EXPECT_LT(a.as_it_is.odds.probability, 0.2);
   ASSERT_FALSE(a.as_it_is.limits.empty());
@@ -79,7 +83,7 @@ TEST(AdviseKnown, ACellThatStarvesIsAdvisedMorePressure) {
   Study study = certain(read_study(folder / "full-12.8-springs-1MPa.toml"));
   study.mechanisms.intrusion = study.mechanisms.fatigue = study.mechanisms.pressure_swing = study.mechanisms.uneven_current = false;
   study.parameters.supply_diffusion = 0.0; // only creep refills: as the 4.19th power of the pressure
-  const Advice a = advise(study, asked({.ccd = 3.0}, {Knob::hold_time, Knob::stack_pressure}));
+  const Advice a = advised(study, asked({.ccd = 3.0}, {Knob::hold_time, Knob::stack_pressure}));
   ASSERT_FALSE(a.as_it_is.limits.empty());
   EXPECT_EQ(a.as_it_is.limits.front().first, "supply");
   std::printf("%s\n", report::text_advice(a).c_str());
@@ -91,7 +95,7 @@ TEST(AdviseKnown, ACellThatStarvesIsAdvisedMorePressure) {
 
 TEST(AdviseKnown, ASwingIsCuredBySprings) {
   Study study = certain(read_study(folder / "full-12.8-fixed.toml"));
-  const Advice a = advise(study, asked({.swing = 0.5e6}, {Knob::hold_time, Knob::fixture}));
+  const Advice a = advised(study, asked({.swing = 0.5e6}, {Knob::hold_time, Knob::fixture}));
   EXPECT_TRUE(a.about_swing);
   EXPECT_EQ(a.as_it_is.odds.probability, 0.0);
   EXPECT_EQ(a.as_it_is.limits.front().first, "swing of the pressure");
@@ -106,10 +110,10 @@ TEST(AdviseKnown, ASwingIsCuredBySprings) {
 TEST(AdviseKnown, NothingIsAlwaysReachedAndTheAbsurdNever) {
   const Study study = read_study(folder / "hold-30min.toml");
   Question q = asked({.ccd = 0.0}, {Knob::hold_time});
-  Advice a = advise(study, q);
+  Advice a = advised(study, q);
   EXPECT_EQ(a.as_it_is.odds.probability, 1.0);
   q.goal.ccd = 1000.0; // 100 mA/cm2
-  a = advise(study, q);
+  a = advised(study, q);
   EXPECT_EQ(a.as_it_is.odds.probability, 0.0);
   EXPECT_FALSE(a.cheapest_reach || a.cheapest_help);
   ASSERT_FALSE(a.as_it_is.limits.empty());
@@ -123,7 +127,7 @@ TEST(AdviseKnown, HigherGoalsAreLessProbable) {
   for (const double ccd : {2.0, 6.0, 10.0, 14.0, 18.0}) {
     Question q = asked({.ccd = ccd}, {});
     q.ensemble = {{}, 12, 3, 4};
-    const double now = advise(study, q).as_it_is.odds.probability;
+    const double now = advised(study, q).as_it_is.odds.probability;
     EXPECT_LE(now, before) << ccd;
     before = now;
   }
@@ -134,34 +138,34 @@ TEST(AdviseKnown, AnArealCapacityIsAskedOfTheTest) {
   // A symmetric cell whose half cycles move more empties its voids' reservoir sooner.
   Study study = certain(read_study(folder / "hold-30min.toml"));
   Question q = asked({.ccd = 12.0, .areal_capacity = from_unit(0.1, "mAh/cm2")}, {});
-  const double little = advise(study, q).as_it_is.median;
+  const double little = advised(study, q).as_it_is.median;
   q.goal.areal_capacity = from_unit(3.0, "mAh/cm2");
-  const Advice a = advise(study, q);
+  const Advice a = advised(study, q);
   EXPECT_LT(a.as_it_is.median, little);
   EXPECT_THAT(a.untested, testing::Contains(HasSubstr("every half cycle of the ramp moves 3 mAh/cm2")));
   // Of a full cell the loading is raised.
   const Study full = certain(read_study(folder / "full-12.8-springs.toml"));
   q.goal = {.areal_capacity = from_unit(3.0, "mAh/cm2")};
-  EXPECT_THAT(advise(full, q).untested, testing::Contains(HasSubstr("the loading was raised to")));
+  EXPECT_THAT(advised(full, q).untested, testing::Contains(HasSubstr("the loading was raised to")));
 }
 
 TEST(AdviseKnown, TheSameOnAnyNumberOfThreads) {
   const Study study = read_study(folder / "hold-5min.toml");
   Question q = asked({.ccd = 12.0}, {Knob::hold_time, Knob::hold_pressure, Knob::stack_pressure});
   q.catalogue = "built-in";
-  EXPECT_EQ(report::json_advice(advise(study, q, {}, 1)), report::json_advice(advise(study, q, {}, 4)));
+  EXPECT_EQ(report::json_advice(advised(study, q, {}, 1)), report::json_advice(advised(study, q, {}, 4)));
 }
 
 TEST(AdviseKnown, AStudyThatCannotTellIsRefused) {
   Study study = certain(read_study(folder / "hold-30min.toml"));
   std::erase_if(study.test, [](const Step& s) { return std::holds_alternative<step::Ramp>(s.kind); });
-  EXPECT_THROW(advise(study, asked({.ccd = 1.0}, {})), Error);
-  EXPECT_THROW(advise(study, asked({.swing = 1.0}, {})), Error);
+  EXPECT_THROW(advised(study, asked({.ccd = 1.0}, {})), Error);
+  EXPECT_THROW(advised(study, asked({.swing = 1.0}, {})), Error);
 }
 
 TEST(AdviseKnown, StopsWhenAsked) {
   const std::atomic<bool> stop = true;
-  EXPECT_THROW(advise(read_study(folder / "hold-30min.toml"), asked({.ccd = 12.0}, {Knob::hold_time}), {.stop = &stop, .progress = {}}), Cancelled);
+  EXPECT_THROW(advised(read_study(folder / "hold-30min.toml"), asked({.ccd = 12.0}, {Knob::hold_time}), {.stop = &stop, .progress = {}}), Cancelled);
 }
 
 } // namespace
