@@ -15,6 +15,8 @@ namespace {
 
 /// Share of the progress that single changes take.
 constexpr double singles_share = 0.6;
+/// Screws of the fixture of Ham et al. 2022, for a study that has no springs yet.
+constexpr int papers_rods = 3;
 /// Values of hold time and of hold pressure that are crossed, so that a plot can be drawn.
 constexpr std::size_t crossed_times = 5, crossed_pressures = 3;
 
@@ -35,7 +37,7 @@ SpringDemand demand_with(const Study& study, const Question& question) {
   out.set_again_when_warm = of_study.set_again_when_warm;
   out.hold_pressure = of_study.hold_pressure;
   if (!out.largest_swing) out.largest_swing = question.goal.swing;
-  if (out.rods == 0 && study.fixture.springs) out.rods = study.fixture.springs->count; // as many rods as it has now
+  if (out.rods == 0) out.rods = study.fixture.springs ? study.fixture.springs->count : papers_rods; // as many as it has now
   return out;
 }
 

@@ -115,7 +115,7 @@ std::vector<SpringChoice> rank_springs(const Catalogue& catalogue, const SpringD
   const auto worst = [](const SpringChoice& c) { return std::max(c.load_used, c.travel_used); };
   const auto order = [&](const SpringChoice& c) {
     const bool good = c.refused.empty();
-    return std::tuple(!good, good ? std::round(c.loop.swing() / swing_resolution) : static_cast<double>(c.refused.size()), good ? c.price.value_or(0.0) : 0.0, worst(c), c.count, c.spring.name);
+    return std::tuple(!good, good ? std::round(c.loop.swing() / swing_resolution) : static_cast<double>(c.refused.size()), good ? c.price.value_or(0.0) : 0.0, good ? c.count : 0, worst(c), c.spring.name);
   };
   std::stable_sort(out.begin(), out.end(), [&](const SpringChoice& a, const SpringChoice& b) { return order(a) < order(b); });
   return out;

@@ -69,7 +69,7 @@ struct SpringChoice {
 SpringChoice spring_choice(const CatalogueSpring& spring, int count, const SpringDemand& demand, const physics::Parameters& parameters,
                            std::span<const physics::Parameters> ensemble = {});
 
-/// Every spring in every number: those that will do first, by swing, then price, then load; the refused ones after them, those nearest
+/// Every spring in every number: those that will do first, by swing, then price, number and load; the refused ones after them, those nearest
 /// to doing first. @throws Error U006 when the demand contradicts itself (no number of springs is allowed).
 std::vector<SpringChoice> rank_springs(const Catalogue& catalogue, const SpringDemand& demand, const physics::Parameters& parameters,
                                        std::span<const physics::Parameters> ensemble = {});

@@ -30,19 +30,32 @@ std::string paragraphs(std::string_view text) {
 
 std::string limits(const Candidate& c) {
   std::string out;
-  for (const auto& [law, share] : c.limits) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", escape(law), percent(share));
+  for (std::size_t k = 0; k < std::min<std::size_t>(c.limits.size(), 2); ++k)
+    out += fmt::format("{}{} {:.0f}&#160;%", out.empty() ? "" : ", ", escape(c.limits[k].first), 100.0 * c.limits[k].second);
+  return out;
+}
+
+/// The change with arrows as printed in books, one knob per line.
+std::string arrows(std::string_view change) {
+  std::string out = escape(change);
+  const auto replace = [&](std::string_view what, std::string_view with) {
+    for (std::size_t at = out.find(what); at != std::string::npos; at = out.find(what, at + with.size())) out.replace(at, what.size(), with);
+  };
+  replace("-&gt;", "→");
+  replace(", ", ",<br/>");
+  replace(" ", "&#160;");
   return out;
 }
 
 std::vector<std::string> row_of(const Advice& a, const Candidate& c, std::size_t number_of) {
   const std::string_view unit = a.about_swing ? "MPa" : "mA/cm2";
-  return {std::to_string(number_of), escape(c.change), chance(c.odds.probability), between(c.odds.unknown.low, c.odds.unknown.high), chance(c.odds.error),
+  return {std::to_string(number_of), arrows(c.change), chance(c.odds.probability) + " ± " + chance(c.odds.error), between(c.odds.unknown.low, c.odds.unknown.high),
           number_of == 0 ? "" : typeset(fmt::format("{:+.2f}", c.gain.mean)) + " ± " + chance(c.gain.error), fmt::format("{:.2f}", c.cost), c.helps() ? fmt::format("{:.2f}", c.cost_per_gain()) : "–",
           fmt::format("{} ({} – {})", in(c.median, unit), in(c.quantity.low, unit), in(c.quantity.high, unit)), limits(c)};
 }
 
 std::string changes_table(const Advice& a) {
-  Table table({{"", true}, {"change", false}, {"probability", true}, {"what is not known, 90 %", true}, {"simulation ±", true}, {"gain", true}, {"cost", true}, {"cost per gain", true},
+  Table table({{"", true}, {"change", false}, {"probability ± simulation", true}, {"what is not known, 90 %", true}, {"gain", true}, {"cost", true}, {"cost per gain", true},
                {a.about_swing ? "swing, 90 % of cells (MPa)" : "CCD, 90 % of cells (mA/cm²)", true}, {"held back by", false}});
   table.row(row_of(a, a.as_it_is, 0));
   std::size_t knobs = 0;
