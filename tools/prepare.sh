@@ -13,6 +13,7 @@ packages=(
   libhowardhinnant-date-dev tzdata     # wall clocks of load-cell logs
   libsqlite3-dev                       # the library of cells
   libsundials-dev                      # the solver
+  libopenmpi-dev openmpi-bin           # campaigns on many computers
   nlohmann-json3-dev                   # --json
   libgtest-dev libgmock-dev libbenchmark-dev
 )
