@@ -48,6 +48,7 @@ protected:
     std::map<std::string, std::string> environment = {};
     std::string standard_output = {};                           ///< a file in place of the one that is read back
     std::string interrupt_once_there_is = {};                   ///< a file; Ctrl-C as soon as it exists
+    std::string program = PLATEN_PROGRAM;                       ///< or another one that is found along PATH
   };
 
   Said run(const std::vector<std::string>& arguments) { return run(arguments, Options{}); }
@@ -78,10 +79,10 @@ protected:
     if (::chdir(folder.c_str()) != 0) ::_exit(126);
     ::unsetenv("NO_COLOR");
     for (const auto& [name, value] : options.environment) ::setenv(name.c_str(), value.c_str(), 1);
-    std::vector<char*> words{const_cast<char*>(PLATEN_PROGRAM)};
+    std::vector<char*> words{const_cast<char*>(options.program.c_str())};
     for (const std::string& a : arguments) words.push_back(const_cast<char*>(a.c_str()));
     words.push_back(nullptr);
-    ::execv(PLATEN_PROGRAM, words.data());
+    ::execvp(options.program.c_str(), words.data());
     ::_exit(127);
   }
 
