@@ -74,7 +74,7 @@ TEST_F(RanksOfACampaign, ARankThatIsKilledLosesNothingThatWasKept) {
     const std::vector<pid_t> ranks = over ? std::vector<pid_t>{} : ranks_here();
     if (!ranks.empty()) ::kill(ranks[random() % ranks.size()], SIGKILL);
     if (!over) ::waitpid(job, &status, 0);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) { // it was done before
+    if (fs::exists(folder / "t.csv")) { // it was done before
       EXPECT_EQ(table("t.csv"), table("threads.csv"));
       fs::remove(folder / "t.csv");
       continue;
@@ -83,7 +83,6 @@ TEST_F(RanksOfACampaign, ARankThatIsKilledLosesNothingThatWasKept) {
     const std::size_t now = kept("t.csv.journal");
     EXPECT_GE(now, std::min(aim, std::size_t{240})) << "what was kept stays";
     with_results += now < 240 ? 1 : 0;
-    EXPECT_FALSE(fs::exists(folder / "t.csv"));
     while (!ranks_here().empty()) std::this_thread::sleep_for(std::chrono::milliseconds(5)); // mpirun ends them
   }
   EXPECT_GT(killed, 1u);
