@@ -15,7 +15,7 @@ double spread(const std::vector<double>& values) {
 
 } // namespace
 
-Evidence excess_charge(const Stroke& charge, const Earlier& earlier) {
+Evidence excess_charge(const Stroke& charge, const Stroke* discharge, const Earlier& earlier) {
   Evidence e{"charge beyond the capacity", std::numeric_limits<double>::quiet_NaN(), thresholds::charge_excess, "1", false,
              charge.half_cycle.start, {}};
   const bool stated = earlier.charges.empty() || earlier.discharges.empty(); // full and empty: only then a capacity was shown
@@ -45,11 +45,13 @@ Evidence excess_charge(const Stroke& charge, const Earlier& earlier) {
   const double least = std::max(thresholds::charge_fall, thresholds::jump_noise * charge.noise);
   const auto rows = charge.voltage.begin() + static_cast<std::ptrdiff_t>(std::min(row + 1, charge.voltage.size()));
   const bool further = !stated && *std::max_element(charge.voltage.begin(), rows) > earlier.highest_end() + least;
-  e.fired = e.figure > e.threshold && !further;
+  // what the discharge gives back was stored: contact that returned has made more of the cell available
+  const bool stored = discharge != nullptr && !discharge->after_gap && discharge->run_passed > thresholds::efficiency_share * charge.run_passed;
+  e.fired = e.figure > e.threshold && !further && !stored;
   e.reason = fmt::format("the charge at {} filled the cell to {:.2f} times {} (threshold {:.2f} times){}",
                          say_current(charge.half_cycle.current, earlier.area), e.figure,
                          stated ? "the stated capacity" : "the fullest that it was before", e.threshold,
-                         further ? ", and went on to a higher voltage than those" : "");
+                         further ? ", and went on to a higher voltage than those" : stored ? ", and the discharge gave it back" : "");
   return e;
 }
 

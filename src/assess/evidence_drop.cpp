@@ -2,7 +2,6 @@
 #include "assess/thresholds.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
@@ -69,15 +68,19 @@ private:
     return x.before > 0 && x.fall() > smallest_[x.rows_after];
   }
 
-  /// A row or two that a cycler misread are no short: the rows after them must be low too, as far as there are any.
+  /// A row or two that a cycler misread, or repeated while somebody touched a cable, are no level: of the rows on either side most must lie
+  /// on the side of their mean, as far as there are any.
   bool lasts(const Means& x, std::size_t k) const {
-    constexpr std::size_t looked_at = 5;
-    const std::size_t from = k + 1 < trace_.u.size() ? k + 1 : k, rows = std::min(looked_at, trace_.u.size() - from);
-    if (m_ > 2 || rows < 3) return true;
-    std::array<double, looked_at> after;
-    std::copy_n(trace_.u.begin() + static_cast<std::ptrdiff_t>(from), rows, after.begin());
-    std::nth_element(after.begin(), after.begin() + rows / 2, after.begin() + rows);
-    return after[rows / 2] < x.before - 0.5 * x.fall();
+    const std::size_t n = trace_.u.size(), from = k + 1 < n ? k + 1 : k;
+    const double middle = x.before - 0.5 * x.fall();
+    const std::size_t wanted = std::max(looked_at, m_), rows = std::min(wanted, n - from), earlier = std::min(wanted, k);
+    return (rows < 3 || most(from, rows, [&](double u) { return u < middle; })) &&
+           (earlier < 3 || most(k - earlier, earlier, [&](double u) { return u > middle; }));
+  }
+
+  template <class Is> bool most(std::size_t from, std::size_t rows, Is is) const {
+    const auto begin = trace_.u.begin() + static_cast<std::ptrdiff_t>(from);
+    return 2 * static_cast<std::size_t>(std::count_if(begin, begin + static_cast<std::ptrdiff_t>(rows), is)) > rows;
   }
 
   /// Voids opened by stripping are refilled once the current reverses: the overpotential then falls towards what the cell
@@ -98,6 +101,8 @@ private:
     return {false, x.before, x.after, x.share(), trace_.time[steepest], trace_.time[right] - trace_.time[left], steepest, m_,
             x.before > 0 ? std::hypot(trace_.noise_of_means.at(x.rows_after), (1.0 - x.share()) * trace_.noise_of_means.at(m_)) / x.before : 0.0};
   }
+
+  static constexpr std::size_t looked_at = 5; ///< rows, at least
 
   const Trace& trace_;
   const std::vector<double>& sums_;

@@ -105,7 +105,7 @@ JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const Judged
   j.drop = made(voltage_fall(s, j.fall, earlier));
   if (!j.drop.fired) j.fall.found = false;
   j.below = made(below_start(s, earlier));
-  j.excess = made(excess_charge(s, earlier));
+  j.excess = made(excess_charge(s, discharge, earlier));
   j.cutoff = made(cutoff_missed(s, earlier));
   j.stall = made(stalled(s, earlier));
   j.jumps = made(charge_jumps(s, earlier));

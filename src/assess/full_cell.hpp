@@ -79,7 +79,8 @@ ChargeFall find_charge_fall(const Stroke& charge, const Earlier& earlier);
 
 Evidence voltage_fall(const Stroke& charge, const ChargeFall& fall, const Earlier& earlier);  ///< (A21)
 Evidence below_start(const Stroke& charge, const Earlier& earlier);                           ///< (A22)
-Evidence excess_charge(const Stroke& charge, const Earlier& earlier);                         ///< (A23)
+/// `discharge`: as below.
+Evidence excess_charge(const Stroke& charge, const Stroke* discharge, const Earlier& earlier); ///< (A23)
 Evidence cutoff_missed(const Stroke& charge, const Earlier& earlier);                         ///< (A24)
 Evidence stalled(const Stroke& charge, const Earlier& earlier);                               ///< (A25)
 Evidence charge_jumps(const Stroke& charge, const Earlier& earlier);                          ///< (A26)

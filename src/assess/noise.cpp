@@ -1,6 +1,7 @@
 #include "assess/trace.hpp"
 
 #include "assess/evidence.hpp"
+#include "assess/thresholds.hpp"
 #include "numerics/statistics.hpp"
 
 #include <algorithm>
@@ -25,6 +26,26 @@ double rounding_blur(const std::vector<double>& raw, double noise) {
     if (const double d = std::abs(raw[k] - raw[k - 1]); d > 1e-7) quantum = std::min(quantum, d);
   if (!std::isfinite(quantum) || quantum >= 1e-3) quantum = noise * std::sqrt(12.0); // the same number in every row
   return noise < 0.5 * quantum ? quantum / std::sqrt(12.0) : 0.0;
+}
+
+double voltage_resolution(const Rows& rows, const Segments& segments) {
+  constexpr std::size_t least_changes = 16;
+  constexpr double small_changes = 10.0, whole = 0.05, nearly_all = 0.95; // steps; share of a step; share of the changes
+  constexpr double equal = 1e-7;                                          // V; less is what single precision makes of one number
+  std::vector<double> changes;
+  for (const HalfCycle& h : segments.half_cycles)
+    for (std::size_t k = h.first + 1; k <= h.last; ++k)
+      if (const double d = std::abs(rows.voltage[k] - rows.voltage[k - 1]); d > equal) changes.push_back(d);
+  if (changes.size() < least_changes) return 0.0;
+  const double step = *std::min_element(changes.begin(), changes.end());
+  if (step > thresholds::coarsest_step) return 0.0;
+  std::size_t small = 0, multiples = 0;
+  for (const double d : changes) {
+    if (d > small_changes * step) continue;
+    ++small;
+    if (std::abs(d / step - std::round(d / step)) < whole) ++multiples;
+  }
+  return small >= least_changes && static_cast<double>(multiples) >= nearly_all * static_cast<double>(small) ? step : 0.0;
 }
 
 double noise_of(const std::vector<double>& raw) {

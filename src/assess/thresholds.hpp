@@ -12,8 +12,10 @@ inline constexpr double unequal_interfaces = 0.15; ///< most by which the resist
 
 inline constexpr double zero_drift = 1e-3;         ///< V; a cycler's zero wanders by up to that (0.02 % of 5 V, assumed)
 
+inline constexpr double coarsest_step = 1.25e-3;   ///< V; 12 bits of 5 V. Nobody records a voltage in larger steps (A44)
+
 // Sudden falls (A5)
-inline constexpr double drop_share = 0.30;         ///< a short of at most 2.3 times the cell's own resistance takes 30 %
+inline constexpr double drop_share = 0.10;         ///< a short of at most 2.3 times the cell's own resistance takes 30 %
 inline constexpr double drop_span = 60.0;          ///< s; slower falls are contact, temperature or refilled voids
 inline constexpr double drop_noise = 6.0;          ///< standard deviations of the difference of two means
 inline constexpr double drop_below_base = 0.80;    ///< a fall to above this share of the earlier resistance may be a refill
@@ -115,6 +117,7 @@ struct Row {
 };
 inline constexpr std::array table{
     Row{"unequal_interfaces", unequal_interfaces, "1"}, Row{"zero_drift", zero_drift, "V"},
+    Row{"coarsest_step", coarsest_step, "V"},
     Row{"drop_share", drop_share, "1"},         Row{"drop_span", drop_span, "s"},
     Row{"drop_noise", drop_noise, "1"},         Row{"drop_below_base", drop_below_base, "1"},
     Row{"drop_elevated", drop_elevated, "1"},   Row{"drop_over_history", drop_over_history, "1"},

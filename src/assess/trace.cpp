@@ -296,13 +296,15 @@ std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Seg
   NoiseModel model;
   for (std::size_t level = 0; level < noise_rows.size(); ++level)
     if (!wandering[level].empty()) model.deviation[level] = numerics::quantile(wandering[level], 0.25);
+  const double step = voltage_resolution(rows, segments);
   for (Trace& trace : out) {
-    trace.noise = noises.empty() ? noise_of(trace.u) : numerics::median(noises);
+    trace.resolution = step;
+    trace.noise = std::max(noises.empty() ? noise_of(trace.u) : numerics::median(noises), step / std::sqrt(12.0));
     trace.noise_of_means = model;
-    trace.rounding = rounding_blur(trace.u, trace.noise);
+    trace.rounding = step > 0.0 ? (trace.noise < 0.5 * step ? step / std::sqrt(12.0) : 0.0) : rounding_blur(trace.u, trace.noise);
     for (std::size_t level = 0; level < noise_rows.size(); ++level) // rounding, and where too few rows show it
-      trace.noise_of_means.deviation[level] =
-          std::max(model.deviation[level], trace.noise / std::sqrt(static_cast<double>(noise_rows[level])));
+      trace.noise_of_means.deviation[level] = std::max(
+          {model.deviation[level], trace.noise / std::sqrt(static_cast<double>(noise_rows[level])), trace.rounding});
     finish(trace, record, offset);
   }
   return out;

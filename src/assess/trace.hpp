@@ -58,6 +58,7 @@ struct Trace {
   double low = 0, middle = 0, end = 0; ///< ohm, levels (A4)
   double level_noise = 0;       ///< V, standard error of r_low times the current
   double middle_noise = 0;      ///< V, standard error of r_med times the current
+  double resolution = 0;        ///< V, smallest step of the recorded voltage; 0 when it is not seen
   double rounding = 0;          ///< V, by which steps of the recorded voltage blur a level however many rows it has
   double offset_error = 0;      ///< V, how well the zero of the voltage is known
   double shape = 0;             ///< 1, spread of the levels over the half cycle against their median
@@ -73,6 +74,10 @@ std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Seg
 
 /// V by which rounding blurs a level of rows with that noise (V, at least a step over sqrt 12): 0 where noise spreads them over steps.
 double rounding_blur(const std::vector<double>& raw, double noise);
+
+/// (A44) V, the step in which the instrument writes its voltage: the smallest change between neighbouring rows under current, where
+/// the other small changes are whole multiples of it; 0 where they are not, where there are few, or above thresholds::coarsest_step.
+double voltage_resolution(const Rows& rows, const Segments& segments);
 
 /// (A2): standard deviation of one row of a trace.
 double noise_of(const std::vector<double>& raw);

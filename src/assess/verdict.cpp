@@ -160,7 +160,9 @@ void Memory::add(const Trace& trace, const Trace* previous) {
   const double ratio = previous != nullptr && previous->middle > 0 ? trace.middle * trace.thermal / (previous->middle * previous->thermal)
                                                                    : std::numeric_limits<double>::quiet_NaN();
   // native layers break and the interface forms: while each half cycle is far below the one before, nothing is settled
-  if (!kept_.empty()) settled_ = settled_ || low >= th::mean_share * kept_.back().low || kept_.back().error_share(trace.mean_current()) > accurate;
+  // the other direction may have more resistance by nature, and hide a fall behind that
+  const auto same = std::find_if(kept_.rbegin(), kept_.rend(), [&](const Kept& k) { return k.direction == trace.half_cycle.direction; });
+  if (same != kept_.rend()) settled_ = settled_ || low >= th::mean_share * same->low || same->error_share(trace.mean_current()) > accurate;
   kept_.push_back({low, trace.middle * trace.thermal, trace.mean_current(), trace.scatter, trace.burst, trace.shape, trace.pressure,
                    trace.level_noise / trace.mean_current() * trace.thermal, trace.middle_noise / trace.mean_current() * trace.thermal,
                    trace.level_noise, trace.offset_error, ratio, trace.half_cycle.direction});
