@@ -10,6 +10,7 @@ namespace {
 using Names = std::span<const std::string_view>;
 
 constexpr std::array<std::string_view, 6> drop{"drop_share", "drop_span", "drop_noise", "drop_below_base", "drop_elevated", "drop_over_history"};
+constexpr std::array<std::string_view, 5> small_drop{"small_fall", "below_course", "drop_span", "jump_noise", "drop_over_history"};
 constexpr std::array<std::string_view, 3> ionic{"floor_share", "level_noise", "any_separator"};
 constexpr std::array<std::string_view, 2> impedance_floor{"floor_share", "level_noise"};
 constexpr std::array<std::string_view, 2> follow{"follow_share", "level_noise"};
@@ -37,7 +38,8 @@ struct Use {
   std::string_view test;
   Names thresholds;
 };
-const std::array<Use, 24> uses{{{"voltage drop at constant current", drop},
+const std::array<Use, 25> uses{{{"voltage drop at constant current", drop},
+                                {"sudden fall below the earlier course", small_drop},
                                 {"resistance below the ionic floor", ionic},
                                 {"resistance below the high-frequency impedance", impedance_floor},
                                 {"overpotential no longer follows the current", follow},

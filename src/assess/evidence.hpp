@@ -21,6 +21,7 @@ struct Reference {
   double burst = 0;   ///< V, median of the largest scatter of a stretch
   double shape = 0;   ///< 1, median
   double shape_spread = 0; ///< 1, by which shapes of healthy half cycles differ
+  std::vector<double> course; ///< ohm, lowest resistance in each part of a half cycle (Trace::course); NaN where none is known
   std::optional<double> ratio; ///< 1, usual resistance in this direction over that of the half cycle before in the other one
 };
 
@@ -57,7 +58,11 @@ struct Fall {
 /// The first fall by at least `share`; when there is none, the largest significant one with found = false.
 Fall first_fall(const Trace& trace, const Reference& before, double share);
 
+/// The first fall by small_fall that ends below the lowest that the cell had at the same point of its earlier half cycles (A45).
+Fall fall_below_course(const Trace& trace, const Reference& before);
+
 Evidence voltage_drop(const Trace& trace, const Fall& fall, const Context& context);        ///< (A5)
+Evidence small_drop(const Trace& trace, const Fall& fall, const Context& context);          ///< (A45)
 Evidence below_floor(const Trace& trace, const Context& context);                           ///< (A6)
 /// Whether the median resistance is so far above the threshold of (A6) that the half cycle cannot have been shorted that low.
 bool clearly_above_floor(const Trace& trace, const Evidence& floor, double area);

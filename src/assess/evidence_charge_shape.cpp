@@ -9,12 +9,13 @@ namespace platen::assessing {
 namespace {
 
 /// Least rise of the voltage over `window` (C), after the first `window`; infinite when the charge is shorter than two.
-/// Only where the charge in the cell lies between `from` and `to` (C).
-double least_rise(const Stroke& charge, double window, double from, double to, double& time) {
+/// Only where the charge in the cell lies between `from` and `to` (C), and the voltage below `limit` (V): held there it cannot rise.
+double least_rise(const Stroke& charge, double window, double from, double to, double limit, double& time) {
   double least = std::numeric_limits<double>::infinity();
   std::size_t back = 0;
   for (std::size_t k = 0; k < charge.charge.size(); ++k) {
     if (charge.charge[k] < 2.0 * window || charge.net + charge.charge[k] - window < from || charge.net + charge.charge[k] > to) continue;
+    if (charge.voltage[k] > limit) continue;
     while (charge.charge[back] < charge.charge[k] - window) ++back;
     const double rise = charge.voltage[k] - charge.voltage[back];
     if (rise >= least) continue;
@@ -32,10 +33,10 @@ Evidence stalled(const Stroke& charge, const Earlier& earlier) {
   const double window = thresholds::stall_window * earlier.largest_charge();
   constexpr double inf = std::numeric_limits<double>::infinity();
   double usual = inf, ignored = 0;
-  for (const Stroke* s : earlier.charges) usual = std::min(usual, least_rise(*s, window, -inf, inf, ignored));
+  for (const Stroke* s : earlier.charges) usual = std::min(usual, least_rise(*s, window, -inf, inf, inf, ignored));
   // where the last healthy charge was as well: the curve is not as steep everywhere
   const Stroke* last = earlier.charges.empty() ? nullptr : earlier.charges.back();
-  const double rise = window > 0 && last->gaps == charge.gaps && !charge.after_gap ? least_rise(charge, window, last->net, inf, e.time) : inf;
+  const double rise = window > 0 && last->gaps == charge.gaps && !charge.after_gap ? least_rise(charge, window, last->net, inf, earlier.usual_end() - thresholds::cutoff_missed, e.time) : inf;
   if (!std::isfinite(usual) || !std::isfinite(rise) || !(usual > thresholds::jump_noise * charge.noise)) {
     e.reason = "not made: no earlier charge shows how fast the voltage rises";
     return e;

@@ -26,18 +26,19 @@ public:
 
   /// First row k whose fall passes (A5), or the number of rows; remembers the largest one it saw.
   std::size_t find(double share, Fall& largest) const {
-    const std::size_t n = trace_.u.size();
-    double steepest_before = 0.0;
-    const std::size_t history = 2 * m_ + 2;
-    for (std::size_t k = m_; k + 1 < n || (k < n && trace_.last_of_record && m_ <= 2); ++k) {
-      if (k >= m_ + history) steepest_before = std::max(steepest_before, at(k - history).fall());
-      const Means here = at(k);
-      if (!significant(here) || !lasts(here, k)) continue;
-      const bool listed = not_a_refill(here, steepest_before, k >= m_ + history + 3);
-      if (listed && here.share() > largest.share) largest = describe(here, k);
-      if (listed && here.share() >= share) return k;
-    }
-    return n;
+    return first([&](const Means& here, std::size_t k) {
+      if (here.share() > largest.share) largest = describe(here, k);
+      return here.share() >= share;
+    });
+  }
+
+  /// First row k whose fall passes (A45), or the number of rows; `course`: V, the lowest that is expected at a row.
+  template <class Course> std::size_t find_below(Course course) const {
+    constexpr double rare = thresholds::jump_noise / thresholds::drop_noise; // a small fall must be surer
+    return first([&](const Means& here, std::size_t k) {
+      return here.share() >= thresholds::small_fall && here.fall() > rare * smallest_[here.rows_after] &&
+             here.after < (1.0 - thresholds::below_course) * course(k);
+    });
   }
 
   /// The fall that begins at row `k`, at the row where it has gone furthest.
@@ -55,6 +56,20 @@ private:
     double fall() const { return before - after; }
     double share() const { return before > 0 ? (before - after) / before : 0.0; }
   };
+
+  /// First row at which a significant fall that lasts and is no refill is `wanted`, or the number of rows.
+  template <class Wanted> std::size_t first(Wanted wanted) const {
+    const std::size_t n = trace_.u.size();
+    double steepest_before = 0.0;
+    const std::size_t history = 2 * m_ + 2;
+    for (std::size_t k = m_; k + 1 < n || (k < n && trace_.last_of_record && m_ <= 2); ++k) {
+      if (k >= m_ + history) steepest_before = std::max(steepest_before, at(k - history).fall());
+      const Means here = at(k);
+      if (!significant(here) || !lasts(here, k)) continue;
+      if (not_a_refill(here, steepest_before, k >= m_ + history + 3) && wanted(here, k)) return k;
+    }
+    return n;
+  }
 
   Means at(std::size_t k) const {
     const std::size_t n = trace_.u.size();
@@ -111,12 +126,17 @@ private:
   std::vector<double> smallest_; ///< V, significant fall by the number of rows after it
 };
 
+std::vector<double> running_sums(const std::vector<double>& u) {
+  std::vector<double> sums(u.size() + 1, 0.0);
+  for (std::size_t k = 0; k < u.size(); ++k) sums[k + 1] = sums[k] + u[k];
+  return sums;
+}
+
 } // namespace
 
 Fall first_fall(const Trace& trace, const Reference& before, double share) {
   const std::size_t n = trace.u.size();
-  std::vector<double> sums(n + 1, 0.0);
-  for (std::size_t k = 0; k < n; ++k) sums[k + 1] = sums[k] + trace.u[k];
+  const std::vector<double> sums = running_sums(trace.u);
   const double base = before.known ? before.low / trace.thermal * trace.mean_current()
                                    : std::numeric_limits<double>::quiet_NaN();
   Fall first, largest;
@@ -130,6 +150,44 @@ Fall first_fall(const Trace& trace, const Reference& before, double share) {
     first.found = true;
   }
   return first.found ? first : largest;
+}
+
+Fall fall_below_course(const Trace& trace, const Reference& before) {
+  Fall out;
+  if (!before.settled || before.course.empty()) return out;
+  const std::vector<double> sums = running_sums(trace.u);
+  const double base = before.low / trace.thermal * trace.mean_current();
+  const auto course = [&](std::size_t row) { return before.course[trace.part_of(row)] / trace.thermal * trace.mean_current(); };
+  for (const std::size_t m : noise_rows) {
+    const Scan scan(trace, sums, base, m);
+    if (!scan.applies()) continue;
+    const std::size_t k = scan.find_below(course);
+    if (k == trace.u.size()) continue;
+    const Fall fall = scan.describe(k);
+    if (!out.found || fall.time < out.time) out = fall;
+    out.found = true;
+  }
+  return out;
+}
+
+Evidence small_drop(const Trace& trace, const Fall& fall, const Context& context) {
+  Evidence e{"sudden fall below the earlier course", fall.share, thresholds::small_fall, "1", fall.found, fall.time, {}};
+  const std::string current = say_current(trace.mean_current(), context.area);
+  if (!context.before.settled || std::abs(trace.pressure_change) > thresholds::pressure_change) {
+    e.figure = std::numeric_limits<double>::quiet_NaN();
+    e.fired = false;
+    e.reason = "not made: there is no earlier course to compare with, or the stack pressure changed";
+    return e;
+  }
+  weigh(e, fall.error, 1);
+  if (fall.found)
+    e.reason = fmt::format("at {} the voltage fell from {:.3g} mV to {:.3g} mV within {:.3g} s ({:.0f} %, threshold {:.0f} %), below all that "
+                           "the cell had at that point of earlier half cycles", current, fall.before * 1e3, fall.after * 1e3, fall.span,
+                           fall.share * 100, thresholds::small_fall * 100);
+  else
+    e.reason = fmt::format("at {} no sudden fall by {:.0f} % went below what the cell had at that point of earlier half cycles", current,
+                           thresholds::small_fall * 100);
+  return e;
 }
 
 Evidence voltage_drop(const Trace& trace, const Fall& fall, const Context& context) {

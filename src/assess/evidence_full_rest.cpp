@@ -77,6 +77,10 @@ Evidence current_in_hold(const Stroke& charge, const Earlier& earlier) {
     e.reason = "not made: the charge does not end with a held voltage";
     return e;
   }
+  if (!earlier.charges.empty() && charge.constant_passed < thresholds::stall_window * earlier.largest_charge()) {
+    e.reason = "not made: the voltage was held nearly from the start, while voids were refilled";
+    return e;
+  }
   const std::vector<double> current = without_outliers(charge.hold_current, charge.last_of_record);
   const double set = charge.run_current;
   double least = std::min(current.front(), charge.least_current), rise = 0.0;

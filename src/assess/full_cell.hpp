@@ -24,6 +24,7 @@ struct Stroke {
   double net = 0;              ///< C in the cell when it starts, counted from the record's first row
   // A run is all half cycles of one direction up to the next reversal: a charge, and what tapers at a held voltage after it.
   double passed_before = 0;    ///< C in its run before it, magnitude
+  double constant_passed = 0;  ///< C, magnitude: in its run so far at constant current
   double run_passed = 0;       ///< C in all of its run, magnitude
   bool run_ends_record = false;
   double run_current = 0;      ///< A, set current of the run's first half cycle, magnitude

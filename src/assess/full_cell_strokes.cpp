@@ -97,6 +97,7 @@ void join_run(const Rows& rows, const Stroke* last, Stroke& s) {
     return;
   }
   s.passed_before = last->passed_before + last->passed();
+  s.constant_passed = last->constant_passed;
   s.run_current = last->run_current;
   s.end_slope = last->end_slope;
   s.other_run = last->other_run;
@@ -149,6 +150,7 @@ std::vector<Stroke> make_strokes(const Record& record, const Rows& rows, const S
     for (; seen < h.first; ++seen) highest = std::max(highest, rows.voltage[seen]);
     out.back().highest_before = highest;
     const std::size_t next = k + 1 < segments.half_cycles.size() ? segments.half_cycles[k + 1].first : rows.time.size();
+    if (!std::isfinite(out.back().least_current)) out.back().constant_passed += out.back().charge.back();
     add_hold_and_rest(rows, out.back().time.size(), next, out.back());
     out.back().push = push_of(record, out.back());
     net += h.charge;

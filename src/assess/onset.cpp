@@ -20,11 +20,13 @@ Reference reference_before(const std::vector<Trace>& traces, const std::vector<J
 
 /// Time at which the tests saw the short: the first sudden fall on the way to it, else what fired first.
 double seen_at(const Trace& trace, const Judged& j, const Reference& before) {
+  const bool fallen = j.drop.fired || j.small_drop.fired;
   double time = j.drop.fired ? j.drop.time : trace.half_cycle.end;
+  if (j.small_drop.fired) time = std::min(time, j.small_drop.time);
   for (const Evidence* e : {&j.floor, &j.impedance_floor, &j.follow, &j.jumps})
     // low from the first row on, with a fall later: that is the charging of capacitances
-    if (e->fired && !(j.drop.fired && e->time <= trace.half_cycle.start)) time = std::min(time, e->time);
-  if (!j.drop.fired && !j.floor.fired && !j.impedance_floor.fired && !j.follow.fired && !j.jumps.fired) time = trace.half_cycle.start;
+    if (e->fired && !(fallen && e->time <= trace.half_cycle.start)) time = std::min(time, e->time);
+  if (!fallen && !j.floor.fired && !j.impedance_floor.fired && !j.follow.fired && !j.jumps.fired) time = trace.half_cycle.start;
   if (!std::isfinite(j.drop.figure)) return time; // switched off
   const Fall first = first_fall(trace, before, thresholds::onset_share);
   return first.found && first.time < time ? first.time : time;

@@ -7,9 +7,10 @@
 namespace platen {
 namespace {
 
-constexpr std::array<std::string_view, 24> names{
+constexpr std::array<std::string_view, 25> names{
     // symmetric cells
-    "voltage drop at constant current", "resistance below the ionic floor", "resistance below the high-frequency impedance",
+    "voltage drop at constant current", "sudden fall below the earlier course", "resistance below the ionic floor",
+    "resistance below the high-frequency impedance",
     "overpotential no longer follows the current", "mean resistance below the earlier one", "asymmetry of the two directions",
     "impedance that collapses", "noise", "noise bursts", "sudden reversible falls", "flat trace", "recovery at rest", "contact loss",
     // full cells

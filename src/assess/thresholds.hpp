@@ -15,12 +15,14 @@ inline constexpr double zero_drift = 1e-3;         ///< V; a cycler's zero wande
 inline constexpr double coarsest_step = 1.25e-3;   ///< V; 12 bits of 5 V. Nobody records a voltage in larger steps (A44)
 
 // Sudden falls (A5)
-inline constexpr double drop_share = 0.10;         ///< a short of at most 2.3 times the cell's own resistance takes 30 %
+inline constexpr double drop_share = 0.30;         ///< a short of at most 2.3 times the cell's own resistance takes 30 %
 inline constexpr double drop_span = 60.0;          ///< s; slower falls are contact, temperature or refilled voids
 inline constexpr double drop_noise = 6.0;          ///< standard deviations of the difference of two means
 inline constexpr double drop_below_base = 0.80;    ///< a fall to above this share of the earlier resistance may be a refill
 inline constexpr double drop_elevated = 1.5;       ///< above this multiple of the earlier resistance contact was being lost
 inline constexpr double drop_over_history = 3.0;   ///< a refill is steepest at its start, a short is not
+inline constexpr double small_fall = 0.10;         ///< a fall of that size counts where it ends below all that the cell had at that point (A45)
+inline constexpr double below_course = 0.05;       ///< by which it must end below the lowest of the earlier half cycles at the same point
 // Levels (A6 to A8)
 inline constexpr double floor_share = 0.70;        ///< thickness and conductivity of a pellet are each known to about 15 %
 inline constexpr double any_separator = 1e-4;      ///< ohm m2: 20 um at 2 mS/cm; used when the geometry is not known
@@ -121,6 +123,7 @@ inline constexpr std::array table{
     Row{"drop_share", drop_share, "1"},         Row{"drop_span", drop_span, "s"},
     Row{"drop_noise", drop_noise, "1"},         Row{"drop_below_base", drop_below_base, "1"},
     Row{"drop_elevated", drop_elevated, "1"},   Row{"drop_over_history", drop_over_history, "1"},
+    Row{"small_fall", small_fall, "1"},         Row{"below_course", below_course, "1"},
     Row{"floor_share", floor_share, "1"},       Row{"any_separator", any_separator, "ohm m2"},
     Row{"follow_share", follow_share, "1"},     Row{"mean_share", mean_share, "1"},
     Row{"level_noise", level_noise, "1"},       Row{"unknown_offset", unknown_offset, "V"},

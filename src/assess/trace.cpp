@@ -94,6 +94,17 @@ void measure_levels(Trace& trace, const Offset& offset) {
   trace.offset_error = offset.error;
 }
 
+void measure_course(Trace& trace) {
+  std::vector<double> sums(course_parts, 0.0), rows(course_parts, 0.0);
+  for (std::size_t k = 0; k < trace.r.size(); ++k) {
+    const std::size_t part = trace.part_of(k);
+    sums[part] += trace.r[k];
+    rows[part] += 1.0;
+  }
+  for (std::size_t part = 0; part < course_parts; ++part)
+    trace.course.push_back(rows[part] > 0 ? sums[part] / rows[part] : std::numeric_limits<double>::quiet_NaN());
+}
+
 /// Median of a column over rows [first, last], NaN when there is nothing finite.
 double median_over(const Record& record, std::string_view name, const HalfCycle& h) {
   if (!record.has(name)) return std::numeric_limits<double>::quiet_NaN();
@@ -145,6 +156,7 @@ void finish(Trace& trace, const Record& record, const Offset& offset) {
   trace.burst = burst_of(trace.u);
   for (std::size_t k = 0; k < trace.u.size(); ++k) trace.r.push_back(trace.u[k] / std::max(trace.current[k], least));
   measure_levels(trace, offset);
+  measure_course(trace);
   measure_conditions(trace, record);
 }
 
@@ -171,6 +183,12 @@ double thermal_factor(const CellInfo& cell, double temperature) {
   const double activation = cell.conductivity_activation.value_or(thresholds::activation);
   if (!possible_temperature(temperature)) temperature = cell.temperature.value_or(constants::T_ref);
   return std::exp(-activation / constants::R * (1.0 / temperature - 1.0 / constants::T_ref));
+}
+
+std::size_t Trace::part_of(std::size_t row) const {
+  const double span = half_cycle.end - half_cycle.start;
+  const double into = span > 0 ? (time[row] - half_cycle.start) / span : 0.0;
+  return static_cast<std::size_t>(std::clamp(into, 0.0, 0.999) * static_cast<double>(course_parts));
 }
 
 double Trace::mean_current() const { return std::abs(half_cycle.current); }

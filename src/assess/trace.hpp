@@ -41,6 +41,8 @@ double thermal_factor(const CellInfo& cell, double temperature);
 /// (A43) of one run of rows for m > 1, from second differences of means of m rows; 0 where there are too few, and for m = 1, see noise_of.
 NoiseModel noise_model(const std::vector<double>& raw);
 
+inline constexpr std::size_t course_parts = 24;
+
 /// One half cycle. Overpotential is the voltage without offset, counted along the current, so that a healthy one is positive.
 struct Trace {
   HalfCycle half_cycle;
@@ -52,6 +54,7 @@ struct Trace {
   double interval = 0;          ///< s, usual time between rows
   double last_raw = 0;          ///< ohm, the last row as it stands
   NoiseModel noise_of_means;    ///< of the whole record
+  std::vector<double> course;   ///< ohm, mean resistance in `course_parts` equal parts of the half cycle; NaN where a part has no rows
   double burst = 0;             ///< V, largest noise (A2) of a stretch of 21 rows
   double noise = 0;             ///< V, standard deviation of one row over the whole record, from differences (A2)
   double scatter = 0;           ///< V, robust scatter about the half cycle's own trend (A3)
@@ -67,6 +70,7 @@ struct Trace {
   double pressure = 0;          ///< Pa, median; 0 when not measured
   double pressure_change = 0;   ///< 1, from the first to the last tenth of the half cycle, over the median
   double mean_current() const;  ///< A, magnitude
+  std::size_t part_of(std::size_t row) const; ///< of the course
   /// Whether its levels say something: four rows (fewer at the record's end), and no voltage against the current beyond noise and zero error.
   bool has_levels() const;
 };

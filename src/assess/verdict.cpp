@@ -15,6 +15,7 @@ namespace {
 namespace th = thresholds;
 
 constexpr std::array<std::string_view, 2> hard_or_soft{"hard_share", "open_share"};
+constexpr std::size_t long_memory = 8; ///< times as many are kept as are usually compared with
 constexpr double accurate = 0.05; ///< share of a level that noise may blur for it to be a good reference
 
 double between(double x, double zero, double one) { return std::clamp((x - zero) / (one - zero), 0.0, 1.0); }
@@ -28,11 +29,12 @@ struct Support {
 double score_of(Judged& j, bool shorted_before) {
   const auto share_below = [](const Evidence& e) { return e.figure / e.threshold; }; // not a number when the test was not made
   j.drop.weight = deciding(j.drop.fired, j.drop.figure, 0.5 * th::drop_share, th::drop_share, 1.0);
+  j.small_drop.weight = j.small_drop.fired ? deciding(true, j.small_drop.figure, 0.0, th::small_fall, 1.0) : 0.0;
   for (Evidence* e : {&j.floor, &j.impedance_floor}) e->weight = deciding(e->fired, -share_below(*e), -1.3, -1.0, 0.0);
   j.follow.weight = deciding(j.follow.fired, -j.follow.figure, -0.5 * (1.0 + th::follow_share), -th::follow_share, 0.0);
   double healthy = 1.0;
   bool decided = false;
-  for (const Evidence* e : {&j.drop, &j.floor, &j.impedance_floor, &j.follow}) {
+  for (const Evidence* e : {&j.drop, &j.small_drop, &j.floor, &j.impedance_floor, &j.follow}) {
     healthy = std::min(healthy, 1.0 - e->weight);
     decided = decided || e->fired;
   }
@@ -106,6 +108,9 @@ Judged judge_one(const Trace& trace, const Context& context, const Surroundings&
   j.fall = first_fall(trace, context.before, th::drop_share);
   j.drop = made(voltage_drop(trace, j.fall, context));
   if (!j.drop.fired) j.fall.found = false;
+  const Fall small = fall_below_course(trace, context.before);
+  j.small_drop = made(small_drop(trace, small, context));
+  if (!j.drop.fired && j.small_drop.fired) j.fall = small;
   j.floor = made(below_floor(trace, context));
   j.impedance_floor = made(below_impedance(trace, context));
   j.follow = made(follows_current(trace, context));
@@ -155,6 +160,24 @@ double Memory::Kept::error_share(double at_current) const {
   return u > 0 ? (noise + offset_error * std::min(1.0, scale)) / u : 1.0;
 }
 
+namespace {
+
+/// The course at 25 degC.
+std::vector<double> at_reference(const Trace& trace) {
+  std::vector<double> out = trace.course;
+  for (double& r : out) r *= trace.thermal;
+  return out;
+}
+
+/// Part by part the lower of two courses, of which either may not know a part.
+void lower(std::vector<double>& course, const std::vector<double>& other, double factor) {
+  if (course.empty()) course.assign(course_parts, std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t part = 0; part < other.size(); ++part)
+    if (!(course[part] <= factor * other[part])) course[part] = factor * other[part];
+}
+
+} // namespace
+
 void Memory::add(const Trace& trace, const Trace* previous) {
   const double low = trace.low * trace.thermal;
   const double ratio = previous != nullptr && previous->middle > 0 ? trace.middle * trace.thermal / (previous->middle * previous->thermal)
@@ -165,9 +188,17 @@ void Memory::add(const Trace& trace, const Trace* previous) {
   if (same != kept_.rend()) settled_ = settled_ || low >= th::mean_share * same->low || same->error_share(trace.mean_current()) > accurate;
   kept_.push_back({low, trace.middle * trace.thermal, trace.mean_current(), trace.scatter, trace.burst, trace.shape, trace.pressure,
                    trace.level_noise / trace.mean_current() * trace.thermal, trace.middle_noise / trace.mean_current() * trace.thermal,
-                   trace.level_noise, trace.offset_error, ratio, trace.half_cycle.direction});
+                   trace.level_noise, trace.offset_error, at_reference(trace), ratio, trace.half_cycle.direction});
   ++added_;
-  if (kept_.size() > static_cast<std::size_t>(th::memory)) kept_.pop_front();
+  if (kept_.size() > long_memory * static_cast<std::size_t>(th::memory)) kept_.erase(kept_.begin());
+}
+
+std::size_t Memory::compared_from() const {
+  const auto memory = static_cast<std::size_t>(th::memory);
+  std::size_t from = kept_.size() > memory ? kept_.size() - memory : 0;
+  // while contact is being lost each half cycle has more resistance than the last one in its direction; what it may return to lies before
+  while (from > 0 && from + 1 < kept_.size() && kept_[from - 1].low < (1.0 - th::onset_share) * kept_[from + 1].low) --from;
+  return from;
 }
 
 void Memory::clear() {
@@ -180,7 +211,7 @@ void Memory::add_before_fall(const Trace& trace, const Fall& fall) {
   const double resistance = fall.before / trace.mean_current() * trace.thermal;
   const double error = trace.level_noise / trace.mean_current() * trace.thermal;
   kept_.push_back({resistance, resistance, trace.mean_current(), trace.scatter, trace.burst, 0.0, trace.pressure, error, error,
-                   trace.level_noise, trace.offset_error, std::numeric_limits<double>::quiet_NaN(), trace.half_cycle.direction});
+                   trace.level_noise, trace.offset_error, {}, std::numeric_limits<double>::quiet_NaN(), trace.half_cycle.direction});
   settled_ = settled_ || added_ > 0;
   ++added_;
 }
@@ -188,11 +219,12 @@ void Memory::add_before_fall(const Trace& trace, const Fall& fall) {
 Reference Memory::reference(int direction, double current) const {
   Reference out;
   if (kept_.empty()) return out;
+  const std::span<const Kept> kept = std::span(kept_).subspan(compared_from());
   // a noisy level is biased low and would hide a short; used only while there is no better
-  const bool any = std::any_of(kept_.begin(), kept_.end(), [&](const Kept& k) { return k.error_share(current) <= accurate; });
+  const bool any = std::any_of(kept.begin(), kept.end(), [&](const Kept& k) { return k.error_share(current) <= accurate; });
   std::vector<double> scatter, burst, shape, ratio;
   out.low = out.middle = std::numeric_limits<double>::infinity();
-  for (const Kept& k : kept_) {
+  for (const Kept& k : kept) {
     if (any && k.error_share(current) > accurate) continue;
     if (k.low < out.low) {
       out.low = k.low;
@@ -203,6 +235,7 @@ Reference Memory::reference(int direction, double current) const {
       out.middle = k.middle;
       out.middle_error = k.middle_error;
     }
+    lower(out.course, k.course, 1.0);
     scatter.push_back(k.scatter);
     burst.push_back(k.burst);
     shape.push_back(k.shape);
@@ -210,9 +243,10 @@ Reference Memory::reference(int direction, double current) const {
   }
   out.known = out.low > 0;
   out.settled = out.known && settled_;
-  if (std::none_of(kept_.begin(), kept_.end(), [&](const Kept& k) { return k.direction == direction; })) {
+  if (std::none_of(kept.begin(), kept.end(), [&](const Kept& k) { return k.direction == direction; })) {
     out.low *= 1.0 - th::unequal_interfaces;
     out.middle *= 1.0 - th::unequal_interfaces;
+    for (double& r : out.course) r *= 1.0 - th::unequal_interfaces;
   }
   out.scatter = numerics::median(scatter);
   out.burst = numerics::median(burst);
@@ -259,7 +293,7 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const Surroundings& 
     frozen = frozen || (j.shorted && context.before.settled);
     if (!frozen && j.result.verdict == Verdict::healthy) memory.add(trace, other_direction(traces, k));
     else if (!frozen && !context.before.known && j.fall.found) memory.add_before_fall(trace, j.fall);
-    j.result.evidence = {j.drop, j.floor,     j.impedance_floor, j.follow,    j.mean,    j.noise, j.bursts, j.jumps,
+    j.result.evidence = {j.drop, j.small_drop, j.floor,     j.impedance_floor, j.follow,    j.mean,    j.noise, j.bursts, j.jumps,
                          j.flat, j.asymmetry, j.recovery,        j.impedance, j.contact};
     j.result.decided_by = what_decided_by(j.result, hard_or_soft);
     out.push_back(std::move(j));

@@ -4,7 +4,6 @@
 #include "assess/evidence.hpp"
 #include "assess/spectra.hpp"
 
-#include <deque>
 #include <optional>
 #include <span>
 #include <vector>
@@ -14,8 +13,8 @@ namespace platen::assessing {
 /// One half cycle with what its tests said.
 struct Judged {
   HalfCycleAssessment result;
-  Fall fall;
-  Evidence drop, floor, impedance_floor, follow, mean, noise, bursts, jumps, flat, asymmetry, recovery, impedance, contact;
+  Fall fall; ///< of (A5), else of (A45)
+  Evidence drop, small_drop, floor, impedance_floor, follow, mean, noise, bursts, jumps, flat, asymmetry, recovery, impedance, contact;
   bool shorted = false;
   bool stated = false; ///< a person gave the verdict
   bool had_reference = false;
@@ -40,11 +39,14 @@ private:
     double low, middle, current, scatter, burst, shape, pressure; ///< ohm, ohm, A, V, V, 1, Pa
     double low_error, middle_error; ///< ohm, of noise
     double noise, offset_error;     ///< V, of the level; of the zero
+    std::vector<double> course;     ///< ohm
     double ratio;                   ///< 1, over the other direction; NaN when not known
     int direction;
     double error_share(double at_current) const;
   };
-  std::deque<Kept> kept_;
+  std::size_t compared_from() const; ///< first of `kept_` that counts
+
+  std::vector<Kept> kept_;
   std::size_t added_ = 0;
   bool settled_ = false; ///< a healthy half cycle has not fallen much below the one before
 };

@@ -19,6 +19,7 @@ constexpr std::size_t least_rows_when_small = 6;
 // better is usual); the two directions also by twice its zero error.
 constexpr double same_direction = 3e-3;
 constexpr double both_directions = 2e-2;
+constexpr double zero_share = 5e-3;    ///< of the largest current: less, in one direction only, may be an instrument's zero error
 constexpr double jump_share = 5e-3;    ///< smallest change of the set current looked for within one direction
 constexpr double jump_over_drift = 4.0; ///< a jump is that much larger than the changes beside it; a taper is not
 constexpr double gap_multiple = 20.0;  ///< rows this many usual intervals apart belong to different half cycles
@@ -152,6 +153,30 @@ std::vector<Run> runs_of_current(const Rows& rows) {
   return out;
 }
 
+double median_magnitude(const Rows& rows, const Run& run) {
+  std::vector<double> magnitudes;
+  for (std::size_t k = run.first; k <= run.last; ++k) magnitudes.push_back(std::abs(rows.current[k]));
+  return quantile(std::move(magnitudes), 0.5);
+}
+
+/// Drops what flows all the time, in one direction only: the zero error of a range much too large for the test.
+void drop_zero_error(const Rows& rows, std::vector<Run>& runs) {
+  double largest = 0.0;
+  std::vector<double> levels;
+  for (const Run& run : runs) {
+    levels.push_back(median_magnitude(rows, run));
+    largest = std::max(largest, levels.back());
+  }
+  bool up = false, down = false;
+  for (std::size_t k = 0; k < runs.size(); ++k)
+    if (levels[k] < zero_share * largest) (runs[k].direction > 0 ? up : down) = true;
+  if (up == down) return; // none, or a current that somebody set in both directions
+  std::size_t kept = 0;
+  for (std::size_t k = 0; k < runs.size(); ++k)
+    if (levels[k] >= zero_share * largest) runs[kept++] = runs[k];
+  runs.resize(kept, Run{0, 0, 0});
+}
+
 /// Cuts by the instrument's own counters and by gaps in time, for files that say nothing of the current.
 std::vector<Run> runs_without_current(const Record& record, const Rows& rows) {
   std::vector<std::span<const std::int32_t>> counters;
@@ -168,12 +193,6 @@ std::vector<Run> runs_without_current(const Record& record, const Rows& rows) {
     first = k;
   }
   return out;
-}
-
-double median_magnitude(const Rows& rows, const Run& run) {
-  std::vector<double> magnitudes;
-  for (std::size_t k = run.first; k <= run.last; ++k) magnitudes.push_back(std::abs(rows.current[k]));
-  return quantile(std::move(magnitudes), 0.5);
 }
 
 bool same_magnitude(const Rows& rows, const Run& a, const Run& b) {
@@ -289,7 +308,9 @@ Segments find_segments(const Record& record) {
   mark_sweeps(record, rows);
   if (stated || never_changes(rows.current)) return assemble(record, rows, tidy(rows, runs_without_current(record, rows)));
   measure_noise(rows);
-  return assemble(record, rows, tidy(rows, runs_of_current(rows)));
+  std::vector<Run> runs = runs_of_current(rows);
+  drop_zero_error(rows, runs);
+  return assemble(record, rows, tidy(rows, runs));
 }
 
 } // namespace platen
