@@ -22,7 +22,9 @@ struct Reference {
   double shape = 0;   ///< 1, median
   double shape_spread = 0; ///< 1, by which shapes of healthy half cycles differ
   std::vector<double> course; ///< ohm, lowest resistance in each part of a half cycle (Trace::course); NaN where none is known
-  std::optional<double> ratio; ///< 1, usual resistance in this direction over that of the half cycle before in the other one
+  std::optional<double> ratio; ///< 1, usual resistance in this direction over that of the half cycles before and after in the other one
+  double ratio_spread = 0; ///< 1, by which that ratio differed, relative
+  double own_middle = 0;   ///< ohm, lowest median in this direction; 0 where there is none
 };
 
 /// A number and its standard error.
@@ -76,8 +78,10 @@ Evidence flatness(const Trace& trace, const Context& context);                  
 Evidence contact(const Trace& trace, const Context& context, double open_voltage);          ///< (A12)
 
 Evidence below_impedance(const Trace& trace, const Context& context);                       ///< (A33)
-/// `previous`: the half cycle before; none for the first.
-Evidence asymmetry(const Trace& trace, const Trace* previous, const Context& context);      ///< (A35)
+/// 1, median resistance over the mean of those before and after in the other direction; NaN where one of them is none.
+double over_neighbours(const Trace& trace, const Trace* previous, const Trace* next);
+/// `previous`, `next`: the half cycles before and after; none for the first and the last.
+Evidence asymmetry(const Trace& trace, const Trace* previous, const Trace* next, const Context& context); ///< (A35)
 /// `next`: the half cycle after; none for the last.
 Evidence recovery(const Trace& trace, const Trace* next, const Context& context);           ///< (A36)
 

@@ -7,25 +7,34 @@
 
 namespace platen::assessing {
 
-Evidence asymmetry(const Trace& trace, const Trace* previous, const Context& context) {
+double over_neighbours(const Trace& trace, const Trace* previous, const Trace* next) {
+  const auto other = [&](const Trace* t) { return t != nullptr && t->half_cycle.direction == -trace.half_cycle.direction && t->middle > 0; };
+  if (!other(previous) || !other(next)) return std::numeric_limits<double>::quiet_NaN();
+  return 2.0 * trace.middle * trace.thermal / (previous->middle * previous->thermal + next->middle * next->thermal);
+}
+
+Evidence asymmetry(const Trace& trace, const Trace* previous, const Trace* next, const Context& context) {
   Evidence e{"asymmetry of the two directions", std::numeric_limits<double>::quiet_NaN(), thresholds::asymmetry_share, "1", false,
              trace.half_cycle.start, {}};
-  const bool pair = previous != nullptr && previous->half_cycle.step == trace.half_cycle.step &&
-                    previous->half_cycle.direction == -trace.half_cycle.direction && previous->middle > 0;
-  if (!pair || !context.before.settled || !context.before.ratio) {
-    e.reason = "not made: no pair of half cycles in both directions before";
+  const double ratio = over_neighbours(trace, previous, next);
+  if (!std::isfinite(ratio) || !context.before.settled || !context.before.ratio) {
+    e.reason = "not made: it takes half cycles of the other direction before and after, here and thrice before";
     return e;
   }
-  const double ratio = trace.middle * trace.thermal / (previous->middle * previous->thermal);
   e.figure = ratio / *context.before.ratio;
-  const double u = trace.middle * trace.mean_current(), other = previous->middle * previous->mean_current();
-  weigh(e, e.figure * std::hypot(trace.middle_noise / u, previous->middle_noise / other), -1);
-  // the other direction may have risen instead: voids
-  const bool fallen = trace.middle * trace.thermal < (1.0 - thresholds::unequal_interfaces) * context.before.middle;
-  const double missing = (thresholds::asymmetry_share * *context.before.ratio - ratio) * other;
-  e.fired = e.figure < e.threshold && fallen && missing > thresholds::level_noise * trace.middle_noise + 2.0 * trace.offset_error;
-  e.reason = fmt::format("at {} the resistance was {:.2f} times that of the other direction just before, {:.2f} times in earlier steps (threshold "
-                         "{:.2f} of that)", say_current(trace.mean_current(), context.area), ratio, *context.before.ratio, e.threshold);
+  const double u = trace.middle * trace.mean_current();
+  const auto share_of = [](const Trace& t) { return t.middle_noise / (t.middle * t.mean_current()); };
+  weigh(e, e.figure * std::hypot(share_of(trace), 0.5 * std::hypot(share_of(*previous), share_of(*next))), -1);
+  const double missing = u * (e.threshold / e.figure - 1.0); // V
+  // what makes both directions better falls in the one after as well; the other one may have got worse instead: voids
+  const bool against_both = trace.middle * trace.thermal <
+                            e.threshold * *context.before.ratio * std::min(previous->middle * previous->thermal, next->middle * next->thermal);
+  const bool fallen = trace.middle * trace.thermal < e.threshold * context.before.own_middle;
+  const bool unusual = 1.0 - e.figure > thresholds::level_noise * context.before.ratio_spread;
+  e.fired = e.figure < e.threshold && against_both && fallen && unusual &&
+            missing > thresholds::level_noise * trace.middle_noise + 2.0 * trace.offset_error;
+  e.reason = fmt::format("at {} the resistance was {:.2f} times that of the other direction before and after, {:.2f} times in earlier half cycles "
+                         "(threshold {:.2f} of that)", say_current(trace.mean_current(), context.area), ratio, *context.before.ratio, e.threshold);
   return e;
 }
 

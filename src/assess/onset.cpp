@@ -14,7 +14,7 @@ namespace {
 Reference reference_before(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t at) {
   Memory memory;
   for (std::size_t k = 0; k < at; ++k)
-    if (judged[k].result.verdict == Verdict::healthy) memory.add(traces[k], nullptr);
+    if (judged[k].result.verdict == Verdict::healthy) memory.add(traces[k], nullptr, nullptr);
   return memory.reference(traces[at].half_cycle.direction, traces[at].mean_current());
 }
 

@@ -40,7 +40,7 @@ inline constexpr double jump_count = 3.0;          ///< counted falls per half c
 inline constexpr double flat_ratio = 3.0;          ///< loss of shape against the cell's own earlier half cycles
 inline constexpr double flat_least = 0.05;         ///< an earlier shape smaller than this says nothing
 // Neighbours in time (A35, A36; supporting)
-inline constexpr double asymmetry_share = 0.75;    ///< resistance over that of the other direction, against the usual ratio
+inline constexpr double asymmetry_share = 0.85;    ///< resistance over that of the other direction, against the usual ratio
 inline constexpr double recovery_share = 0.15;     ///< by which a half cycle ended below the cell's own, and came back at rest
 inline constexpr double rest_least = 60.0;         ///< s without current, for a recovery to be its doing
 inline constexpr double impedance_share = 0.70;    ///< as follow_share, of the impedance at the lowest common frequency (A34)
@@ -55,7 +55,7 @@ inline constexpr double weight_noise = 0.40;       ///< what a supporting test g
 inline constexpr double weight_jumps = 0.40;
 inline constexpr double weight_flat = 0.35;
 inline constexpr double weight_mean = 0.35;
-inline constexpr double weight_asymmetry = 0.25;   ///< the level of one direction; where the mean resistance fires too, only that one counts
+inline constexpr double weight_asymmetry = 0.50;   ///< temperature, pressure and native layers act on both directions
 inline constexpr double weight_recovery = 0.35;
 inline constexpr double weight_impedance = 0.40;
 inline constexpr double weight_bursts = 0.25;      ///< a short of noise; where the noise test fires too, only that one counts

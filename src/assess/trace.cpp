@@ -317,7 +317,7 @@ std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Seg
   const double step = voltage_resolution(rows, segments);
   for (Trace& trace : out) {
     trace.resolution = step;
-    trace.noise = std::max(noises.empty() ? noise_of(trace.u) : numerics::median(noises), step / std::sqrt(12.0));
+    trace.noise = std::max(noises.empty() ? noise_of(trace.u) : numerics::quantile(noises, 0.25), step / std::sqrt(12.0));
     trace.noise_of_means = model;
     trace.rounding = step > 0.0 ? (trace.noise < 0.5 * step ? step / std::sqrt(12.0) : 0.0) : rounding_blur(trace.u, trace.noise);
     for (std::size_t level = 0; level < noise_rows.size(); ++level) // rounding, and where too few rows show it

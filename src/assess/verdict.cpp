@@ -16,6 +16,7 @@ namespace th = thresholds;
 
 constexpr std::array<std::string_view, 2> hard_or_soft{"hard_share", "open_share"};
 constexpr std::size_t long_memory = 8; ///< times as many are kept as are usually compared with
+constexpr std::size_t least_ratios = 3; ///< fewer have no spread
 constexpr double accurate = 0.05; ///< share of a level that noise may blur for it to be a good reference
 
 double between(double x, double zero, double one) { return std::clamp((x - zero) / (one - zero), 0.0, 1.0); }
@@ -41,7 +42,7 @@ double score_of(Judged& j, bool shorted_before) {
   if (j.contact.fired && !decided) return 1.0 - healthy; // contact that comes and goes is noisy too
   for (const Support s : {Support{&j.noise, th::weight_noise}, Support{&j.bursts, j.noise.fired ? 0.0 : th::weight_bursts},
                           Support{&j.jumps, th::weight_jumps}, Support{&j.flat, th::weight_flat}, Support{&j.mean, th::weight_mean},
-                          Support{&j.asymmetry, j.mean.fired ? 0.0 : th::weight_asymmetry}, Support{&j.recovery, th::weight_recovery},
+                          Support{&j.asymmetry, th::weight_asymmetry}, Support{&j.recovery, th::weight_recovery},
                           Support{&j.impedance, th::weight_impedance}}) {
     if (!s.evidence->fired) continue;
     s.evidence->weight = s.weight;
@@ -119,7 +120,7 @@ Judged judge_one(const Trace& trace, const Context& context, const Surroundings&
   j.bursts = made(noise_bursts(trace, context));
   j.jumps = made(jumps(trace, context));
   j.flat = made(flatness(trace, context));
-  j.asymmetry = made(asymmetry(trace, by.previous, context));
+  j.asymmetry = made(asymmetry(trace, by.previous, by.next, context));
   j.recovery = made(recovery(trace, by.next, context));
   const double until = by.next != nullptr ? by.next->half_cycle.start : std::numeric_limits<double>::infinity();
   j.impedance = made(around.spectra.collapsed(trace, until, by.frozen, context));
@@ -130,13 +131,6 @@ Judged judge_one(const Trace& trace, const Context& context, const Surroundings&
   j.result.half_cycle = trace.half_cycle;
   j.result.noise = trace.scatter;
   return j;
-}
-
-/// The half cycle before when it went the other way in the same step.
-const Trace* other_direction(const std::vector<Trace>& traces, std::size_t k) {
-  if (k == 0) return nullptr;
-  const HalfCycle &here = traces[k].half_cycle, &before = traces[k - 1].half_cycle;
-  return here.step == before.step && here.direction == -before.direction ? &traces[k - 1] : nullptr;
 }
 
 bool pressure_changed(const Memory& memory, const Trace& trace) {
@@ -178,10 +172,9 @@ void lower(std::vector<double>& course, const std::vector<double>& other, double
 
 } // namespace
 
-void Memory::add(const Trace& trace, const Trace* previous) {
+void Memory::add(const Trace& trace, const Trace* previous, const Trace* next) {
   const double low = trace.low * trace.thermal;
-  const double ratio = previous != nullptr && previous->middle > 0 ? trace.middle * trace.thermal / (previous->middle * previous->thermal)
-                                                                   : std::numeric_limits<double>::quiet_NaN();
+  const double ratio = over_neighbours(trace, previous, next);
   // native layers break and the interface forms: while each half cycle is far below the one before, nothing is settled
   // the other direction may have more resistance by nature, and hide a fall behind that
   const auto same = std::find_if(kept_.rbegin(), kept_.rend(), [&](const Kept& k) { return k.direction == trace.half_cycle.direction; });
@@ -239,7 +232,9 @@ Reference Memory::reference(int direction, double current) const {
     scatter.push_back(k.scatter);
     burst.push_back(k.burst);
     shape.push_back(k.shape);
-    if (k.direction == direction && std::isfinite(k.ratio)) ratio.push_back(k.ratio);
+    if (k.direction != direction) continue;
+    if (std::isfinite(k.ratio)) ratio.push_back(k.ratio);
+    out.own_middle = out.own_middle > 0 ? std::min(out.own_middle, k.middle) : k.middle;
   }
   out.known = out.low > 0;
   out.settled = out.known && settled_;
@@ -252,7 +247,9 @@ Reference Memory::reference(int direction, double current) const {
   out.burst = numerics::median(burst);
   out.shape = numerics::median(shape);
   out.shape_spread = numerics::robust_sigma(shape);
-  if (!ratio.empty()) out.ratio = numerics::median(ratio);
+  if (ratio.size() < least_ratios) return out;
+  out.ratio = numerics::median(ratio);
+  out.ratio_spread = numerics::standard_deviation(ratio) / *out.ratio;
   return out;
 }
 
@@ -291,7 +288,7 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const Surroundings& 
     shorted = shorted || j.shorted;
     // once shorted, what the cell was like before stays the measure, if that is known
     frozen = frozen || (j.shorted && context.before.settled);
-    if (!frozen && j.result.verdict == Verdict::healthy) memory.add(trace, other_direction(traces, k));
+    if (!frozen && j.result.verdict == Verdict::healthy) memory.add(trace, by.previous, by.next);
     else if (!frozen && !context.before.known && j.fall.found) memory.add_before_fall(trace, j.fall);
     j.result.evidence = {j.drop, j.small_drop, j.floor,     j.impedance_floor, j.follow,    j.mean,    j.noise, j.bursts, j.jumps,
                          j.flat, j.asymmetry, j.recovery,        j.impedance, j.contact};

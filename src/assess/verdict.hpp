@@ -24,8 +24,8 @@ struct Judged {
 /// The last healthy half cycles, which every new one is compared with.
 class Memory {
 public:
-  /// `previous`: the half cycle before in the other direction of the same step; none when there is no such one.
-  void add(const Trace& trace, const Trace* previous);
+  /// `previous`, `next`: the half cycles before and after; none when there is no such one.
+  void add(const Trace& trace, const Trace* previous, const Trace* next);
   /// The level before a fall in a half cycle that had nothing to be compared with.
   void add_before_fall(const Trace& trace, const Fall& fall);
   void clear();
