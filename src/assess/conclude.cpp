@@ -147,9 +147,8 @@ std::vector<Evidence> strongest(const std::vector<Judged>& judged, const Outcome
   if (judged.empty()) return out;
   for (const auto test : {&Judged::floor, &Judged::impedance_floor, &Judged::follow, &Judged::mean, &Judged::asymmetry, &Judged::impedance})
     out.push_back(pick(test, false));
-  for (const auto test : {&Judged::noise, &Judged::bursts, &Judged::jumps, &Judged::flat, &Judged::recovery, &Judged::contact})
+  for (const auto test : {&Judged::small_drop, &Judged::noise, &Judged::bursts, &Judged::jumps, &Judged::flat, &Judged::recovery, &Judged::contact})
     out.push_back(pick(test, true));
-  out.insert(out.begin(), pick(&Judged::small_drop, true));
   out.insert(out.begin(), pick(&Judged::drop, true));
   return out;
 }

@@ -23,6 +23,7 @@ struct Reference {
   double shape_spread = 0; ///< 1, by which shapes of healthy half cycles differ
   std::vector<double> course; ///< ohm, lowest resistance in each part of a half cycle (Trace::course); NaN where none is known
   std::optional<double> ratio; ///< 1, usual resistance in this direction over that of the half cycles before and after in the other one
+  std::size_t ratios = 0;  ///< from how many half cycles that is known
   double ratio_spread = 0; ///< 1, by which that ratio differed, relative
   double own_middle = 0;   ///< ohm, lowest median in this direction; 0 where there is none
 };

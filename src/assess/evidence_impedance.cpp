@@ -44,9 +44,10 @@ double real_at(const std::vector<Point>& points, double frequency) {
 /// Where the wires' inductance gives way to the cell, else the highest frequency when hardly any phase is left
 /// there and interfaces no longer answer.
 std::optional<Level> ohmic(const std::vector<Point>& points) {
-  for (std::size_t k = 1; k < points.size(); ++k) {
+  // inductive from the top on: at low frequencies noise alone takes the imaginary part to and fro across zero
+  for (std::size_t k = 1; k < points.size() && points[k - 1].imaginary > 0; ++k) {
     const Point &a = points[k - 1], &b = points[k];
-    if (!(a.imaginary > 0 && b.imaginary <= 0)) continue;
+    if (b.imaginary > 0) continue;
     const double x = a.imaginary / (a.imaginary - b.imaginary);
     const double real = a.real + x * (b.real - a.real);
     if (real > 0) return Level{real, std::max(reading_error * real, 0.5 * std::abs(b.real - a.real))};

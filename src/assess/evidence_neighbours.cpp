@@ -6,6 +6,11 @@
 #include <limits>
 
 namespace platen::assessing {
+namespace {
+
+constexpr std::size_t least_ratios = 3; ///< fewer have no spread
+
+} // namespace
 
 double over_neighbours(const Trace& trace, const Trace* previous, const Trace* next) {
   const auto other = [&](const Trace* t) { return t != nullptr && t->half_cycle.direction == -trace.half_cycle.direction && t->middle > 0; };
@@ -17,7 +22,7 @@ Evidence asymmetry(const Trace& trace, const Trace* previous, const Trace* next,
   Evidence e{"asymmetry of the two directions", std::numeric_limits<double>::quiet_NaN(), thresholds::asymmetry_share, "1", false,
              trace.half_cycle.start, {}};
   const double ratio = over_neighbours(trace, previous, next);
-  if (!std::isfinite(ratio) || !context.before.settled || !context.before.ratio) {
+  if (!std::isfinite(ratio) || !context.before.settled || context.before.ratios < least_ratios) {
     e.reason = "not made: it takes half cycles of the other direction before and after, here and thrice before";
     return e;
   }

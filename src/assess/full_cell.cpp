@@ -24,6 +24,7 @@ struct JudgedStroke {
   ChargeFall fall;
   Evidence drop, below, excess, cutoff, stall, jumps, efficiency, leak, hold, push, contact;
   bool shorted = false;
+  double onset = 0;          ///< s, of a shorted charge
   std::vector<std::string> run_support; ///< supporting tests that fired in its run so far
   double run_healthy = 1.0;  ///< 1, what they leave of a healthy score
   bool lost_contact = false; ///< in this half cycle, or in the one that it goes on from
@@ -68,7 +69,7 @@ double onset_of(const JudgedStroke& j) {
 
 /// From the row before the voltage left its course to the first row at which a test had seen enough.
 TimeWindow window_of(const Stroke& s, const JudgedStroke& j) {
-  const double onset = onset_of(j);
+  const double onset = j.onset;
   const auto row = std::lower_bound(s.time.begin(), s.time.end(), onset);
   TimeWindow out{row == s.time.begin() ? s.half_cycle.start : *(row - 1), s.half_cycle.end};
   if (j.fall.found) out.latest = std::min(out.latest, j.fall.time);
@@ -79,7 +80,7 @@ TimeWindow window_of(const Stroke& s, const JudgedStroke& j) {
 
 /// (A30): after a hard short nearly nothing of the voltage is left, and it stays so.
 Verdict kind_of_short(const Stroke& charge, const JudgedStroke& j) {
-  const double onset = onset_of(j);
+  const double onset = j.onset;
   std::vector<double> after;
   double highest = charge.voltage.front();
   for (std::size_t k = 0; k < charge.time.size(); ++k)
@@ -123,6 +124,7 @@ JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const Judged
   j.result.half_cycle = s.half_cycle;
   j.result.score = score_of(j);
   j.shorted = j.result.score >= th::score_short;
+  if (j.shorted) j.onset = departure(s, earlier, onset_of(j));
   if (j.shorted) j.result.window = window_of(s, j);
   j.result.verdict = j.shorted ? kind_of_short(s, j) : j.contact.fired ? Verdict::contact_loss : Verdict::healthy;
   j.result.evidence = {j.drop, j.below, j.excess, j.cutoff, j.stall, j.jumps, j.efficiency, j.leak, j.hold, j.push, j.contact};
@@ -215,7 +217,7 @@ Outcome conclude_short(const std::vector<Stroke>& strokes, std::vector<JudgedStr
     return out;
   }
   out.verdict = of_cell(strokes, judged, first);
-  out.onset = onset_of(j);
+  out.onset = j.onset;
   out.window = judged[first].result.window;
   if (!began_in_discharge(strokes, first)) return out;
   out.half_cycle = first - 1;

@@ -92,6 +92,10 @@ Evidence current_in_hold(const Stroke& charge, const Earlier& earlier);         
 Evidence pressure_follows(const Stroke& charge, const Earlier& earlier);                      ///< (A40)
 Evidence stroke_contact(const Stroke& stroke, const Earlier& earlier);                        ///< (A28), charge or discharge
 
+/// (A46) s, where a charge first left its course by a step down before `seen` (s), else that: least squares of a step and a bend beside a parabola,
+/// or beside the course of the last healthy charge.
+double departure(const Stroke& charge, const Earlier& earlier, double seen);
+
 /// Judges a full cell: fills verdict, reason, onset, evidence and half cycles; `out.steps` and pressure are there already.
 void judge_full_cell(const Record& record, const Rows& rows, const Segments& segments, const Switches& switches,
                      const std::vector<std::optional<Verdict>>& overruled, Assessment& out);

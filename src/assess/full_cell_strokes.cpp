@@ -133,6 +133,16 @@ Stroke cut(const Rows& rows, const HalfCycle& h, double last_charge_end) {
   return out;
 }
 
+/// (A2) of the quieter parts of a half cycle: one that flickers would hide itself.
+double quiet_noise(const std::vector<double>& voltage) {
+  constexpr std::size_t part = 48;
+  if (voltage.size() < 4 * part) return noise_of(voltage);
+  std::vector<double> noises;
+  for (std::size_t k = 0; k + part <= voltage.size(); k += part)
+    noises.push_back(noise_of({voltage.begin() + static_cast<std::ptrdiff_t>(k), voltage.begin() + static_cast<std::ptrdiff_t>(k + part)}));
+  return numerics::quantile(noises, 0.25);
+}
+
 } // namespace
 
 double Stroke::passed() const { return std::abs(half_cycle.charge); }
@@ -164,7 +174,7 @@ std::vector<Stroke> make_strokes(const Record& record, const Rows& rows, const S
   // one noise for the instrument: a flickering short would hide itself
   std::vector<double> noises, hold_noises;
   for (const Stroke& s : out) {
-    noises.push_back(noise_of(s.voltage));
+    noises.push_back(quiet_noise(s.voltage));
     if (s.hold_current.size() >= 16) hold_noises.push_back(noise_of(s.hold_current));
   }
   for (Stroke& s : out) {

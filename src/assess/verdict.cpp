@@ -16,7 +16,6 @@ namespace th = thresholds;
 
 constexpr std::array<std::string_view, 2> hard_or_soft{"hard_share", "open_share"};
 constexpr std::size_t long_memory = 8; ///< times as many are kept as are usually compared with
-constexpr std::size_t least_ratios = 3; ///< fewer have no spread
 constexpr double accurate = 0.05; ///< share of a level that noise may blur for it to be a good reference
 
 double between(double x, double zero, double one) { return std::clamp((x - zero) / (one - zero), 0.0, 1.0); }
@@ -247,9 +246,9 @@ Reference Memory::reference(int direction, double current) const {
   out.burst = numerics::median(burst);
   out.shape = numerics::median(shape);
   out.shape_spread = numerics::robust_sigma(shape);
-  if (ratio.size() < least_ratios) return out;
-  out.ratio = numerics::median(ratio);
-  out.ratio_spread = numerics::standard_deviation(ratio) / *out.ratio;
+  out.ratios = ratio.size();
+  if (!ratio.empty()) out.ratio = numerics::median(ratio);
+  if (ratio.size() > 1) out.ratio_spread = numerics::standard_deviation(ratio) / *out.ratio;
   return out;
 }
 
