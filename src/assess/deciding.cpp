@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 2> excess{"charge_excess", "stated_excess
 constexpr std::array<std::string_view, 2> cutoff{"cutoff_missed", "complete_share"};
 constexpr std::array<std::string_view, 2> stall{"stall_window", "stall_share"};
 constexpr std::array<std::string_view, 2> charge_jumps{"charge_jump", "jump_count"};
-constexpr std::array<std::string_view, 1> efficiency{"efficiency_share"};
+constexpr std::array<std::string_view, 2> efficiency{"efficiency_share", "efficiency_fall"};
 constexpr std::array<std::string_view, 3> rest{"leak_ratio", "leak_persists", "leak_rest"};
 constexpr std::array<std::string_view, 2> hold{"hold_rise", "jump_noise"};
 constexpr std::array<std::string_view, 2> pressure{"push_share", "level_noise"};

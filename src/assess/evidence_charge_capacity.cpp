@@ -8,6 +8,8 @@
 namespace platen::assessing {
 namespace {
 
+constexpr std::size_t least_cycles = 3; ///< fewer do not show how much efficiencies differ
+
 /// Standard deviation of what earlier cycles did; NaN for fewer than two.
 double spread(const std::vector<double>& values) {
   return values.size() < 2 ? std::numeric_limits<double>::quiet_NaN() : numerics::standard_deviation(values);
@@ -87,13 +89,20 @@ Evidence efficiency(const Stroke& charge, const Stroke* discharge, const Earlier
     e.reason = fmt::format("not made: the discharge ended at {:.3f} V, earlier ones at {:.3f} V", discharge->end_voltage, end);
     return e;
   }
+  if (const double rise = discharge->at_switch / earlier.usual_jump(-1, &Stroke::at_switch); rise > thresholds::contact_rise) {
+    e.reason = fmt::format("not made: the discharge met its cut-off early, the resistance was {:.2g} times the usual", rise);
+    return e;
+  }
   std::vector<double> sorted = earlier.efficiencies;
   std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2), sorted.end());
   const double usual = sorted[sorted.size() / 2];
   e.figure = discharge->run_passed / charge.run_passed;
-  e.threshold = thresholds::efficiency_share * usual;
+  const double differs = spread(earlier.efficiencies);
+  // cycles that are alike make a small loss remarkable
+  const bool alike = earlier.efficiencies.size() >= least_cycles && thresholds::level_noise * differs < thresholds::efficiency_fall;
+  e.threshold = alike ? usual - thresholds::efficiency_fall : thresholds::efficiency_share * usual;
   e.fired = e.figure < e.threshold;
-  weigh(e, spread(earlier.efficiencies), -1);
+  weigh(e, differs, -1);
   e.reason = fmt::format("of the charge at {} the discharge gave back {:.1f} %, {:.1f} % in earlier cycles (threshold {:.1f} %)",
                          say_current(charge.half_cycle.current, earlier.area), e.figure * 100, usual * 100, e.threshold * 100);
   return e;

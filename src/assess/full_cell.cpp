@@ -31,7 +31,7 @@ struct JudgedStroke {
 };
 
 /// (A29) Also says what each test gave.
-double score_of(JudgedStroke& j) {
+double score_of(JudgedStroke& j, bool lost_charge_before) {
   j.drop.weight = deciding(j.drop.fired, j.drop.figure, 0.0, j.drop.threshold, 10.0 * j.drop.threshold);
   j.below.weight = j.below.fired ? 0.6 + 0.4 * std::clamp(1.0 - j.below.figure / j.below.threshold, 0.0, 1.0) : 0.0;
   j.excess.weight = deciding(j.excess.fired, j.excess.figure, 1.0, j.excess.threshold, 2.0);
@@ -53,7 +53,8 @@ double score_of(JudgedStroke& j) {
   add(j.leak, th::weight_leak);
   add(j.hold, th::weight_hold);
   add(j.push, th::weight_push);
-  return 1.0 - healthy * j.run_healthy;
+  const double again = j.efficiency.fired && lost_charge_before ? 1.0 - th::weight_efficiency : 1.0;
+  return 1.0 - healthy * j.run_healthy * again;
 }
 
 double onset_of(const JudgedStroke& j) {
@@ -99,7 +100,7 @@ const Stroke* discharge_after(const std::vector<Stroke>& strokes, std::size_t k)
   return strokes[k + 1].run_ends_record ? nullptr : &strokes[k + 1];
 }
 
-JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const JudgedStroke* before, const Earlier& earlier) {
+JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const JudgedStroke* before, const Earlier& earlier, bool lost_charge_before) {
   JudgedStroke j;
   const auto made = [&](Evidence e) { return earlier.switches.apply(std::move(e)); };
   j.fall = find_charge_fall(s, earlier);
@@ -122,7 +123,7 @@ JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const Judged
     j.run_healthy = before->run_healthy;
   }
   j.result.half_cycle = s.half_cycle;
-  j.result.score = score_of(j);
+  j.result.score = score_of(j, lost_charge_before);
   j.shorted = j.result.score >= th::score_short;
   if (j.shorted) j.onset = departure(s, earlier, onset_of(j));
   if (j.shorted) j.result.window = window_of(s, j);
@@ -159,11 +160,12 @@ void describe(const Stroke& s, HalfCycleAssessment& out) {
 std::vector<JudgedStroke> judge_strokes(const std::vector<Stroke>& strokes, const std::vector<std::optional<Verdict>>& overruled,
                                         Earlier earlier) {
   std::vector<JudgedStroke> out;
-  bool shorted = false;
+  bool shorted = false, lost_charge = false;
   for (std::size_t k = 0; k < strokes.size(); ++k) {
     const Stroke& s = strokes[k];
     const JudgedStroke* before = k > 0 ? &out[k - 1] : nullptr;
-    out.push_back(s.charging() ? judge_charge(s, discharge_after(strokes, k), before, earlier) : judge_discharge(s, before, earlier));
+    out.push_back(s.charging() ? judge_charge(s, discharge_after(strokes, k), before, earlier, lost_charge) : judge_discharge(s, before, earlier));
+    if (s.charging()) lost_charge = out.back().efficiency.fired;
     describe(s, out.back().result);
     if (!overruled.empty() && overruled[k]) {
       out.back().result.verdict = *overruled[k];

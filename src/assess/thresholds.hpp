@@ -80,6 +80,7 @@ inline constexpr double cutoff_missed = 0.05;      ///< V below the usual end of
 inline constexpr double stall_window = 0.10;       ///< of the usual charge, over which a rise is looked for
 inline constexpr double stall_share = 0.20;        ///< of the least rise in earlier charges
 inline constexpr double efficiency_share = 0.85;   ///< of the usual coulombic efficiency
+inline constexpr double efficiency_fall = 0.05;    ///< below the usual efficiency, where that is known to a sixth of this
 inline constexpr double charge_jump = 0.02;        ///< V; smallest sudden fall while charging that is counted
 inline constexpr double collapse_share = 0.50;     ///< of the voltage before the fall: below it the short is a hard one
 inline constexpr double contact_capacity = 0.50;   ///< of the usual charge: less was passed
@@ -151,6 +152,7 @@ inline constexpr std::array table{
     Row{"charge_excess", charge_excess, "1"},   Row{"stated_excess", stated_excess, "1"},
     Row{"cutoff_missed", cutoff_missed, "V"},   Row{"stall_window", stall_window, "1"},
     Row{"stall_share", stall_share, "1"},       Row{"efficiency_share", efficiency_share, "1"},
+    Row{"efficiency_fall", efficiency_fall, "1"},
     Row{"charge_jump", charge_jump, "V"},       Row{"collapse_share", collapse_share, "1"},
     Row{"contact_capacity", contact_capacity, "1"}, Row{"contact_rise", contact_rise, "1"},
     Row{"leak_ratio", leak_ratio, "1"},         Row{"leak_persists", leak_persists, "1"},

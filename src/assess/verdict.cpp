@@ -175,9 +175,11 @@ void Memory::add(const Trace& trace, const Trace* previous, const Trace* next) {
   const double low = trace.low * trace.thermal;
   const double ratio = over_neighbours(trace, previous, next);
   // native layers break and the interface forms: while each half cycle is far below the one before, nothing is settled
-  // the other direction may have more resistance by nature, and hide a fall behind that
+  // the other direction may have more resistance by nature, and hide a fall behind that: it counts only once nothing falls any more
   const auto same = std::find_if(kept_.rbegin(), kept_.rend(), [&](const Kept& k) { return k.direction == trace.half_cycle.direction; });
-  if (same != kept_.rend()) settled_ = settled_ || low >= th::mean_share * same->low || same->error_share(trace.mean_current()) > accurate;
+  const bool still = same != kept_.rend() || trace.end > (1.0 - accurate) * trace.middle;
+  const Kept* before = same != kept_.rend() ? &*same : still && !kept_.empty() ? &kept_.back() : nullptr;
+  if (before != nullptr) settled_ = settled_ || low >= th::mean_share * before->low || before->error_share(trace.mean_current()) > accurate;
   kept_.push_back({low, trace.middle * trace.thermal, trace.mean_current(), trace.scatter, trace.burst, trace.shape, trace.pressure,
                    trace.level_noise / trace.mean_current() * trace.thermal, trace.middle_noise / trace.mean_current() * trace.thermal,
                    trace.level_noise, trace.offset_error, at_reference(trace), ratio, trace.half_cycle.direction});

@@ -304,5 +304,93 @@ TEST(AssessEvidence, TheWindowHoldsTheMomentOfTheShort) {
   EXPECT_GE(held, 90 * cells / 100) << "of " << cells << ", widest " << widest << " s";
 }
 
+TEST(AssessEvidence, ASuddenFallByAFifthIsAShortWhereItEndsBelowTheEarlierCourse) {
+  Made m;
+  m.change = [](std::size_t h, double x, double v) { return h == 6 && x > 300.0 && x < 450.0 ? 0.8 * v : v; };
+  const Assessment a = assess(m.record());
+  const Evidence& e = evidence(a, 6, "sudden fall below the earlier course");
+  EXPECT_TRUE(e.fired) << e.reason;
+  EXPECT_NEAR(e.figure, 0.2, 0.02);
+  EXPECT_EQ(a.verdict, Verdict::soft_short) << a.reason;
+  EXPECT_NEAR(a.onset.value_or(0.0), 600.0 + 6 * 600.0 + 305.0, 5.0);
+  EXPECT_FALSE(evidence(a, 5, e.name).fired);
+  // contact that comes and goes falls as far, but to what the cell had
+  m.change = [](std::size_t h, double x, double v) { return h == 6 && x > 200.0 && x < 400.0 ? 1.25 * v : v; };
+  const Assessment b = assess(m.record());
+  EXPECT_FALSE(evidence(b, 6, e.name).fired) << evidence(b, 6, e.name).reason;
+  EXPECT_EQ(b.verdict, Verdict::healthy) << b.reason;
+  // below the course, but no faster than the clock lets a short be told from temperature
+  m.change = [](std::size_t h, double x, double v) { return h == 6 ? v * (1.0 - 0.2 * x / 600.0) : v; };
+  EXPECT_FALSE(evidence(assess(m.record()), 6, e.name).fired);
+}
+
+TEST(AssessEvidence, WhatMakesBothDirectionsBetterIsNoAsymmetry) {
+  Made m;
+  m.change = [](std::size_t h, double, double v) { return h >= 7 ? 0.8 * v : v; }; // somebody turned the screws
+  const Assessment a = assess(m.record());
+  EXPECT_TRUE(std::isfinite(evidence(a, 7, "asymmetry of the two directions").figure));
+  EXPECT_FALSE(evidence(a, 7, "asymmetry of the two directions").fired);
+  EXPECT_EQ(a.verdict, Verdict::healthy) << a.reason;
+  m.change = [](std::size_t h, double, double v) { return h == 9 || h == 11 ? 0.8 * v : v; };
+  m.half_cycles = 13;
+  const Assessment b = assess(m.record());
+  EXPECT_TRUE(evidence(b, 9, "asymmetry of the two directions").fired);
+  EXPECT_EQ(b.onset_half_cycle, 9U) << "one direction alone gets better by nothing but a short: " << b.reason;
+}
+
+TEST(AssessEvidence, ARatioThatWandersAsMuchBeforeIsNoAsymmetry) {
+  Made m;
+  m.half_cycles = 14;
+  m.change = [](std::size_t h, double, double v) { return h % 2 == 0 ? v : v * (1.0 + 0.07 * std::sin(2.0 * static_cast<double>(h))) * (h == 11 ? 0.8 : 1.0); };
+  EXPECT_FALSE(evidence(assess(m.record()), 11, "asymmetry of the two directions").fired);
+}
+
+TEST(AssessEvidence, ContactThatReturnsToWhatItWasBeforeItWasLostIsNoShort) {
+  Made m;
+  m.half_cycles = 16;
+  m.change = [](std::size_t h, double, double v) { // lost over more half cycles than are usually compared with
+    return h >= 4 && h < 13 ? v * std::pow(1.12, static_cast<double>(h - 3)) : v;
+  };
+  const Assessment a = assess(m.record());
+  EXPECT_EQ(a.verdict, Verdict::healthy) << a.reason;
+  m.change = [](std::size_t h, double, double v) { // the same, then a short below what it was
+    return h >= 4 && h < 13 ? v * std::pow(1.12, static_cast<double>(h - 3)) : h >= 13 ? 0.4 * v : v;
+  };
+  EXPECT_EQ(assess(m.record()).onset_half_cycle, 13U);
+}
+
+TEST(AssessEvidence, NativeLayersThatBreakInBehindUnequalDirectionsAreNoShort) {
+  Made m;
+  m.change = [](std::size_t h, double x, double v) { // one direction has a quarter more; the break-in lasts for three half cycles
+    const double clock = 600.0 * static_cast<double>(h) + x;
+    return v * (h % 2 == 0 ? 1.0 : 1.25) * (1.0 + 1.2 * std::exp(-clock / 700.0));
+  };
+  const Assessment a = assess(m.record());
+  EXPECT_EQ(a.verdict, Verdict::healthy) << a.reason;
+}
+
+TEST(AssessEvidence, ALastDigitThatFlickersIsNeitherNoiseNorAFall) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    waveforms::Ramp p;
+    p.seed = seed;
+    p.quantum = 1e-3;
+    p.noise = 2.5e-4;
+    p.resistance = 25.0; // 3 mV at the first step
+    p.increment = 0.3;
+    const Assessment a = assess(waveforms::make(p).record);
+    EXPECT_EQ(a.verdict, Verdict::healthy) << seed << ": " << a.reason;
+  }
+}
+
+TEST(AssessEvidence, NoiseAtLowFrequenciesIsNoHighFrequencyCrossing) {
+  Record record = scaled(6, 0.5).record();
+  Spectrum s = spectrum(2500.0, 40.0, 20.0);
+  s.frequency.insert(s.frequency.end(), {0.5, 0.2});
+  s.real.insert(s.real.end(), {60.0, 60.0});
+  s.imaginary.insert(s.imaginary.end(), {0.1, -0.1}); // the cell's 60 ohm are crossed by noise
+  record.spectra = {s};
+  EXPECT_NEAR(evidence(assess(record), 6, "resistance below the high-frequency impedance").threshold, 0.7 * 40.0, 0.3);
+}
+
 } // namespace
 } // namespace platen

@@ -54,6 +54,17 @@ TEST(Segments, ARampHasTwoHalfCyclesPerStep) {
   EXPECT_EQ(s.half_cycles[33].step, 16u);
 }
 
+TEST(Segments, TheZeroErrorOfARangeMuchTooLargeIsNoCurrent) {
+  const double zero = 3e-6; // 0.3 % of what flows, all the time
+  const auto with_zero = [&](double i) { return Piece{i + zero, 60}; };
+  const Segments s = find_segments(pieces({with_zero(0.0), with_zero(1e-3), with_zero(0.0), with_zero(-1e-3), with_zero(0.0)}, 1e-8));
+  ASSERT_EQ(s.half_cycles.size(), 2u);
+  EXPECT_EQ(s.half_cycles[0].first, 60u);
+  EXPECT_EQ(s.half_cycles[1].direction, -1);
+  // set in both directions it is a current
+  EXPECT_EQ(find_segments(pieces({{0.0, 60}, {zero, 60}, {-zero, 60}, {1e-3, 60}, {-1e-3, 60}}, 1e-8)).half_cycles.size(), 4u);
+}
+
 TEST(Segments, AHalfCycleStartsWhereTheCurrentWasSwitchedAndIntegratesItsCharge) {
   const Segments s = find_segments(pieces({{0.0, 10}, {1e-3, 91}, {0.0, 10}}));
   ASSERT_EQ(s.half_cycles.size(), 1u);
