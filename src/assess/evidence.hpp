@@ -79,7 +79,7 @@ Evidence flatness(const Trace& trace, const Context& context);                  
 Evidence contact(const Trace& trace, const Context& context, double open_voltage);          ///< (A12)
 
 Evidence below_impedance(const Trace& trace, const Context& context);                       ///< (A33)
-/// 1, median resistance over the mean of those before and after in the other direction; NaN where one of them is none.
+/// 1, median resistance over the lower one of those before and after in the other direction; NaN where one of them is none.
 double over_neighbours(const Trace& trace, const Trace* previous, const Trace* next);
 /// `previous`, `next`: the half cycles before and after; none for the first and the last.
 Evidence asymmetry(const Trace& trace, const Trace* previous, const Trace* next, const Context& context); ///< (A35)

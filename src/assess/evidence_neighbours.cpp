@@ -1,6 +1,7 @@
 #include "assess/evidence.hpp"
 #include "assess/thresholds.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
@@ -15,7 +16,7 @@ constexpr std::size_t least_ratios = 3; ///< fewer have no spread
 double over_neighbours(const Trace& trace, const Trace* previous, const Trace* next) {
   const auto other = [&](const Trace* t) { return t != nullptr && t->half_cycle.direction == -trace.half_cycle.direction && t->middle > 0; };
   if (!other(previous) || !other(next)) return std::numeric_limits<double>::quiet_NaN();
-  return 2.0 * trace.middle * trace.thermal / (previous->middle * previous->thermal + next->middle * next->thermal);
+  return trace.middle * trace.thermal / std::min(previous->middle * previous->thermal, next->middle * next->thermal);
 }
 
 Evidence asymmetry(const Trace& trace, const Trace* previous, const Trace* next, const Context& context) {
@@ -29,16 +30,14 @@ Evidence asymmetry(const Trace& trace, const Trace* previous, const Trace* next,
   e.figure = ratio / *context.before.ratio;
   const double u = trace.middle * trace.mean_current();
   const auto share_of = [](const Trace& t) { return t.middle_noise / (t.middle * t.mean_current()); };
-  weigh(e, e.figure * std::hypot(share_of(trace), 0.5 * std::hypot(share_of(*previous), share_of(*next))), -1);
+  weigh(e, e.figure * std::hypot(share_of(trace), std::max(share_of(*previous), share_of(*next))), -1);
   const double missing = u * (e.threshold / e.figure - 1.0); // V
-  // what makes both directions better falls in the one after as well; the other one may have got worse instead: voids
-  const bool against_both = trace.middle * trace.thermal <
-                            e.threshold * *context.before.ratio * std::min(previous->middle * previous->thermal, next->middle * next->thermal);
+  // what makes both directions better shows in the one after as well; the other one may have got worse instead: voids
   const bool fallen = trace.middle * trace.thermal < e.threshold * context.before.own_middle;
   const bool unusual = 1.0 - e.figure > thresholds::level_noise * context.before.ratio_spread;
-  e.fired = e.figure < e.threshold && against_both && fallen && unusual &&
+  e.fired = e.figure < e.threshold && fallen && unusual &&
             missing > thresholds::level_noise * trace.middle_noise + 2.0 * trace.offset_error;
-  e.reason = fmt::format("at {} the resistance was {:.2f} times that of the other direction before and after, {:.2f} times in earlier half cycles "
+  e.reason = fmt::format("at {} the resistance was {:.2f} times the lower of the other direction's before and after, {:.2f} times in earlier half cycles "
                          "(threshold {:.2f} of that)", say_current(trace.mean_current(), context.area), ratio, *context.before.ratio, e.threshold);
   return e;
 }

@@ -12,6 +12,9 @@
 namespace platen::assessing {
 namespace {
 
+/// Of a step of the voltage: two levels and the zero are each off by half of one at most, which is six times this.
+constexpr double level_blur = 0.25;
+
 bool measured(double v) { return std::abs(v) < 1e12; } // nothing here is larger; sums of larger numbers could overflow
 
 std::vector<double> filled(std::span<const double> column) {
@@ -319,7 +322,7 @@ std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Seg
     trace.resolution = step;
     trace.noise = std::max(noises.empty() ? noise_of(trace.u) : numerics::quantile(noises, 0.25), step / std::sqrt(12.0));
     trace.noise_of_means = model;
-    trace.rounding = step > 0.0 ? (trace.noise < 0.5 * step ? step / std::sqrt(12.0) : 0.0) : rounding_blur(trace.u, trace.noise);
+    trace.rounding = step > 0.0 ? (trace.noise < 0.5 * step ? level_blur * step : 0.0) : rounding_blur(trace.u, trace.noise);
     for (std::size_t level = 0; level < noise_rows.size(); ++level) // rounding, and where too few rows show it
       trace.noise_of_means.deviation[level] = std::max(
           {model.deviation[level], trace.noise / std::sqrt(static_cast<double>(noise_rows[level])), trace.rounding});

@@ -191,7 +191,7 @@ std::size_t Memory::compared_from() const {
   const auto memory = static_cast<std::size_t>(th::memory);
   std::size_t from = kept_.size() > memory ? kept_.size() - memory : 0;
   // while contact is being lost each half cycle has more resistance than the last one in its direction; what it may return to lies before
-  while (from > 0 && from + 1 < kept_.size() && kept_[from - 1].low < (1.0 - th::onset_share) * kept_[from + 1].low) --from;
+  while (from > 0 && from + 1 < kept_.size() && kept_[from - 1].low < (1.0 - th::unequal_interfaces) * kept_[from + 1].low) --from;
   return from;
 }
 
