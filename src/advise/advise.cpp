@@ -36,7 +36,6 @@ SpringDemand demand_with(const Study& study, const Question& question) {
   out.cycling_temperature = of_study.cycling_temperature;
   out.set_again_when_warm = of_study.set_again_when_warm;
   out.hold_pressure = of_study.hold_pressure;
-  if (!out.largest_swing) out.largest_swing = question.goal.swing;
   if (out.rods == 0) out.rods = study.fixture.springs ? study.fixture.springs->count : papers_rods; // as many as it has now
   return out;
 }
