@@ -15,6 +15,9 @@ std::string between(const Candidate& c) {
   return fmt::format("{:.2f} ({:.2f} to {:.2f} for what is not known)", c.odds.probability, c.odds.unknown.low, c.odds.unknown.high);
 }
 
+/// What nobody has measured of a change, to be put behind a sentence about it.
+std::string beyond(const Candidate& c) { return c.untested.empty() ? "" : fmt::format(" Nobody has measured that: {}.", fmt::join(c.untested, "; ")); }
+
 std::string_view remedy(std::string_view limit) {
   if (limit == "threshold") return "better contact, a lower interface resistance, smaller flaws";
   if (limit == "supply") return "more stack pressure or temperature, shorter half cycles";
@@ -48,20 +51,18 @@ std::string what_to_do(const Advice& a) {
   const auto change = [&](std::size_t k) -> const Candidate& { return a.changes[k]; };
   if (a.cheapest_help) {
     const Candidate& c = change(*a.cheapest_help);
-    out += fmt::format("Cheapest change that helps: {}. Probability {}, {:+.2f} +- {:.2f}, at a cost of {:.2f}.\n", c.change, between(c), c.gain.mean, c.gain.error, c.cost);
+    out += fmt::format("Cheapest change that helps: {}. Probability {}, {:+.2f} +- {:.2f}, at a cost of {:.2f}.{}\n", c.change, between(c), c.gain.mean, c.gain.error, c.cost, beyond(c));
   } else if (now.odds.probability < a.question.goal.probability) {
     out += "None of the changes tried helps by more than the simulation's error.\n";
   }
   if (now.odds.probability < a.question.goal.probability) {
     if (a.cheapest_reach) {
       const Candidate& c = change(*a.cheapest_reach);
-      out += fmt::format("Cheapest way to the wanted probability: {}. Probability {}, at a cost of {:.2f}.\n", c.change, between(c), c.cost);
+      out += fmt::format("Cheapest way to the wanted probability: {}. Probability {}, at a cost of {:.2f}.{}\n", c.change, between(c), c.cost, beyond(c));
     } else if (a.best) {
       const Candidate& c = change(*a.best);
-      out += fmt::format("Nothing that was tried reaches the wanted probability; nearest: {}, {}.\n", c.change, between(c));
+      out += fmt::format("Nothing that was tried reaches the wanted probability; nearest: {}, {}.{}\n", c.change, between(c), beyond(c));
     }
-    const auto named = a.cheapest_reach ? a.cheapest_reach : a.cheapest_help;
-    if (named && !change(*named).untested.empty()) out += fmt::format("Nobody has measured that: {}.\n", fmt::join(change(*named).untested, "; "));
   }
   if (now.failed > 0) out += fmt::format("{} of {} runs of the study as it is could not be simulated.\n", now.failed, now.runs);
   if (!out.empty()) out.pop_back();

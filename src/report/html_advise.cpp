@@ -35,27 +35,37 @@ std::string limits(const Candidate& c) {
   return out;
 }
 
+/// Numbers stay with their units when a line is broken.
+std::string unbroken(std::string_view words) {
+  std::string out;
+  for (std::size_t k = 0; k < words.size(); ++k) {
+    const bool after_number = k > 0 && words[k] == ' ' && words[k - 1] >= '0' && words[k - 1] <= '9';
+    out += after_number ? "\xC2\xA0" : std::string(1, words[k]);
+  }
+  return escape(out);
+}
+
 /// The change with arrows as printed in books, one knob per line.
 std::string arrows(std::string_view change) {
-  std::string out = escape(change);
+  std::string out = unbroken(change);
   const auto replace = [&](std::string_view what, std::string_view with) {
     for (std::size_t at = out.find(what); at != std::string::npos; at = out.find(what, at + with.size())) out.replace(at, what.size(), with);
   };
+  replace("\xC2\xA0-&gt;", " →");
   replace("-&gt;", "→");
   replace(", ", ",<br/>");
-  replace(" ", "&#160;");
   return out;
 }
 
 std::vector<std::string> row_of(const Advice& a, const Candidate& c, std::size_t number_of) {
   const std::string_view unit = a.about_swing ? "MPa" : "mA/cm2";
   return {std::to_string(number_of), arrows(c.change), chance(c.odds.probability) + " ± " + chance(c.odds.error), between(c.odds.unknown.low, c.odds.unknown.high),
-          number_of == 0 ? "" : typeset(fmt::format("{:+.2f}", c.gain.mean)) + " ± " + chance(c.gain.error), fmt::format("{:.2f}", c.cost), c.helps() ? fmt::format("{:.2f}", c.cost_per_gain()) : "–",
+          number_of == 0 ? "" : typeset(fmt::format("{:+.2f}", c.gain.mean)) + " ± " + chance(c.gain.error), c.helps() ? fmt::format("{:.2f} ({:.2f})", c.cost, c.cost_per_gain()) : fmt::format("{:.2f}", c.cost),
           fmt::format("{} ({} – {})", in(c.median, unit), in(c.quantity.low, unit), in(c.quantity.high, unit)), limits(c)};
 }
 
 std::string changes_table(const Advice& a) {
-  Table table({{"", true}, {"change", false}, {"probability ± simulation", true}, {"what is not known, 90 %", true}, {"gain", true}, {"cost", true}, {"cost per gain", true},
+  Table table({{"", true}, {"change", false}, {"probability ± simulation", true}, {"what is not known, 90 %", true}, {"gain", true}, {"cost (per gain)", true},
                {a.about_swing ? "swing, 90 % of cells (MPa)" : "CCD, 90 % of cells (mA/cm²)", true}, {"held back by", false}});
   table.row(row_of(a, a.as_it_is, 0));
   std::size_t knobs = 0;
@@ -110,7 +120,7 @@ std::string springs_part(const Advice& a) {
   Table refused({{"springs", false}, {"refused", false}});
   std::size_t k = 0;
   for (const SpringChoice& c : a.springs) {
-    const std::string name = escape(fmt::format("{} x {}", c.count, c.spring.name));
+    const std::string name = unbroken(fmt::format("{} x {}", c.count, c.spring.name));
     if (!c.refused.empty()) {
       std::string why;
       for (const std::string& words : c.refused) why += fmt::format("{}{}", why.empty() ? "" : "; ", escape(words));
