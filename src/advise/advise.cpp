@@ -288,7 +288,10 @@ private:
     for (std::size_t k = 0; k < advice_.changes.size(); ++k) {
       const Candidate& c = advice_.changes[k];
       if (c.helps() && !advice_.cheapest_help) advice_.cheapest_help = k;
-      if (c.odds.probability >= question_.goal.probability && (!advice_.cheapest_reach || c.cost < advice_.changes[*advice_.cheapest_reach].cost)) advice_.cheapest_reach = k;
+      const auto cheaper = [&](const std::optional<std::size_t>& than) { return !than || c.cost < advice_.changes[*than].cost; };
+      const bool reaches = c.odds.probability >= question_.goal.probability;
+      if (reaches && cheaper(advice_.cheapest_reach)) advice_.cheapest_reach = k;
+      if (reaches && c.untested.empty() && cheaper(advice_.cheapest_measured)) advice_.cheapest_measured = k;
       if (!advice_.best || c.odds.probability > advice_.changes[*advice_.best].odds.probability) advice_.best = k;
     }
   }

@@ -54,6 +54,7 @@ struct Advice {
   std::vector<Candidate> changes; ///< single ones first, then pairs; within each those that help first, by cost per gain
   std::optional<std::size_t> cheapest_help;  ///< of `changes`: the cheapest per gain among single ones, else among pairs
   std::optional<std::size_t> cheapest_reach; ///< the cheapest with the wanted probability
+  std::optional<std::size_t> cheapest_measured; ///< the same among settings that lie within the measurements
   std::optional<std::size_t> best;           ///< the highest probability
   std::vector<std::string> untested;         ///< of the study as it is
   std::vector<Diagnostic> warnings;

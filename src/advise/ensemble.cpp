@@ -158,6 +158,23 @@ Ensemble ensemble_of_table(const Variants& variants, const OverrideTable& table,
   return out;
 }
 
+OverrideTable without_stated(const OverrideTable& table, const Study& study, std::vector<std::string>& left_out) {
+  std::vector<std::size_t> kept;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    const auto stated = std::find_if(study.resolved.begin(), study.resolved.end(), [&](const config::Resolved& r) { return r.key == table.columns[c].key; });
+    const bool own = physics::find_parameter(table.columns[c].key) != nullptr && stated != study.resolved.end() && !stated->origin.starts_with("set ") && !stated->origin.starts_with("card ");
+    if (own) left_out.push_back(fmt::format("`{}`", table.columns[c].key));
+    else kept.push_back(c);
+  }
+  OverrideTable out = table;
+  out.columns.clear();
+  out.values.clear();
+  for (const std::size_t c : kept) out.columns.push_back(table.columns[c]);
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    for (const std::size_t c : kept) out.values.push_back(table.row(row)[c]);
+  return out;
+}
+
 Ensemble ensemble_for(const Study& study, const std::filesystem::path& study_file, const EnsembleRequest& request) {
   if (!request.table.empty()) {
     const OverrideTable table = read_overrides(request.table);
@@ -165,8 +182,12 @@ Ensemble ensemble_for(const Study& study, const std::filesystem::path& study_fil
   }
   for (const EmbeddedText& built_in : built_in_ensembles())
     if (built_in.name == study.parameter_set + "-ensemble") {
-      const OverrideTable table = parse_overrides(built_in.text, fmt::format("the built-in ensemble {}", built_in.name));
-      return ensemble_of_table(Variants::read(study_file, table.columns), table, request.sets, request.seed);
+      std::vector<std::string> left_out;
+      const OverrideTable table = without_stated(parse_overrides(built_in.text, fmt::format("the built-in ensemble {}", built_in.name)), study, left_out);
+      Ensemble out = ensemble_of_table(Variants::read(study_file, table.columns), table, request.sets, request.seed);
+      if (!left_out.empty())
+        out.warnings.push_back({Severity::warning, "C088", fmt::format("the study states {} itself: the ensemble does not change it, though its other numbers were fitted together with it", fmt::join(left_out, ", ")), std::nullopt, {}});
+      return out;
     }
   return ensemble_of_ranges(study, request.sets, request.seed);
 }

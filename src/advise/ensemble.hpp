@@ -24,9 +24,12 @@ struct Ensemble {
   std::vector<Diagnostic> warnings;
 };
 
-/// The ensemble of a request: its table, else the built-in one of the study's parameter set, else draws from ranges. `study_file` is what
-/// `study` was read from. @throws Error of the table (C120 to C126), D001.
+/// The ensemble of a request: its table, else the built-in one of the study's parameter set, else draws from ranges. Against a table of the
+/// user's, numbers that the study states give way; against the other two they stay. `study_file` is what `study` was read from. @throws Error of the table (C120 to C126), D001.
 Ensemble ensemble_for(const Study& study, const std::filesystem::path& study_file, const EnsembleRequest& request);
+
+/// The table without the columns of parameters that the study states itself, and their names.
+OverrideTable without_stated(const OverrideTable& table, const Study& study, std::vector<std::string>& left_out);
 
 /// `sets` rows of a table of overrides, drawn by their weights; `variants` is the study with the table's columns. Rows are what their
 /// `explanation` says, else what their switches say. Rows that give no study are left out, and the rest weigh more.

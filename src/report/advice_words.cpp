@@ -59,6 +59,10 @@ std::string what_to_do(const Advice& a) {
     if (a.cheapest_reach) {
       const Candidate& c = change(*a.cheapest_reach);
       out += fmt::format("Cheapest way to the wanted probability: {}. Probability {}, at a cost of {:.2f}.{}\n", c.change, between(c), c.cost, beyond(c));
+      if (a.cheapest_measured && a.cheapest_measured != a.cheapest_reach) {
+        const Candidate& m = change(*a.cheapest_measured);
+        out += fmt::format("The cheapest within what has been measured: {}. Probability {}, at a cost of {:.2f}.\n", m.change, between(m), m.cost);
+      }
     } else if (a.best) {
       const Candidate& c = change(*a.best);
       out += fmt::format("Nothing that was tried reaches the wanted probability; nearest: {}, {}.{}\n", c.change, between(c), beyond(c));

@@ -84,7 +84,7 @@ Json odds(const Advice& a) {
   for (const Candidate& c : a.changes) changes.push_back(candidate(c, a));
   return {{"goal", goal(a)}, {"ensemble", {{"name", a.ensemble}, {"held_against_data", a.conditioned}, {"sets", a.sets}, {"cells", a.cells}, {"seed", a.question.ensemble.seed}, {"mechanisms", std::move(mechanisms)}}},
           {"summary", what_to_do(a)}, {"as_it_is", candidate(a.as_it_is, a)}, {"changes", std::move(changes)},
-          {"cheapest_help", numbered(a.cheapest_help)}, {"cheapest_reach", numbered(a.cheapest_reach)}, {"best", numbered(a.best)}, {"untested", a.untested}};
+          {"cheapest_help", numbered(a.cheapest_help)}, {"cheapest_reach", numbered(a.cheapest_reach)}, {"cheapest_measured", numbered(a.cheapest_measured)}, {"best", numbered(a.best)}, {"untested", a.untested}};
 }
 
 } // namespace

@@ -255,6 +255,19 @@ TEST(AdviseEnsemble, RowsOfATableByTheirWeights) {
   EXPECT_THROW(ensemble_of_table(Variants::read(std::filesystem::path(PLATEN_SOURCE_DIR) / "studies/ham2022/hold-30min.toml", none.columns), none, 8, 5), Error);
 }
 
+TEST(AdviseEnsemble, OfTheBuiltInTableWhatTheStudyStatesIsTakenOut) {
+  const Study study = parse_study("extends = \"hold-30min.toml\"\n[override]\n\"flaw.depth\" = \"5 um\"\n", "own.toml", std::filesystem::path(PLATEN_SOURCE_DIR) / "studies/ham2022");
+  const OverrideTable table = parse_overrides("weight,contact.initial [1],flaw.depth [um],mechanisms.fatigue\n1,0.2,7,true\n2,0.3,8,false\n", "table.csv");
+  std::vector<std::string> left_out;
+  const OverrideTable rest = without_stated(table, study, left_out);
+  EXPECT_THAT(left_out, ElementsAre("`flaw.depth`"));
+  ASSERT_EQ(rest.columns.size(), 2u);
+  EXPECT_EQ(rest.rows(), 2u);
+  EXPECT_DOUBLE_EQ(rest.row(1)[0], 0.3);
+  EXPECT_DOUBLE_EQ(rest.row(1)[1], 0.0);
+  EXPECT_DOUBLE_EQ(rest.weights[1], 2.0);
+}
+
 TEST(AdviseEnsemble, WhatTheStudyStatesStays) {
   Study study = paper("hold-30min.toml");
   study.parameters.contact_initial = 0.2;

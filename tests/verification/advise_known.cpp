@@ -176,6 +176,21 @@ TEST(AdviseKnown, AnArealCapacityIsAskedOfTheTest) {
   EXPECT_THAT(advised(full, q).untested, testing::Contains(HasSubstr("the loading was raised to")));
 }
 
+TEST(AdviseKnown, WhatHasBeenMeasuredIsNamedBesideWhatHasNot) {
+  Study study = limited_by_contact();
+  study.mechanisms.uneven_current = false;
+  const double needed = 0.5 * (ccd_after(study, 10 * 60.0) + ccd_after(study, 20 * 60.0));
+  Question q = asked({.ccd = needed}, {Knob::hold_time, Knob::hold_pressure});
+  for (KnobRange& r : q.knobs) r.up = r.knob == Knob::hold_pressure ? 0.0 : r.up; // pressing harder costs next to nothing, but only 25 MPa were tried
+  q.knobs[1].change = 0.01;
+  const Advice a = advised(study, q);
+  ASSERT_TRUE(a.cheapest_reach && a.cheapest_measured);
+  EXPECT_THAT(a.changes[*a.cheapest_reach].knobs, testing::ElementsAre(Knob::hold_pressure));
+  EXPECT_THAT(a.changes[*a.cheapest_reach].untested, testing::Contains(HasSubstr("all the paper's are at 25 MPa")));
+  EXPECT_THAT(a.changes[*a.cheapest_measured].knobs, testing::ElementsAre(Knob::hold_time));
+  EXPECT_THAT(report::what_to_do(a), HasSubstr("The cheapest within what has been measured: hold time 1 min -> 20 min"));
+}
+
 TEST(AdviseKnown, AChangeThatChangesNothingGainsNothing) {
   // The same cells in every setting: with others the gain would scatter by some 0.1.
   const Study study = read_study(folder / "hold-10min.toml");
