@@ -90,8 +90,8 @@ std::string head(const Advice& a) {
             {"unknown", fmt::format("{}{}", a.ensemble, a.conditioned ? "" : " (not held against data: wider than measurements would leave it)")},
             {"mechanisms", fmt::format("{}", fmt::join(mechanisms, "; "))},
             {"runs", fmt::format("{} parameter sets, {} cells of each, the same cells in every setting", a.sets, a.cells)},
-            {"as it is", fmt::format("probability {}, {} to {} for what is not known (90 %); simulation error +- {}", chance(c.odds.probability), chance(c.odds.unknown.low),
-                                     chance(c.odds.unknown.high), chance(c.odds.error))},
+            {"as it is", fmt::format("probability {}, {} to {} for what is not known (90 %); simulation error +- {} (90 %: {} to {})", chance(c.odds.probability),
+                                     chance(c.odds.unknown.low), chance(c.odds.unknown.high), chance(c.odds.error), chance(c.odds.simulated.low), chance(c.odds.simulated.high))},
             {a.about_swing ? "swing" : "CCD", fmt::format("median {} {}, 90 % of cells {} to {}{}", in(c.median, unit_of(a)), unit_of(a), in(c.quantity.low, unit_of(a)),
                                                           in(c.quantity.high, unit_of(a)), c.bounded ? " or more (the ramp ends there)" : "")},
             {"its variance", split_in_words(c.odds.quantity)}};
