@@ -24,8 +24,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Messages: rank 0 sends runs (64-bit numbers) or stop; the others send results ("17 done,,0.635"), and left once they go.
-enum Tag : int { runs_tag = 1, stop_tag, result_tag, left_tag };
+/// Messages: rank 0 sends runs (64-bit numbers) or stop; the others send results ("17 done,,0.635"), that they were asked to stop by
+/// somebody else, and as the last that they left.
+enum Tag : int { runs_tag = 1, stop_tag, result_tag, asked_tag, left_tag };
 
 /// MPI's own waiting burns a core; looking so often costs a hundredth of one.
 constexpr auto nap = std::chrono::microseconds(100);
@@ -205,7 +206,7 @@ private:
 
   void take(const MPI_Status& status) {
     const std::vector<char> letter = receive(status);
-    if (status.MPI_TAG == left_tag) throw Cancelled(); // it was told to stop, and so is the job
+    if (status.MPI_TAG == asked_tag) throw Cancelled(); // one is stopped, and so is the job
     std::uint64_t run = 0;
     const char* end = letter.data() + letter.size();
     const char* blank = std::from_chars(letter.data(), end, run).ptr;
@@ -270,7 +271,7 @@ public:
         news = true;
       }
       if (over_) return;
-      if (task_.stop_requested()) return leave();
+      if (task_.stop_requested()) return wait_for_the_end();
       if (!queue_.empty()) carry_out();
       else if (!news) std::this_thread::sleep_for(nap);
     }
@@ -295,14 +296,13 @@ private:
       const std::string result = fmt::format("{} {}", run, campaign_.carry_out(run, task_));
       MPI_Send(result.data(), static_cast<int>(result.size()), MPI_CHAR, 0, result_tag, MPI_COMM_WORLD);
     } catch (const Cancelled&) {
-      leave();
+      wait_for_the_end();
     }
   }
 
-  /// Says so, and waits for rank 0 to stop everybody.
-  void leave() {
-    if (!std::exchange(left_, true)) MPI_Send(nullptr, 0, MPI_CHAR, 0, left_tag, MPI_COMM_WORLD);
-    queue_.clear();
+  /// Says that it was asked to stop, and waits for rank 0 to stop everybody.
+  void wait_for_the_end() {
+    MPI_Send(nullptr, 0, MPI_CHAR, 0, asked_tag, MPI_COMM_WORLD);
     while (!over_) {
       if (const auto status = waiting_message()) take(*status);
       else std::this_thread::sleep_for(nap);
@@ -312,7 +312,7 @@ private:
   const campaign::Campaign& campaign_;
   const work::Task& task_;
   std::deque<std::uint64_t> queue_;
-  bool over_ = false, left_ = false;
+  bool over_ = false;
 };
 
 } // namespace
@@ -353,12 +353,22 @@ void Ranks::lead(const campaign::Campaign& campaign, campaign::Store& store, con
   if (fault) std::rethrow_exception(fault);
 }
 
-void Ranks::follow(const campaign::Campaign& campaign, const work::Task& task) const { Follower(campaign, task).follow(); }
+void Ranks::follow(const campaign::Campaign& campaign, const work::Task& task) const {
+  Follower(campaign, task).follow();
+  MPI_Send(nullptr, 0, MPI_CHAR, 0, left_tag, MPI_COMM_WORLD);
+}
 
 void Ranks::dismiss() const {
   for (int r = 1; r < size_; ++r) MPI_Send(nullptr, 0, MPI_CHAR, r, stop_tag, MPI_COMM_WORLD);
-  // what they sent before they were stopped must be received, or their messages never end
-  while (const auto status = waiting_message()) receive(*status);
+  for (int here = size_ - 1; here > 0;) { // what they had sent before must be received, or they never get rid of it
+    const auto status = waiting_message();
+    if (!status) {
+      std::this_thread::sleep_for(nap);
+      continue;
+    }
+    receive(*status);
+    if (status->MPI_TAG == left_tag) --here;
+  }
 }
 
 } // namespace platen::ranks
