@@ -1,6 +1,6 @@
 #pragma once
 // What a long run has done so far, in a file that only grows: killed at any instant, it keeps every record but one that was being
-// written. A record is a line: eight hexadecimal digits (CRC-32 of the text), a blank, the text. Format: docs/formats/journal.md.
+// written. A record is a line: eight hexadecimal digits (CRC-32 of the text), a blank, the text. Format: docs/formats/campaign.md.
 
 #include <cstddef>
 #include <cstdint>

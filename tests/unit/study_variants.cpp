@@ -250,9 +250,11 @@ TEST(StudyValues, StandInSentences) {
 }
 
 TEST(StudyValues, FaultsPointAtTheBraces) {
+  // longer than its name in braces, so that columns behind it differ
+  const std::string cell = replaced(symmetric_cell, "\"30 min\"", "\"1440.5 min\"");
   const auto said = [&](const std::string& from, const std::string& to) {
     try {
-      of_file(replaced(symmetric_cell, from, to));
+      of_file(replaced(cell, from, to));
     } catch (const Error& error) {
       return std::string(error.what());
     }
@@ -261,9 +263,9 @@ TEST(StudyValues, FaultsPointAtTheBraces) {
   EXPECT_THAT(said("{hold}", "{hould}"), AllOf(HasSubstr("C114"), HasSubstr("did you mean `{hold}`?"), HasSubstr("study.toml:2:29\n")));
   EXPECT_THAT(said("{hold}", "{hold"), HasSubstr("C114"));
   EXPECT_THAT(said("{hold}", "hold}"), HasSubstr("C114"));
-  EXPECT_THAT(said("\"30 min\"", "\"30 MPa\""), AllOf(HasSubstr("C106"), HasSubstr("study.toml:2:29\n"), HasSubstr("^~~~~~\n")));
+  EXPECT_THAT(said("\"1440.5 min\"", "\"30 MPa\""), AllOf(HasSubstr("C106"), HasSubstr("study.toml:2:29\n"), HasSubstr("^~~~~~\n")));
   EXPECT_THAT(said("at 25 degC\"", "at 25 MPa\""), AllOf(HasSubstr("C106"), HasSubstr("study.toml:2:39\n")));
-  EXPECT_THAT(said("hold = \"30 min\"", "hold = [1]"), HasSubstr("C010"));
+  EXPECT_THAT(said("hold = \"1440.5 min\"", "hold = [1]"), HasSubstr("C010"));
   const Study unused = of_file(symmetric_cell + "other = 5\n");
   ASSERT_EQ(unused.warnings.size(), 1u);
   EXPECT_EQ(unused.warnings[0].code, "C072");
