@@ -105,6 +105,7 @@ Descent descend_scaled(const Scaled& scaled, std::span<const double> from, std::
   for (std::size_t j = 0; j < x.size(); ++j) x[j] = std::clamp(x[j], low[j], high[j]);
   for (const std::size_t j : held) low[j] = high[j] = x[j];
   for (const bool central : {false, true}) {
+    if (options.near && !central) continue;
     // The solver takes a step exactly when it lowers the cost; where it will not, no derivatives are spent on it.
     double taken = std::numeric_limits<double>::infinity();
     bool first = true;
@@ -117,7 +118,7 @@ Descent descend_scaled(const Scaled& scaled, std::span<const double> from, std::
       taken = cost;
       return true;
     };
-    const double share = central ? options.tolerance / std::max(out.start.cost, options.tolerance) : 1e-5;
+    const double share = central ? options.tolerance / std::clamp(out.start.cost, options.tolerance, 1e6) : 1e-5;
     const numerics::LeastSquaresResult result = out.solver.minimise(model, x, low, high, {options.iterations, 1e-9, share});
     out.start.iterations += result.iterations;
     out.start.simulated = std::isfinite(result.cost);

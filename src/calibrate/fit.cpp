@@ -12,6 +12,7 @@
 #include <cmath>
 #include <memory>
 #include <numeric>
+#include <optional>
 
 namespace platen::calibrate {
 namespace {
@@ -111,18 +112,17 @@ Fit fit(const Problem& problem, const FitOptions& options, const work::Task& tas
   const bool side_by_side = begins.size() > 1;
   if (side_by_side) inner.threads = 1;
   const Scaled scaled(problem, inner, task);
-  Fit out;
-  out.starts.resize(begins.size());
+  std::vector<std::optional<Descent>> descents(begins.size());
   work::parallel_for(
-      begins.size(), [&](std::size_t k) { out.starts[k] = descend_scaled(scaled, begins[k], {}, inner).start; },
-      side_by_side ? options.threads : 1, task);
-  const auto best = std::min_element(out.starts.begin(), out.starts.end(), [](const Start& a, const Start& b) { return a.cost < b.cost; });
-  if (!std::isfinite(best->cost))
+      begins.size(), [&](std::size_t k) { descents[k] = descend_scaled(scaled, begins[k], {}, inner); }, side_by_side ? options.threads : 1, task);
+  const auto best = std::min_element(descents.begin(), descents.end(), [](const auto& a, const auto& b) { return a->start.cost < b->start.cost; });
+  const Descent& end = **best;
+  if (!std::isfinite(end.start.cost))
     throw Error("S020", "no start of the calibration could be simulated", std::nullopt, {"begin from numbers whose studies run with `platen simulate`"});
 
-  const Scaled last(problem, options, task);
-  const Descent end = descend_scaled(last, best->values, {}, options);
-  const std::size_t n = problem.numbers.size(), rows = last.rows();
+  Fit out;
+  for (const auto& d : descents) out.starts.push_back(d->start);
+  const std::size_t n = problem.numbers.size(), rows = scaled.rows();
   out.values = end.start.values;
   out.cost = end.start.cost;
   out.converged = end.start.converged;

@@ -19,6 +19,7 @@ struct FitOptions {
   /// Differences for the Jacobian are taken over this share of a number's scale, equation (B6): far above what the solver's tolerance leaves as
   /// jumps in a simulated CCD, far below where the laws bend.
   double step = 0.005;
+  bool near = false;         ///< the first start is all but there: central differences from the beginning
   double tolerance = 1e-4;   ///< a start ends when a step lowers -2 ln of the posterior by less than this
 };
 inline constexpr std::size_t tried_per_start = 8;
@@ -51,7 +52,7 @@ struct Fit {
   double deviation(std::size_t number) const;
 };
 
-/// Least squares by numerics::LeastSquares with forward differences, and where that ends, with central ones. Held against Ceres in bench/calibrate.cpp.
+/// Least squares by numerics::LeastSquares with forward differences, and where that ends, with central ones. Held against Ceres in bench/calibrate_solvers.cpp.
 /// @throws Error S020 when no start could be simulated; B040 when bounds or starts are no numbers; Cancelled.
 Fit fit(const Problem& problem, const FitOptions& options = {}, const work::Task& task = {});
 

@@ -1,0 +1,149 @@
+// The truth behind made-up cells is found again, and the intervals hold it as often as they say. The long run is build/bench/bench_calibrate.
+
+#include "base/memory.hpp"
+#include "calibrate/record_model.hpp"
+#include "calibrate/recovery.hpp"
+#include "calibrate/set_file.hpp"
+#include "instrument/instrument.hpp"
+#include "material/material.hpp"
+#include "physics/parameters.hpp"
+#include "simulate/simulate.hpp"
+#include "study/read.hpp"
+#include "study/variants.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+namespace platen::calibrate {
+namespace {
+
+Study cell() { return read_study(PLATEN_SOURCE_DIR "/examples/calibrate/cell.toml"); }
+
+/// A record of the median cell by a cycler that errs by noise and rounding alone.
+Observation observed(std::vector<Observed> what) {
+  Instrument exact = typical_instrument(0.0);
+  exact.current.gain = 1.0, exact.current.offset = 0.0, exact.pressure.drift = 0.0, exact.pressure_clock_offset = 0.0;
+  Observation o;
+  o.entry.name = "cell";
+  o.entry.observed = std::move(what);
+  o.study = cell();
+  o.record = measure(simulate(o.study), exact, 5);
+  return o;
+}
+
+TEST(CalibrateRecords, ModelDrivenByTheRecordMeetsItAtTheTruth) {
+  const Observation o = observed({Observed::voltage, Observed::stack_pressure, Observed::ccd});
+  const RecordModel model(record_data(o.entry, o.record, o.study), {});
+  std::vector<double> usual;
+  for (const Number& n : model.numbers()) usual.push_back(n.start);
+  const auto predicted = model.predict(usual, {});
+  ASSERT_EQ(predicted.size(), 2u);
+  for (std::size_t s = 0; s < 2; ++s) {
+    const Series& series = model.data().series[s];
+    ASSERT_GT(series.time.size(), 20u);
+    double squares = 0.0;
+    for (std::size_t i = 0; i < predicted[s].size(); ++i)
+      squares += std::pow((predicted[s][i] - series.measured[i]) / series.reading, 2) * series.merged[i] / static_cast<double>(predicted[s].size());
+    // Noise of the means about the truth is that of the readings; the mean square of some fifty of them lies within 0.5 to 1.7 but for one case in a thousand.
+    EXPECT_GT(squares, 0.4) << label(series.observed);
+    EXPECT_LT(squares, 1.8) << label(series.observed);
+  }
+  ASSERT_TRUE(model.data().ccd.has_value());
+  const auto events = model.events(usual, {});
+  EXPECT_GE(events.at(0).predicted, 0.98 * model.data().ccd->low);
+  EXPECT_LE(events[0].predicted, 1.02 * model.data().ccd->high);
+}
+
+TEST(CalibrateRecords, ResistancesAtSwitchesAreThoseOfTheVoltage) {
+  const Observation o = observed({Observed::dc_resistance});
+  const RecordModel model(record_data(o.entry, o.record, o.study), {});
+  std::vector<double> usual;
+  for (const Number& n : model.numbers()) usual.push_back(n.start);
+  const auto predicted = model.predict(usual, {});
+  const Series& series = model.data().series.at(0);
+  for (std::size_t i = 0; i < series.time.size(); ++i)
+    EXPECT_NEAR(predicted.at(0)[i], series.measured[i], 5.0 * series.reading / std::sqrt(series.merged[i])) << i;
+}
+
+TEST(CalibrateRecords, ReadingsAfterTheShortAreNotUsed) {
+  const Observation o = observed({Observed::voltage});
+  const RecordData data = record_data(o.entry, o.record, o.study);
+  double contact = 0.0;
+  for (const Event& e : simulate(o.study).events)
+    if (e.kind == "hard short" || e.kind == "soft short") {
+      contact = e.time;
+      break;
+    }
+  ASSERT_GT(contact, 0.0);
+  EXPECT_LT(data.series.at(0).readings.back(), contact);
+  EXPECT_GT(data.series.at(0).readings.back(), contact - 3600.0);
+}
+
+TEST(CalibrateRecords, ARecordCannotDriveATestThatIsSetAnewInBetween) {
+  Observation o = observed({Observed::voltage});
+  o.study.test.push_back({step::SetStackPressure{3e6}, "Set stack pressure to 3 MPa", {}});
+  try {
+    record_data(o.entry, o.record, o.study);
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_EQ(e.diagnostics().front().code, "C206");
+  }
+}
+
+TEST(CalibrateRecovery, IntervalsHoldTheTruth) {
+  keep_freed_memory();
+  RecoveryOptions options;
+  options.cells = 1;
+  constexpr std::size_t laboratories = 6;
+  std::map<std::string, std::size_t> covered;
+  double squares = 0.0, count = 0.0;
+  for (std::size_t k = 1; k <= laboratories; ++k)
+    for (const Recovered& r : recover(1000 + k, options)) {
+      covered[r.key] += r.covered();
+      squares += std::pow(std::log(r.value / r.truth) / (std::log(r.high / r.low) / 3.92), 2);
+      count += 1.0;
+    }
+  ASSERT_EQ(covered.size(), 5u);
+  // Of six intervals that hold the truth with 95 %, fewer than three do in one case of 11,000.
+  for (const auto& [key, number] : covered) EXPECT_GE(number, 3u) << key;
+  // 30 squares; those of one laboratory hang together, so that they are worth some 15: the mean of as many leaves 0.25 to 2.5 once in a thousand cases.
+  EXPECT_GT(squares / count, 0.25);
+  EXPECT_LT(squares / count, 2.5);
+}
+
+TEST(CalibrateResult, SetAndDrawsReadBack) {
+  RecoveryOptions options;
+  options.cells = 1;
+  Calibration c = calibration_of(1, options);
+  c.file.name = "mine";
+  c.draws = {c.fit.values, c.fit.values};
+  const auto folder = std::filesystem::temp_directory_path() / "platen-calibrate-set";
+  std::filesystem::create_directories(folder);
+  const auto path = folder / "mine.toml";
+  std::ofstream(path) << fitted_set_toml(c, {{"a.csv", "00"}}, "platen test");
+  std::vector<material::Wanted> wanted;
+  for (const physics::ParameterInfo& row : physics::parameter_registry())
+    wanted.push_back({std::string(row.name), row.dimension, std::string(row.shown_in), row.low, row.high, row.home == physics::Home::set});
+  const material::ParameterSet set = material::read_set({.name = path.string()}, wanted);
+  std::filesystem::remove_all(folder);
+  for (std::size_t j = 0; j < c.problem.numbers.size(); ++j) {
+    if (physics::find_parameter(c.problem.numbers[j].key) == nullptr) continue;
+    const material::Property* p = set.find(c.problem.numbers[j].key);
+    ASSERT_NE(p, nullptr);
+    EXPECT_NEAR(p->value, c.fit.values[j], 1e-6 * c.fit.values[j]) << p->key;
+    EXPECT_EQ(p->basis, "fitted");
+    ASSERT_TRUE(p->range.has_value());
+    EXPECT_NEAR(p->range->first, c.knowledge[j].low.value_or(c.problem.numbers[j].low), 1e-4 * p->value) << p->key;
+  }
+  const OverrideTable table = parse_overrides(draws_csv(c), "posterior.csv");
+  ASSERT_EQ(table.rows(), 2u);
+  ASSERT_EQ(table.columns.size(), 5u);
+  EXPECT_EQ(table.columns[3].heading(), "flaw.depth [um]");
+  EXPECT_NEAR(table.row(1)[3], 1e6 * c.fit.values[3], 1e-9 * 1e6 * c.fit.values[3]);
+}
+
+} // namespace
+} // namespace platen::calibrate
