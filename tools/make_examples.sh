@@ -8,6 +8,9 @@ platen=${1:-build/platen}
 for name in healthy shorted fake-stable; do
   "$platen" simulate "studies/examples/$name.toml" --instrument --output "examples/$name.csv"
 done
+for name in my-cell my-cell-5min; do
+  "$platen" simulate "studies/examples/$name.toml" --instrument --output "examples/calibrate/$name.csv"
+done
 "$platen" assess examples/*.csv
 
 # Eight cells each after contact holds of 1 and 30 min, with the scatter of the parameter set.

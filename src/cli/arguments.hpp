@@ -41,7 +41,7 @@ struct Verb {
 };
 
 namespace verb {
-extern const Verb validate, bench_sheet, advise, simulate, assess, compare, inspect, convert, align, pressure, targets, reproduce, eis_inspect, eis_kk, eis_fit, eis_drt, eis_series, eis_arrhenius, dc, version;
+extern const Verb validate, bench_sheet, advise, simulate, assess, compare, calibrate, inspect, convert, align, pressure, targets, reproduce, eis_inspect, eis_kk, eis_fit, eis_drt, eis_series, eis_arrhenius, dc, version;
 extern const Verb library_init, library_add, library_list, library_show, library_query, library_note, library_overrule, library_remove,
     library_restore, library_reassess, library_export, library_import, library_check;
 extern const Verb corpus_measure, corpus_write;

@@ -1,0 +1,137 @@
+#include "calibrate/calibrate.hpp"
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "calibrate/kept_file.hpp"
+#include "calibrate/set_file.hpp"
+#include "cli/arguments.hpp"
+#include "cli/files.hpp"
+#include "cli/program.hpp"
+#include "cli/terminal.hpp"
+#include "report/calibrate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace platen::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace calibrate;
+
+/// Everything that the calibration file names, read.
+struct Read {
+  CalibrationFile file;
+  std::vector<Observation> observations;
+  std::vector<TargetOfStudy> targets;
+  Inputs inputs;
+};
+
+void add_input(Inputs& inputs, const std::string& name, std::string_view bytes) {
+  const auto known = std::find_if(inputs.begin(), inputs.end(), [&](const auto& i) { return i.first == name; });
+  if (known == inputs.end()) inputs.emplace_back(name, sha256(bytes));
+}
+
+Study study_of(const fs::path& path, Inputs& inputs) {
+  Study study = read_study_named(path);
+  tell(study.warnings);
+  for (const auto& [name, text] : study.sources) add_input(inputs, name, text);
+  return study;
+}
+
+Read read_all(const fs::path& path) {
+  Read out;
+  out.file = read_calibration(path);
+  for (const auto& [name, text] : out.file.sources) add_input(out.inputs, name, text);
+  Progress progress("reading", std::max<std::size_t>(out.file.records.size(), 1));
+  for (std::size_t k = 0; k < out.file.records.size(); ++k) {
+    const RecordEntry& entry = out.file.records[k];
+    Input input = read_input(entry.file, std::nullopt, progress.task(k));
+    tell(input);
+    for (const Provenance::Source& s : input.record.provenance.sources) out.inputs.emplace_back(s.path, s.sha256);
+    out.observations.push_back({entry, std::move(input.record), study_of(entry.study, out.inputs)});
+  }
+  for (const TargetEntry& entry : out.file.entries) out.targets.push_back({entry, study_of(entry.study, out.inputs)});
+  return out;
+}
+
+/// What must not have changed for work in a journal to be taken up.
+std::string fingerprint(const Read& read, const CalibrateOptions& options) {
+  std::string text = fmt::format("{} {} {}\n", program_name(), options.starts, options.seed);
+  for (const auto& [name, checksum] : read.inputs) text += checksum + "\n";
+  return sha256(text);
+}
+
+CalibrateOptions options_given(const Arguments& arguments) {
+  CalibrateOptions out;
+  out.starts = static_cast<std::size_t>(arguments.count("--starts", 1, 1000).value_or(1));
+  out.profiles = arguments.has("--profiles");
+  out.posterior = static_cast<std::size_t>(arguments.count("--posterior", 50, 1'000'000).value_or(0));
+  out.seed = arguments.count("--seed", 0, 1'000'000'000).value_or(1);
+  out.threads = static_cast<unsigned>(arguments.count("--threads", 1, 4096).value_or(0));
+  return out;
+}
+
+void write_outputs(const fs::path& folder, const Calibration& c, const Inputs& inputs) {
+  const auto write = [&](std::string_view name, const std::string& content) {
+    write_file(folder / name, content);
+    note(fmt::format("{}\n", (folder / name).string()));
+  };
+  write("set.toml", fitted_set_toml(c, inputs, program_name()));
+  if (!c.draws.empty()) write("posterior.csv", draws_csv(c));
+  write("calibration.json", report::json_calibration(c, inputs, program_name()));
+  write("report.html", report::html_calibration(c, inputs, program_name()));
+}
+
+int run_calibrate(const Arguments& arguments) {
+  const fs::path path = arguments.words.front(), folder = *arguments.value("--output");
+  const CalibrateOptions options = options_given(arguments);
+  Paths outputs{folder / "set.toml"};
+  if (const auto page = arguments.value("--report")) outputs.emplace_back(*page);
+  refuse_clashes({path}, outputs);
+  Read read = read_all(path);
+  make_folder_of(folder / "set.toml");
+  KeptFile journal(folder / "journal", fingerprint(read, options));
+  if (journal.rows() > 0) note(fmt::format("{}: {} pieces of work from before\n", (folder / "journal").string(), journal.rows()));
+  Calibration result;
+  {
+    Progress progress("calibrating", 1);
+    result = calibrate::calibrate(read.file, std::move(read.observations), std::move(read.targets), std::nullopt, options, journal.kept(), progress.task(0));
+  }
+  write_outputs(folder, result, read.inputs);
+  if (const auto page = arguments.value("--report")) {
+    make_folder_of(*page);
+    write_file(*page, report::html_calibration(result, read.inputs, program_name()));
+    note(fmt::format("report: {}\n", *page));
+  }
+  print(arguments.has("--json") ? report::json_calibration(result, read.inputs, program_name()) : report::text_calibration(result));
+  if (result.interrupted) return Exit::interrupted;
+  return result.fit.converged ? Exit::done : Exit::asked_is_false;
+}
+
+} // namespace
+
+const Verb verb::calibrate{
+    .name = "calibrate",
+    .summary = "fits numbers of the laws to records and targets, and says which of them the data determine",
+    .positional = {.name = "FILE", .help = "a calibration file: numbers with bounds and priors, records, targets (docs/formats/calibration.md)"},
+    .options = {{"--output", "DIR", "folder for set.toml, posterior.csv, calibration.json, report.html and the journal", true},
+                {"--starts", "N", "begin from N places of the priors (default: 1, where the file or the study says)"},
+                {"--profiles", "", "profile likelihoods of every number: how far the data let it go with all others fitted again"},
+                {"--posterior", "N", "draw N independent samples of what data and priors leave possible"},
+                {"--seed", "N", "of starts and samples (default: 1)"},
+                {"--threads", "N", "default: all cores; the result does not depend on it"},
+                {"--report", "PATH", "write the HTML page there, too"},
+                {"--json", "", "answer as JSON (docs/formats/json.md)"}},
+    .examples = "Profiles and samples are kept in DIR/journal as they come: after Ctrl-C, or a power cut, the same command goes on with them.\n"
+                "Exit code 1: no start has converged.\n"
+                "\n"
+                "Examples:\n"
+                "  platen calibrate examples/calibrate/my-cell.toml --output fitted\n"
+                "  platen calibrate examples/calibrate/my-cell.toml --output fitted --starts 8 --profiles --posterior 400",
+    .run = run_calibrate,
+};
+
+} // namespace platen::cli
