@@ -1,3 +1,4 @@
+#include "assess/overrule.hpp"
 #include "cli/library.hpp"
 
 #include "assess/assessment.hpp"
@@ -61,10 +62,10 @@ library::Inputs inputs_of(const Paths& paths) {
   return library::make_inputs(paths, folder ? files_of_test(paths.front()) : paths);
 }
 
-library::Entry judged_entry(const Paths& paths, library::Inputs inputs, const fs::path& cell_file, const std::vector<library::Fact>& given,
+library::Entry judged_entry(const Paths& paths, library::Inputs inputs, const fs::path& cell_file, const Given& given,
                             const work::Task& task, Said& said) {
   library::Stated stated;
-  stated.given = given;
+  stated.given = given.facts;
   std::optional<CellFile> cell;
   if (!cell_file.empty()) {
     cell = read_cell_file(cell_file);
@@ -73,8 +74,9 @@ library::Entry judged_entry(const Paths& paths, library::Inputs inputs, const fs
     stated.cell_info = cell->cell;
   }
   if (!cell) cell.emplace(); // says nothing, and keeps `read_input` from looking for another one
-  for (const library::Fact& fact : given) library::apply(fact, cell->cell);
+  for (const library::Fact& fact : given.facts) library::apply(fact, cell->cell);
   Input input = read_input(paths, cell, task);
+  if (!given.overrule.empty()) add_overrule(input.record, given.overrule);
   const Assessment assessment = assess(input.record);
   said.notes = std::move(input.notes);
   said.warnings = input.record.warnings;

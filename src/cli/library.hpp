@@ -6,6 +6,7 @@
 #include "library/library.hpp"
 #include "work/work.hpp"
 
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,10 +31,31 @@ struct Said {
   std::vector<Diagnostic> warnings;
 };
 
-/// Reads and judges one test as `platen assess` does, with what the cell file and the command line say of the cell.
-/// `cell_file` may be empty. @throws what `read_input` and `assess` throw.
-library::Entry judged_entry(const Paths& paths, library::Inputs inputs, const std::filesystem::path& cell_file,
-                            const std::vector<library::Fact>& given, const work::Task& task, Said& said);
+/// What people say of a cell on the command line or in the library.
+struct Given {
+  std::vector<library::Fact> facts;
+  std::string overrule; ///< as `--overrule` of `platen assess` takes it; empty: nothing
+};
+
+/// Reads and judges one test as `platen assess` does, with what the cell file and people say of the cell.
+/// `cell_file` may be empty. @throws what `read_input`, `add_overrule` and `assess` throw.
+library::Entry judged_entry(const Paths& paths, library::Inputs inputs, const std::filesystem::path& cell_file, const Given& given,
+                            const work::Task& task, Said& said);
+
+/// What became of one cell that was judged again.
+struct Again {
+  library::Judgement now; ///< without its answer
+  bool stored = false;
+  std::vector<std::string> changes;
+  Said said;
+  std::vector<Diagnostic> faults; ///< why it was not judged again
+};
+
+/// @throws Error D507 with every file of the cell that is gone or changed.
+void need_unchanged(const library::Remembered& cell, bool new_cell_files);
+
+/// Judges a cell of the library again, with what people say of it there, and stores the judgement. @throws Error D507, and as above.
+void judge_again(const library::Remembered& cell, bool new_cell_files, library::Library& library, std::mutex& mutex, const work::Task& task, Again& out);
 
 /// "hard short, CCD 0.889 - 1.02 mA/cm2".
 std::string phrase(const library::Judgement& judgement);

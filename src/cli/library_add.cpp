@@ -56,7 +56,7 @@ void store(const Paths& paths, const Order& order, Shelf& shelf, const work::Tas
       return;
     }
   }
-  library::Entry entry = judged_entry(paths, std::move(inputs), cell_file, order.given, task, out.said);
+  library::Entry entry = judged_entry(paths, std::move(inputs), cell_file, {order.given, {}}, task, out.said);
   entry.notes = order.notes;
   task.check();
   const std::lock_guard lock(shelf.mutex);

@@ -19,30 +19,9 @@ using library::Judgement;
 using library::Remembered;
 using library::Whereabouts;
 
-/// What became of one cell.
-struct Again {
-  Judgement now; ///< without its answer
-  bool stored = false;
-  std::vector<std::string> changes;
-  Said said;
-  std::vector<Diagnostic> faults; ///< why it was not judged again
-};
-
 const Whereabouts* cell_file_of(const Remembered& cell) {
   const auto found = std::find_if(cell.files.begin(), cell.files.end(), [](const Whereabouts& f) { return f.role == "cell file"; });
   return found != cell.files.end() ? &*found : nullptr;
-}
-
-/// @throws Error with every file that is gone or changed.
-void need_unchanged(const Remembered& cell, bool new_cell_files) {
-  Diagnostics faults;
-  for (const Whereabouts& file : cell.files) {
-    if (file.role == "origin" || (file.role == "cell file" && new_cell_files)) continue;
-    auto fault = library::fault_of(file, cell.cell.name);
-    if (fault && file.role == "cell file") fault->hints.push_back("`--cell-files` judges with the cell files as they are now");
-    if (fault) faults.add(std::move(*fault));
-  }
-  faults.throw_if_errors();
 }
 
 std::filesystem::path cell_file_for(const Remembered& cell, const Paths& inputs, bool new_cell_files) {
@@ -84,6 +63,19 @@ void need_same_beside(const Remembered& cell, const library::Entry& entry) {
   }
 }
 
+} // namespace
+
+void need_unchanged(const Remembered& cell, bool new_cell_files) {
+  Diagnostics faults;
+  for (const Whereabouts& file : cell.files) {
+    if (file.role == "origin" || (file.role == "cell file" && new_cell_files)) continue;
+    auto fault = library::fault_of(file, cell.cell.name);
+    if (fault && file.role == "cell file") fault->hints.push_back("`--cell-files` judges with the cell files as they are now");
+    if (fault) faults.add(std::move(*fault));
+  }
+  faults.throw_if_errors();
+}
+
 void judge_again(const Remembered& cell, bool new_cell_files, library::Library& library, std::mutex& mutex, const work::Task& task, Again& out) {
   need_unchanged(cell, new_cell_files);
   Paths paths;
@@ -92,7 +84,7 @@ void judge_again(const Remembered& cell, bool new_cell_files, library::Library& 
   if (inputs.fingerprint != cell.fingerprint)
     throw Error("D507", fmt::format("the data of the cell `{}` are no longer what they were: files were added to the folder", cell.cell.name),
                 Place{.file = paths.front().string(), .text = {}}, {"move what does not belong to the test out of the folder"});
-  library::Entry entry = judged_entry(paths, std::move(inputs), cell_file_for(cell, paths, new_cell_files), cell.given, task, out.said);
+  library::Entry entry = judged_entry(paths, std::move(inputs), cell_file_for(cell, paths, new_cell_files), {cell.given, cell.overrule}, task, out.said);
   if (!new_cell_files) need_same_beside(cell, entry);
   out.changes = compare(cell.before, entry.judgement);
   task.check();
@@ -101,6 +93,8 @@ void judge_again(const Remembered& cell, bool new_cell_files, library::Library& 
   out.now = std::move(entry.judgement);
   out.now.answer.clear();
 }
+
+namespace {
 
 std::vector<Remembered> chosen(library::Library& library, const Arguments& arguments) {
   if (arguments.words.empty()) return library.stale(library::current_rules(), arguments.has("--all"));

@@ -7,6 +7,8 @@
 
 #include <array>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <mutex>
 
 namespace platen::cli {
 namespace {
@@ -44,13 +46,31 @@ std::optional<Verdict> verdict_given(const Arguments& arguments) {
   return std::nullopt;
 }
 
+/// The cell is judged again with what a person says, as `platen assess --overrule` does it. @returns what changed.
+std::string judged_with(library::Library& library, const library::Known& cell) {
+  Again again;
+  std::mutex mutex;
+  try {
+    judge_again(library.remember(cell), false, library, mutex, work::Task(), again);
+  } catch (const Error& error) {
+    std::vector<Diagnostic> why = error.diagnostics();
+    for (Diagnostic& d : why) d.severity = Severity::warning; // what the person says is kept all the same
+    tell(why);
+    return "; not judged again: CCD and onset are still those of the judgement before";
+  }
+  return again.changes.empty() ? "" : fmt::format("; {}", fmt::join(again.changes, "; "));
+}
+
 int run_overrule(const Arguments& arguments) {
   const std::optional<Verdict> verdict = verdict_given(arguments);
   const std::string reason = words_given(arguments, "--reason");
   library::Library library = open_library(arguments, library::Access::write);
   const library::Known cell = library.named(arguments.words.front());
+  // a judgement that follows a person's verdict can be undone only by making it anew
+  if (const library::Remembered now = library.remember(cell); !verdict && now.follows_overrule) need_unchanged(now, false);
   library.overrule(cell.id, verdict, reason);
-  return answer(arguments, cell, verdict ? fmt::format("overruled: {}", label(*verdict)) : "the program's verdict counts again", true, "");
+  const std::string changes = judged_with(library, cell);
+  return answer(arguments, cell, (verdict ? fmt::format("overruled: {}", label(*verdict)) : "the program's verdict counts again") + changes, true, "");
 }
 
 int run_remove(const Arguments& arguments) {
@@ -89,7 +109,9 @@ const Verb verb::library_overrule{
                 {"--reason", "TEXT", "why", true},
                 library_option,
                 json_option},
-    .examples = "Example:\n"
+    .examples = "The cell is judged again with the person's verdict, as `platen assess --overrule` does it; `platen library reassess` keeps it.\n"
+                "\n"
+                "Example:\n"
                 "  platen library overrule A12 --verdict \"soft short\" --reason \"impedance collapsed over night\"",
     .run = run_overrule,
 };

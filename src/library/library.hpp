@@ -50,6 +50,8 @@ struct Remembered {
   std::vector<Whereabouts> inputs, files;
   std::vector<Fact> given;
   Judgement before; ///< without rules and answer
+  std::string overrule; ///< what a person says of the verdict, "cell: soft short, REASON"; empty: nothing
+  bool follows_overrule = false; ///< whether the current judgement was made with a person's verdict of the cell
 };
 
 /// One cell with everything, as tables of one row or more.

@@ -81,7 +81,7 @@ Remembered Library::remember(const Known& cell) {
   Remembered out;
   out.cell = cell;
   Statement judged(connection_, "SELECT j.id, j.rules, j.program, c.fingerprint, j.verdict, j.reason, j.onset_s, j.ccd_last_passed_A_m2, "
-                                "j.ccd_failing_step_A_m2, j.capacity_to_failure_C_m2, j.ccd_refused FROM judgements AS j "
+                                "j.ccd_failing_step_A_m2, j.capacity_to_failure_C_m2, j.ccd_refused, j.program_verdict FROM judgements AS j "
                                 "JOIN cells AS c ON c.id = j.cell WHERE c.id = ? AND j.is_current = 1");
   if (judged.bind(cell.id).step()) {
     out.judgement = judged.integer(0);
@@ -95,7 +95,10 @@ Remembered Library::remember(const Known& cell) {
     out.before.ccd_failing_step = judged.real(8);
     out.before.capacity_to_failure = judged.real(9);
     out.before.ccd_refused = judged.text(10);
+    out.follows_overrule = !judged.text(11).empty();
   }
+  Statement overruled(connection_, "SELECT o.verdict, o.reason FROM overrules AS o WHERE o.cell = ? ORDER BY o.stated_at DESC, o.id DESC LIMIT 1");
+  if (overruled.bind(cell.id).step() && !overruled.text(0).empty()) out.overrule = fmt::format("cell: {}, {}", overruled.text(0), overruled.text(1));
   Statement inputs(connection_, "SELECT path, path_from_library FROM inputs WHERE cell = ? ORDER BY position");
   inputs.bind(cell.id);
   while (inputs.step()) out.inputs.push_back({found_at(path(), inputs.text(0), inputs.text(1)), inputs.text(0), "", "", ""});

@@ -157,9 +157,18 @@ TEST_F(LibraryVerbs, CellsAreComparedByWhatTheLibraryKnowsOfThem) {
   const Said one = done({"compare", "--library", "library.sqlite", "--where", "contact_hold_time_h > 0.4", "--by", "hold_time"});
   EXPECT_THAT(one.out, Not(HasSubstr("1 min ")));
   EXPECT_THAT(done({"compare", "--library", "library.sqlite", "--where", "hold > 1", "--by", "hold_time"}, 2).err, HasSubstr("U021"));
+  const std::string failing = ask("ccd_failing_step_mA_cm2 FROM overview WHERE id = 1"); // a short's
+  EXPECT_NE(failing, "");
   done({"library", "overrule", "1", "--verdict", "healthy", "--reason", "the cable came off"});
+  EXPECT_EQ(ask("ccd_failing_step_mA_cm2 FROM overview WHERE id = 1"), "") << "its CCD is what follows from the person's verdict: a lower bound";
+  const Said with = done({"compare", "--library", "library.sqlite", "--by", "hold_time"});
+  EXPECT_THAT(with.out + with.err, Not(HasSubstr("instead of")));
+  // where the data are gone it is kept all the same, and takes no part
+  fs::remove_all(folder / "sim");
+  EXPECT_THAT(done({"library", "overrule", "2", "--verdict", "healthy", "--reason", "the cable came off"}).err, AllOf(HasSubstr("D506"), HasSubstr("warning")));
   const Said without = done({"compare", "--library", "library.sqlite", "--by", "hold_time"});
-  EXPECT_THAT(without.out + without.err, HasSubstr("healthy instead of hard short"));
+  EXPECT_THAT(without.out + without.err, HasSubstr("healthy instead of"));
+  done({"library", "overrule", "1", "--withdraw", "--reason", "it was a short"}, 3);
 }
 
 TEST_F(LibraryVerbs, WhatPeopleSay) {
@@ -169,6 +178,9 @@ TEST_F(LibraryVerbs, WhatPeopleSay) {
   EXPECT_THAT(done({"library", "list"}).out, AllOf(HasSubstr("soft short *"), HasSubstr("a person's verdict")));
   const Said shown = done({"library", "show", "shorted"});
   EXPECT_THAT(shown.out, AllOf(HasSubstr("dark spot"), HasSubstr("impedance"), HasSubstr("hard short")));
+  EXPECT_EQ(ask("verdict || ' for ' || program_verdict FROM judgements WHERE is_current = 1 AND cell = (SELECT id FROM cells WHERE name = 'shorted')"),
+            "soft short for hard short");
+  EXPECT_THAT(done({"library", "reassess", "shorted"}).out, HasSubstr("unchanged: soft short")) << "kept when judged again";
   done({"library", "overrule", "shorted", "--withdraw", "--reason", "mistaken"});
   EXPECT_EQ(ask("verdict FROM overview WHERE name = 'shorted'"), "hard short");
   done({"library", "remove", "shorted", "--reason", "wrong file"});

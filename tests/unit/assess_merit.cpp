@@ -1,7 +1,9 @@
 // Figures of merit of made-up ramps whose every number is known, and why there is none where a record cannot support one.
 
-#include "assess/assessment.hpp"
 #include "assess_waveforms.hpp"
+
+#include "assess/assessment.hpp"
+#include "assess/thresholds.hpp"
 
 #include <cmath>
 #include <gmock/gmock.h>
@@ -267,6 +269,22 @@ TEST(Merit, StrippingIsRefusedWhereSomethingElseMovesTheResistance) {
   loud.noise = 0.05;
   loud.interval = 30.0;
   EXPECT_THAT(figure(assess(waveforms::make(loud).record), "critical_stripping").refused, testing::Not(testing::IsEmpty()));
+}
+
+TEST(Merit, ARiseByStrippingIsToldWhereSixStandardErrorsAreLessThanItsThreshold) {
+  waveforms::Ramp p = shorting(12);
+  p.quantum = 0;
+  const auto told = [&](double noise, double interval) {
+    p.noise = noise;
+    p.interval = interval;
+    return figure(assess(waveforms::make(p).record), "critical_stripping").refused.empty();
+  };
+  // two medians over a tenth of 90 rows each, at the largest current that passed
+  const double u = 60.0 * 12 * grid * area;
+  const double limit = thresholds::stripping_rise / thresholds::rise_noise * u / (1.2533 * std::sqrt(2.0 / 9.0));
+  EXPECT_TRUE(told(0.7 * limit, 10.0));
+  EXPECT_FALSE(told(1.5 * limit, 10.0));
+  EXPECT_TRUE(told(1.5 * limit, 2.0)) << "five times the rows";
 }
 
 TEST(Merit, WithoutAnAreaTheRampSaysACurrent) {
