@@ -134,6 +134,7 @@ TEST(Merit, EachDirectionHasItsOwnInterval) {
   EXPECT_EQ(right.bound, Bound::at_least) << "the same step was passed while plating right";
   EXPECT_NEAR(*right.low, 13 * grid, 1e-9);
   EXPECT_FALSE(right.high);
+  EXPECT_THAT(right.remark, HasSubstr("in the other direction"));
 }
 
 TEST(Merit, CapacityToFailureAndThresholdAreWhatWasPassed) {
@@ -201,7 +202,12 @@ TEST(Merit, NoiseWidensAResistanceAsTheSquareRootOfItsRows) {
     return assess(waveforms::make(p).record).merit.resistance.front().resistance_uncertainty;
   };
   const double expected = 1.2533 * 5e-4 / (grid * area * std::sqrt(90.0)); // two halves of 90 rows
-  EXPECT_NEAR(uncertainty(5e-4), expected, 0.3 * expected);
+  double mean = 0; // of ten instruments: one says its noise to a tenth
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    p.seed = seed;
+    mean += 0.1 * uncertainty(5e-4);
+  }
+  EXPECT_NEAR(mean, expected, 0.15 * expected);
   EXPECT_NEAR(uncertainty(1e-3) / uncertainty(5e-4), 2.0, 0.3);
 }
 
@@ -269,6 +275,62 @@ TEST(Merit, StrippingIsRefusedWhereSomethingElseMovesTheResistance) {
   loud.noise = 0.05;
   loud.interval = 30.0;
   EXPECT_THAT(figure(assess(waveforms::make(loud).record), "critical_stripping").refused, testing::Not(testing::IsEmpty()));
+}
+
+TEST(Merit, AShortAtTheFirstStepIsAnUpperBoundAndSaysSo) {
+  waveforms::Ramp p = shorting(0);
+  p.life_after.reset(); // the ramp goes on
+  const Merit ccd = figure(assess(waveforms::make(p).record), "ccd");
+  EXPECT_EQ(ccd.bound, Bound::at_most) << ccd.refused;
+  EXPECT_THAT(ccd.remark, HasSubstr("failed at the first step"));
+}
+
+TEST(Merit, WhatAStepPassedBeforeItFailedInTheSameDirectionIsNotPassed) {
+  waveforms::Ramp p = shorting(12);
+  p.cycles_per_step = 3; // it fails in the last of them
+  const Merit right = figure(assess(waveforms::make(p).record), "ccd_plating_right");
+  EXPECT_EQ(right.bound, Bound::between);
+  EXPECT_NEAR(*right.low, 12 * grid, 1e-9);
+}
+
+TEST(Merit, AThresholdIsNoBetterKnownThanTheRowOfItsShort) {
+  waveforms::Ramp p = shorting(12);
+  p.failing_moment = 0.1;
+  p.interval = 30.0;
+  const Merit early = figure(assess(waveforms::make(p).record), "threshold_capacity");
+  ASSERT_TRUE(early.uncertainty) << early.refused;
+  EXPECT_GT(*early.uncertainty, 13 * grid * 6.0) << "30 s / sqrt 12, while 2 % of 90 s are 1.8 s";
+  p.failing_moment = 0.0;
+  const Merit first = figure(assess(waveforms::make(p).record), "threshold_capacity");
+  EXPECT_EQ(first.bound, Bound::at_most) << "it may have been there before the half cycle";
+}
+
+TEST(Merit, TheCapacityOfAStepIsThatOfItsLargestHalfCycle) {
+  std::vector<Piece> all{{1e-3, 900.0}, {-1e-3, 900.0}, {1e-3, 600.0}, {-1e-3, 600.0}, {2e-3, 900.0}, {-2e-3, 900.0}, {3e-3, 900.0}, {-3e-3, 900.0}};
+  const Assessment a = assess(pieces(all));
+  ASSERT_FALSE(a.merit.capacity.empty()) << a.reason;
+  EXPECT_NEAR(a.merit.capacity.front().charge, 0.9, 0.02);
+  std::swap(all[0].duration, all[2].duration);
+  EXPECT_NEAR(assess(pieces(all)).merit.capacity.front().charge, 0.9, 0.02) << "whichever comes first";
+}
+
+TEST(Merit, ContactThatComesBackAfterStrippingIsNotLostFromThereOn) {
+  waveforms::Waveform w = waveforms::make(shorting(14));
+  std::vector<double> left, right;
+  const auto v = w.record.real(col::voltage);
+  std::vector<double> share(v.size(), 0.0);
+  for (const HalfCycle& h : find_segments(w.record).half_cycles)
+    if (h.direction < 0 && h.step == 8)
+      for (std::size_t k = h.first; k <= h.last; ++k) share[k] = 0.5 * std::pow(double(k - h.first) / double(h.last - h.first), 2.0);
+  for (std::size_t k = 0; k < v.size(); ++k) {
+    const double half = 0.5 * (v[k] - 3e-3);
+    right.push_back(-half * (1.0 + share[k]));
+    left.push_back(half);
+  }
+  w.record.set(Column{"ewe", "V", "left", left});
+  w.record.set(Column{"ece", "V", "right", right});
+  const Merit strip = figure(assess(w.record), "critical_stripping");
+  EXPECT_EQ(strip.bound, Bound::at_least) << strip.refused;
 }
 
 TEST(Merit, ARiseByStrippingIsToldWhereSixStandardErrorsAreLessThanItsThreshold) {

@@ -67,6 +67,34 @@ TEST(RefereeAnswer, LateOnsetCountsFromTheFirstTenth) {
   EXPECT_DOUBLE_EQ(*answer_of(assessment(Verdict::soft_short, 4, 5, 4000.0), soft(3650.0, 5000.0)).onset_error, 250.0);
 }
 
+TEST(RefereeAnswer, WithinTheToleranceNothingIsEarly) {
+  const Answer a = answer_of(assessment(Verdict::soft_short, 4, 5, 3630.0), soft(3650.0, 5000.0));
+  EXPECT_DOUBLE_EQ(*a.onset_error, -20.0);
+  EXPECT_FALSE(a.early);
+}
+
+TEST(RefereeJudged, HalfCyclesAreCountedByWhatWasTrueOfThem) {
+  std::vector<double> t, i, v;
+  for (int k = 1; k <= 360; ++k) { // four half cycles of 900 s
+    const double current = (k - 1) / 90 % 2 == 0 ? 1e-3 : -1e-3;
+    t.push_back(10.0 * k);
+    i.push_back(current);
+    v.push_back(60.0 * current);
+  }
+  corpus::Cell cell;
+  cell.record.set(col::test_time, t);
+  cell.record.set(col::current, i);
+  cell.record.set(col::voltage, v);
+  cell.record.cell.configuration = Configuration::symmetric;
+  cell.label = soft(950.0, 970.0);
+  const HalfCycles few = judge_cell(cell, false).half_cycles;
+  EXPECT_EQ(few.before, 1u);
+  EXPECT_EQ(few.during, 0u) << "20 s are less than a tenth of the half cycle";
+  EXPECT_EQ(few.after, 2u);
+  cell.label = soft(950.0, 1100.0);
+  EXPECT_EQ(judge_cell(cell, false).half_cycles.during, 1u);
+}
+
 TEST(RefereeAnswer, HealthyVerdictIsNoAlarm) {
   const Answer a = answer_of(assessment(Verdict::contact_loss, 4, 5, std::nullopt), soft(3650.0, 5000.0));
   EXPECT_FALSE(a.alarm);
@@ -101,11 +129,18 @@ TEST(RefereeSummary, CountsEveryCellOnce) {
   for (int k = 0; k < 8; ++k) cells.push_back(judged(soft(3650.0, 5000.0), k < 6 ? Verdict::soft_short : Verdict::healthy, k < 6, k < 6 ? 0.7 : 0.2));
   cells.push_back(judged(soft(3650.0, 3700.0), Verdict::healthy, false, 0.1)); // 50 s: not asked for
   for (int k = 0; k < 20; ++k) cells.push_back(judged(healthy(), k < 1 ? Verdict::soft_short : Verdict::healthy, false, k < 1 ? 0.9 : 0.3));
+  cells[0].answer.onset_error = -100.0;
+  cells[1].answer.onset_error = 20.0;
+  cells[2].answer.onset_error = 100.0;
+  cells.push_back(judged(soft(3650.0, 3700.0), Verdict::soft_short, false, 0.1));
+  cells.back().label.condition = Condition::faint_leak;
   const Summary s = summarise(cells, "made up");
   const auto aim = [&](std::string_view name) { return *std::find_if(s.aims.begin(), s.aims.end(), [&](const Aim& a) { return a.name == name; }); };
   EXPECT_EQ(aim("soft shorts longer than 2 min found").rate.hits, 6u);
   EXPECT_EQ(aim("soft shorts longer than 2 min found").rate.of, 8u);
   EXPECT_FALSE(*aim("soft shorts longer than 2 min found").met());
+  EXPECT_EQ(aim("onset of found soft shorts within a sample or 30 s").rate.hits, 1u) << "too early is as wrong as too late";
+  EXPECT_EQ(aim("onset of found soft shorts within a sample or 30 s").rate.of, 6u);
   EXPECT_EQ(aim("healthy cells called shorted").rate.hits, 1u);
   EXPECT_FALSE(*aim("healthy cells called shorted").met());
   EXPECT_FALSE(aim("hard shorts found").met()) << "there is none";
@@ -117,7 +152,7 @@ TEST(RefereeSummary, CountsEveryCellOnce) {
   EXPECT_EQ(s.confusion[0][2], 1u) << "healthy ones called soft shorts";
   EXPECT_EQ(s.by_duration[1].rate.of, 1u) << "30 s to 2 min";
   EXPECT_EQ(s.by_duration[3].rate.of, 8u) << "10 min to 1 h";
-  EXPECT_EQ(s.by_share[3].rate.of, 9u) << "35 to 60 %";
+  EXPECT_EQ(s.by_share[3].rate.of, 10u) << "35 to 60 %, faint leaks among them";
   const OperatingPoint& half = s.curve[9];
   EXPECT_NEAR(half.score, 0.5, 1e-12);
   EXPECT_EQ(half.soft.hits, 6u);
