@@ -178,6 +178,8 @@ TEST(AssessFull, ChargeThatNeverEndsIsASoftShort) {
   EXPECT_TRUE(fired(a.evidence, "voltage stalls while charging"));
   ASSERT_TRUE(a.ccd && a.ccd->failing_step);
   EXPECT_NEAR(*a.ccd->failing_step, density(3.14e-4), 0.02);
+  for (const Contradiction& found : a.checklist.contradictions)
+    EXPECT_EQ(std::count(found.keys.begin(), found.keys.end(), "areal_capacity"), 0) << "what a short passed says nothing of the capacity: " << found.text;
 }
 
 TEST(AssessFull, StalledChargeThatSomebodyStoppedIsASoftShortToo) {
