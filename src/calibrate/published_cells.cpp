@@ -1,0 +1,120 @@
+#include "calibrate/published_cells.hpp"
+
+#include "base/constants.hpp"
+#include "base/error.hpp"
+#include "simulate/outcome.hpp"
+#include "simulate/simulate.hpp"
+#include "targets/targets.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fmt/format.h>
+#include <limits>
+
+namespace platen::calibrate {
+namespace {
+
+constexpr double minute = 60.0, hour = 3600.0, nothing = std::numeric_limits<double>::quiet_NaN();
+/// Answers per cell that are kept: those of one Jacobian and some more.
+constexpr std::size_t memory = 64;
+/// Ramps that have not failed up to here (A/m2) end: no row knows of a cell that carried more than 22.
+constexpr double symmetric_end = 60.0, full_end = 40.0;
+
+Step sentence(StepKind kind) { return {.kind = std::move(kind), .sentence = "", .place = {}}; }
+
+bool is_ramped(const Study& study) {
+  return std::any_of(study.test.begin(), study.test.end(), [](const Step& s) { return std::holds_alternative<step::Ramp>(s.kind); });
+}
+
+/// A row of the record at 30 min, 10 h and 24 h instead of an output grid.
+void split_day(Study& study) {
+  const auto hold = std::get<step::Hold>(study.test.front().kind);
+  study.test.front().kind = step::Hold{hold.pressure, 30 * minute, hold.temperature};
+  study.test.insert(study.test.begin() + 1, {sentence(step::Rest{9.5 * hour}), sentence(step::Rest{14 * hour})});
+}
+
+/// 24 h at 40 degC, of which the rows speak of the first 30 min.
+void shorten_warm(Study& study) {
+  for (Step& s : study.test)
+    if (auto* rest = std::get_if<step::Rest>(&s.kind)) rest->duration = 20 * minute;
+}
+
+Study prepared(Study study, std::string_view name, const Mechanisms& mechanisms) {
+  study.mechanisms = mechanisms;
+  study.output.events_only = true;
+  if (name == "hold-1440min") split_day(study);
+  if (name.ends_with("40degC")) shorten_warm(study);
+  if (name == "empty-fixture") study.test.front().kind = step::Hold{25e6, 30 * minute, constants::T_ref};
+  for (Step& s : study.test)
+    if (auto* ramp = std::get_if<step::Ramp>(&s.kind)) ramp->upper = study.cell.cathode ? full_end : symmetric_end;
+  return study;
+}
+
+/// Stack pressure (Pa) in the last row not after `t`.
+double pressure_at(const Record& record, double t) {
+  const auto time = record.real(col::test_time), pressure = record.real(col::stack_pressure);
+  const auto after = std::upper_bound(time.begin(), time.end(), t + 1e-6);
+  return pressure[static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, after - time.begin() - 1))];
+}
+
+/// The first of several rows at one instant: before the release that ends a hold.
+double pressure_before(const Record& record, double t) {
+  const auto time = record.real(col::test_time), pressure = record.real(col::stack_pressure);
+  const auto at = std::lower_bound(time.begin(), time.end(), t - 1e-6);
+  return at == time.end() ? pressure.back() : pressure[static_cast<std::size_t>(at - time.begin())];
+}
+
+CellAnswer answer_of(const Study& study, const Record& record) {
+  const TestOutcome outcome = test_outcome(study, record);
+  CellAnswer out{.ccd = nothing, .cycles = outcome.cycles, .first_swing = outcome.first_swing.value_or(nothing),
+                 .largest_swing = outcome.largest_swing.value_or(nothing),
+                 .after_first_half_cycle = outcome.after_first_half_cycle.value_or(nothing), .lost = {nothing, nothing, nothing}};
+  const double begin = pressure_at(record, 0.0);
+  for (std::size_t k = 0; k < out.lost.size(); ++k) {
+    constexpr std::array<double, 3> times{30 * minute, 10 * hour, 24 * hour};
+    if (record.real(col::test_time).back() >= times[k] - 1.0) out.lost[k] = begin - pressure_before(record, times[k]);
+  }
+  out.unfailed = !outcome.contact_time;
+  if (!is_ramped(study)) return out;
+  // Where the cell lost its contact instead of shorting the test ends at the step that it could not carry.
+  out.ccd = outcome.continuous_ccd.value_or(outcome.last_passed.value_or(0.0));
+  out.unfailed = outcome.end == TestEnd::completed;
+  return out;
+}
+
+} // namespace
+
+PublishedCells::PublishedCells(const Mechanisms& mechanisms) {
+  for (Study& study : ham2022_studies()) {
+    const std::string name = std::filesystem::path(study.sources.front().first).stem().string();
+    if (study.cell.cathode) parameters_ = study.parameters;
+    studies_.emplace(name, prepared(std::move(study), name, mechanisms));
+  }
+}
+
+std::optional<CellAnswer> PublishedCells::answer(std::string_view study, const physics::Parameters& parameters, const work::Task& task) {
+  const auto found = studies_.find(study);
+  if (found == studies_.end()) throw Error("B021", fmt::format("no study of Ham et al. 2022 is called {}", study));
+  std::vector<double> values;
+  for (const auto member : members_) values.push_back(parameters.*member);
+  {
+    const std::lock_guard lock(mutex_);
+    for (const Remembered& r : remembered_[found->first])
+      if (r.values == values) return r.answer;
+  }
+  Study cell = found->second;
+  for (const auto member : members_) cell.parameters.*member = parameters.*member;
+  Remembered out{std::move(values), std::nullopt};
+  try {
+    out.answer = answer_of(cell, simulate(cell, {.stop = task.stop, .progress = {}}));
+  } catch (const Error&) { // the solver gave up: these numbers make no cell
+  }
+  const std::lock_guard lock(mutex_);
+  auto& kept = remembered_[found->first];
+  if (kept.size() >= memory) kept.erase(kept.begin());
+  kept.push_back(out);
+  return out.answer;
+}
+
+} // namespace platen::calibrate
