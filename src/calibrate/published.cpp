@@ -88,8 +88,8 @@ RowTerm term_of(const Target& row, const Wanted& w) {
   if (w.quantity == Quantity::ccd) bound_ccd(term);
   if (w.quantity == Quantity::short_cycle) {
     term.censored = true;
-    term.low = *row.value - 1.0;
-    term.high = *row.value;
+    term.low = *row.value;
+    term.high = *row.value + 1.0;
   }
   return term;
 }
@@ -148,7 +148,7 @@ std::optional<double> number_of(const RowTerm& term, Quantity quantity, const Co
     case Quantity::after_first_charge: sum += a->after_first_half_cycle / MPa; break;
     case Quantity::ccd: sum += a->ccd / mA_per_cm2; break;
     case Quantity::short_cycle:
-    case Quantity::cycles: sum += std::max(a->cycles - formation, 1e-3); break;
+    case Quantity::cycles: sum += 1.0 + std::max(a->cycles - formation, 0.0); break; // the second cycle is from 2 to 3
     case Quantity::best_hold: break;
     }
   }
