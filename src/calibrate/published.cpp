@@ -171,6 +171,29 @@ std::optional<Pair> residuals_of(const RowTerm& term, const Context& context) {
   return Pair{term.row.compare == "at_least" ? std::min(0.0, z) : z, 0.0};
 }
 
+double below(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
+
+/// Probability that one more cell meets the row; empty where only the likelihood says (T09).
+std::optional<double> in_band(const RowTerm& term, const Context& context) {
+  const Quantity quantity = wanted(term.row.id)->quantity;
+  if (quantity == Quantity::best_hold) return std::nullopt;
+  const auto value = number_of(term, quantity, context);
+  if (!value) return std::nullopt;
+  if (!std::isfinite(*value)) return 0.0;
+  const double low = term.row.low.value_or(-unbounded), high = term.row.high.value_or(unbounded);
+  if (!term.censored && quantity != Quantity::cycles) {
+    const double deviation = deviation_of(term.row);
+    return below((high - *value) / deviation) - below((low - *value) / deviation);
+  }
+  const double scatter = quantity == Quantity::ccd ? context.scatter : life_scatter;
+  const auto share = [&](double bound) {
+    return bound <= 0.0 ? 0.0 : std::isfinite(bound) ? below(std::log(bound / *value) / scatter) : 1.0;
+  };
+  // A step that fails within the band was not reached one step before; the second cycle lasts from 2 to 3.
+  if (quantity == Quantity::ccd) return share(high) - share(low - (term.cells.front().starts_with("hold") ? symmetric_step : full_step));
+  return share(quantity == Quantity::short_cycle ? high + 1.0 : unbounded) - share(low);
+}
+
 double scatter_of(std::span<const Number> numbers, std::span<const double> values) {
   for (std::size_t k = 0; k < numbers.size(); ++k)
     if (numbers[k].key == cell_scatter) return values[k];
@@ -210,6 +233,15 @@ std::vector<std::string> figures_of(const Target& row) {
   return out;
 }
 
+std::vector<std::string> studies_of(std::string_view row) {
+  if (row == "T09")
+    return {"hold-1min", "hold-5min", "hold-10min", "hold-20min", "hold-30min", "hold-45min", "hold-60min", "hold-120min", "hold-300min", "hold-600min", "hold-1440min"};
+  if (row == "T24") return {"full-25.5-fixed"};
+  if (row == "T29") return {"full-12.8-fixed", "full-12.8-springs"};
+  const Wanted* w = wanted(row);
+  return w == nullptr ? std::vector<std::string>{} : w->cells;
+}
+
 std::vector<RowTerm> ham2022_terms() {
   std::vector<RowTerm> out;
   for (const Target& row : ham2022_targets())
@@ -239,11 +271,17 @@ PublishedProblem ham2022_problem(const Mechanisms& mechanisms, std::string_view 
   return out;
 }
 
-std::vector<double> PublishedProblem::deviances(std::span<const RowTerm> terms, std::span<const double> values, const work::Task& task) const {
-  std::vector<double> residuals(2 * terms.size());
-  if (!evaluate(terms, problem.numbers, *cells, values, residuals, task)) return {};
-  std::vector<double> out;
-  for (std::size_t k = 0; k < terms.size(); ++k) out.push_back(residuals[2 * k] * residuals[2 * k] + residuals[2 * k + 1] * residuals[2 * k + 1]);
+std::vector<RowChance> PublishedProblem::chances(std::span<const RowTerm> terms, std::span<const double> values, const work::Task& task) const {
+  const physics::Parameters parameters = with_values(cells->parameters(), problem.numbers, values);
+  const Context context{*cells, parameters, scatter_of(problem.numbers, values), task};
+  std::vector<RowChance> out;
+  for (const RowTerm& term : terms) {
+    const auto pair = residuals_of(term, context);
+    if (!pair) return {};
+    RowChance chance{.likelihood = std::exp(-0.5 * ((*pair)[0] * (*pair)[0] + (*pair)[1] * (*pair)[1]))};
+    chance.in_band = in_band(term, context).value_or(chance.likelihood);
+    out.push_back(chance);
+  }
   return out;
 }
 

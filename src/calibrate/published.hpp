@@ -38,14 +38,22 @@ struct RowTerm {
 /// Rows of data/targets/ham2022.csv that are terms, in the order of the file.
 std::vector<RowTerm> ham2022_terms();
 
+/// A row seen from one set of numbers.
+struct RowChance {
+  double likelihood = 0.0; ///< probability of the term's interval; of a normal term its density relative to the peak
+  double in_band = 0.0;    ///< probability that one more cell meets the row: its band, with the scatter between cells
+};
+
 struct PublishedProblem {
   Problem problem;                       ///< groups are the rows' first figures, labels their ids
   std::shared_ptr<PublishedCells> cells; ///< what the terms are evaluated with
 
-  /// -2 ln probability of each of `terms` at `values`, the density of a normal term relative to its own peak. Empty where a cell could
-  /// not be simulated.
-  std::vector<double> deviances(std::span<const RowTerm> terms, std::span<const double> values, const work::Task& task = {}) const;
+  /// What each of `terms` is worth at `values`. Empty where a cell could not be simulated.
+  std::vector<RowChance> chances(std::span<const RowTerm> terms, std::span<const double> values, const work::Task& task = {}) const;
 };
+
+/// Studies (by file name) that `evaluate_targets` needs for a row; empty for rows that need none, or spectra.
+std::vector<std::string> studies_of(std::string_view row);
 
 /// With a figure left out every row is left out that was read from it or inferred from it. @throws Error B030 when no row is of it.
 PublishedProblem ham2022_problem(const Mechanisms& mechanisms, std::string_view left_out = {});

@@ -27,6 +27,10 @@ struct CellAnswer {
   bool unfailed = false;
 };
 
+/// Continuous CCD (A/m2) of a study with a ramp, averaged over shifted grids of steps; the ramp ends where no cell of the paper's kind
+/// could still carry the current. @throws Error S001; Cancelled.
+double averaged_ccd(Study study, const work::Task& task);
+
 /// Runs cells by the name of their study file ("full-25.5-fixed") and remembers the last answers. Safe from several threads.
 class PublishedCells {
 public:

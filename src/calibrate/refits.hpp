@@ -1,0 +1,100 @@
+#pragma once
+// The published rows fitted again: with rival explanations, and without one figure at a time, whose rows are then predicted.
+// Theory: docs/theory/fit.md, docs/theory/mechanisms.md.
+
+#include "calibrate/published.hpp"
+
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace platen::calibrate {
+
+/// A combination of the rival explanations H1 to H5 and fatigue.
+struct Explanation {
+  std::string name;    ///< "H1 H2 H3 H5 F"
+  std::string meaning; ///< in words
+  Mechanisms mechanisms;
+};
+
+/// A dozen sensible combinations; that of set Ham2022 is the first.
+std::vector<Explanation> ham2022_explanations();
+
+/// Figures that can be left out, in the order of the paper.
+std::vector<std::string> ham2022_figures();
+
+/// A row as a fit to other rows predicts it, or, where no figure was left out, as the fit to it meets it.
+struct RowForecast {
+  std::string row;
+  std::optional<double> platen; ///< in the row's unit, by the same judge as `reproduce`
+  std::string platen_text;      ///< where the row is a word
+  TargetVerdict verdict = TargetVerdict::not_evaluated;
+  std::optional<double> in_band;    ///< probability of meeting the row, over the draws
+  std::optional<double> likelihood; ///< of the row's term, over the draws
+
+  bool operator==(const RowForecast&) const = default;
+};
+
+struct Refit {
+  std::string explanation;
+  std::string left_out;   ///< figure; empty: none
+  std::vector<double> values; ///< SI, one per number of the explanation
+  double cost = 0.0;      ///< -2 ln posterior but for a constant
+  double deviance = 0.0;  ///< -2 ln likelihood but for a constant
+  double evidence = 0.0;  ///< ln of the marginal likelihood, Laplace's approximation, but for the same constant
+  double effective = 0.0; ///< numbers that the rows determine beyond what the priors say
+  std::size_t rows = 0;   ///< fitted
+  bool converged = false;
+  std::vector<std::vector<double>> draws; ///< of the posterior's normal approximation, SI
+  std::vector<RowForecast> forecasts;     ///< rows of the figure left out; of every row where none was
+
+  bool operator==(const Refit&) const = default;
+};
+
+struct RefitOptions {
+  std::size_t starts = 2;   ///< the priors' centre, and the best of some points of the priors: never a fit to all rows
+  std::size_t draws = 16;
+  int iterations = 25;      ///< of one start
+  unsigned threads = 0;     ///< 0: all cores; the result does not depend on it
+};
+
+/// @throws Error S020 when no start could be simulated; B030 when there is no such figure; Cancelled.
+Refit refit(const Explanation& explanation, std::string_view left_out, const RefitOptions& options = {}, const work::Task& task = {});
+
+/// The rows held against studies that are simulated with these numbers, as `reproduce` does it. Rows that need spectra are not evaluated.
+std::vector<TargetResult> judged_rows(const Explanation& explanation, std::span<const double> values, std::span<const std::string> rows, const work::Task& task = {});
+
+/// What must not have changed for a refit to be taken from a journal: program, terms, numbers, set, options.
+std::string fingerprint(std::string_view program, const RefitOptions& options);
+
+/// Refits kept in a file as they come, a line each with a checksum; a line that was cut off is left out. Safe from several threads.
+class RefitJournal {
+public:
+  /// Without a path nothing is kept. Lines of another fingerprint are left out, and replaced by the first that is added.
+  /// @throws Error D001, D002.
+  RefitJournal(std::optional<std::filesystem::path> path, std::string fingerprint);
+
+  std::optional<Refit> find(std::string_view explanation, std::string_view left_out) const;
+  /// @throws Error D002.
+  void add(const Refit& refit);
+
+private:
+  std::optional<std::filesystem::path> path_;
+  std::string fingerprint_, text_;
+  mutable std::mutex mutex_;
+  std::vector<Refit> refits_;
+};
+
+/// One line, without its end, and back; empty where it is none.
+std::string refit_line(const Refit& refit);
+std::optional<Refit> parse_refit(std::string_view line);
+
+/// Every explanation with every figure left out in turn, and with none (`with_all`): side by side, those in the journal not again.
+std::vector<Refit> refit_all(std::span<const Explanation> explanations, bool with_all, const RefitOptions& options, RefitJournal& journal,
+                             const work::Task& task = {});
+
+} // namespace platen::calibrate
