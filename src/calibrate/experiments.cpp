@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <limits>
+#include <numbers>
 
 namespace platen::calibrate {
 namespace {
@@ -110,11 +111,11 @@ double expected_gain(std::span<const double> weights, std::span<const double> me
   return std::max(gain, 0.0);
 }
 
-std::vector<Experiment> rank_experiments(std::span<const Standing> standings, std::span<const Refit> refits, unsigned threads, const work::Task& task) {
+std::vector<Experiment> rank_experiments(std::span<const Ranked> ranking, std::span<const Refit> refits, unsigned threads, const work::Task& task) {
   std::vector<const Refit*> survivors;
   std::vector<const Explanation*> explanations;
   std::vector<double> weights, scatters;
-  for (const Standing& s : standings) {
+  for (const Ranked& s : ranking) {
     if (!s.survives) continue;
     const auto all = std::find_if(refits.begin(), refits.end(), [&](const Refit& r) { return r.explanation == s.explanation.name && r.left_out.empty(); });
     survivors.push_back(&*all);
@@ -133,7 +134,10 @@ std::vector<Experiment> rank_experiments(std::span<const Standing> standings, st
       threads, task);
   std::vector<Experiment> out;
   for (std::size_t s = 0; s < studies.size(); ++s) {
-    Experiment experiment{.name = studies[s].name, .description = studies[s].description, .study = studies[s].sources.front().first};
+    Experiment experiment;
+    experiment.name = studies[s].name;
+    experiment.description = studies[s].description;
+    experiment.study = studies[s].sources.front().first;
     const std::vector<Spread> own(spreads.begin() + static_cast<std::ptrdiff_t>(s * survivors.size()), spreads.begin() + static_cast<std::ptrdiff_t>((s + 1) * survivors.size()));
     std::vector<double> means, deviations;
     for (std::size_t e = 0; e < survivors.size(); ++e) {

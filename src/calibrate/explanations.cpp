@@ -1,4 +1,4 @@
-#include "calibrate/refits.hpp"
+#include "calibrate/mechanisms.hpp"
 
 #include <algorithm>
 
@@ -40,6 +40,13 @@ std::vector<std::string> ham2022_figures() {
     for (const std::string& figure : term.figures)
       if (std::find(out.begin(), out.end(), figure) == out.end()) out.push_back(figure);
   std::sort(out.begin(), out.end());
+  return out;
+}
+
+std::vector<std::string> telling_figures() {
+  std::vector<std::string> out{""};
+  for (std::string& figure : ham2022_figures())
+    if (figure != "1") out.push_back(std::move(figure));
   return out;
 }
 

@@ -1,13 +1,16 @@
 #include "calibrate/mechanisms.hpp"
 
 #include "base/error.hpp"
+#include "base/units.hpp"
 #include "numerics/random.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
 #include <map>
+#include <tuple>
 
 namespace platen::calibrate {
 namespace {
@@ -26,23 +29,24 @@ const Refit& to_all(const Explanation& e, std::span<const Refit> refits) {
   throw Error("B041", fmt::format("no fit of {} to all rows", e.name));
 }
 
-void count_predictions(const Explanation& e, std::span<const Refit> refits, Standing& out, Scores& scores) {
-  std::map<std::string, std::string> classes;
-  for (const Target& row : ham2022_targets()) classes.emplace(row.id, row.target_class);
+void count_predictions(const Explanation& e, std::span<const Refit> refits, Ranked& out, Scores& scores) {
+  const std::vector<Target> targets = ham2022_targets();
   for (const Refit& r : refits) {
-    if (r.explanation != e.name || r.left_out.empty()) continue;
+    if (r.explanation != e.name) continue;
     for (const RowForecast& f : r.forecasts) {
+      const Target& row = *std::find_if(targets.begin(), targets.end(), [&](const Target& t) { return t.id == f.row; });
+      if (!predicts(r.left_out, row)) continue;
       if (f.likelihood) scores[f.row] = std::log(std::max(*f.likelihood, least_likelihood));
-      if (classes.at(f.row) != "model" || f.verdict == TargetVerdict::not_evaluated) continue;
+      if (row.target_class != "model" || f.verdict == TargetVerdict::not_evaluated) continue;
       ++out.predicted;
       out.hits += f.verdict == TargetVerdict::met ? 1 : 0;
     }
   }
 }
 
-Standing standing_of(const Explanation& e, std::span<const Refit> refits, Scores& scores) {
+Ranked ranked_one(const Explanation& e, std::span<const Refit> refits, Scores& scores) {
   const Refit& all = to_all(e, refits);
-  Standing out;
+  Ranked out;
   out.explanation = e;
   out.numbers = all.values.size();
   out.rows = all.rows;
@@ -118,27 +122,27 @@ std::vector<Number> table_numbers() {
 
 } // namespace
 
-std::vector<Standing> standings_of(std::span<const Explanation> explanations, std::span<const Refit> refits) {
-  std::vector<Standing> out;
+std::vector<Ranked> ranked(std::span<const Explanation> explanations, std::span<const Refit> refits) {
+  std::vector<Ranked> out;
   std::vector<Scores> scores(explanations.size());
-  for (std::size_t k = 0; k < explanations.size(); ++k) out.push_back(standing_of(explanations[k], refits, scores[k]));
+  for (std::size_t k = 0; k < explanations.size(); ++k) out.push_back(ranked_one(explanations[k], refits, scores[k]));
   if (out.empty()) return out;
   const auto best = static_cast<std::size_t>(
-      std::max_element(out.begin(), out.end(), [](const Standing& a, const Standing& b) { return a.log_score < b.log_score; }) - out.begin());
+      std::max_element(out.begin(), out.end(), [](const Ranked& a, const Ranked& b) { return a.log_score < b.log_score; }) - out.begin());
   const std::vector<double> weights = weights_of(scores);
   for (std::size_t k = 0; k < out.size(); ++k) {
     std::tie(out[k].behind, out[k].behind_error) = difference(scores[best], scores[k]);
     out[k].weight = weights[k];
     out[k].survives = out[k].behind < std::max(level, 2.0 * out[k].behind_error);
   }
-  std::stable_sort(out.begin(), out.end(), [](const Standing& a, const Standing& b) { return a.log_score > b.log_score; });
+  std::stable_sort(out.begin(), out.end(), [](const Ranked& a, const Ranked& b) { return a.log_score > b.log_score; });
   double kept = 0.0;
-  for (Standing& s : out) kept += s.survives ? s.weight : 0.0;
-  for (Standing& s : out) s.weight = s.survives ? s.weight / kept : 0.0;
+  for (Ranked& s : out) kept += s.survives ? s.weight : 0.0;
+  for (Ranked& s : out) s.weight = s.survives ? s.weight / kept : 0.0;
   return out;
 }
 
-std::string ensemble_csv(std::span<const Standing> standings, std::span<const Refit> refits, std::string_view program) {
+std::string ensemble_csv(std::span<const Ranked> ranking, std::span<const Refit> refits, std::string_view program) {
   const std::vector<Number> columns = table_numbers();
   std::string out = fmt::format("# Explanations of Ham et al. 2022 that its rows cannot tell apart, with draws of their fitted numbers. Written by {}:\n"
                                 "# platen compare-mechanisms ham2022 --ensemble PATH. What the weights are: docs/theory/mechanisms.md.\nweight",
@@ -146,7 +150,7 @@ std::string ensemble_csv(std::span<const Standing> standings, std::span<const Re
   for (const Number& n : columns) out += ',' + heading(n);
   for (const Switch& s : switches) out += fmt::format(",mechanisms.{}", s.name);
   out += ",explanation\n";
-  for (const Standing& s : standings) {
+  for (const Ranked& s : ranking) {
     if (!s.survives) continue;
     const Refit& all = to_all(s.explanation, refits);
     const std::vector<Number> own = ham2022_numbers(s.explanation.mechanisms);

@@ -11,7 +11,7 @@
 namespace platen::calibrate {
 
 /// What one explanation comes to.
-struct Standing {
+struct Ranked {
   Explanation explanation;
   std::size_t numbers = 0;         ///< fitted
   std::size_t rows = 0;            ///< they were fitted to
@@ -45,23 +45,26 @@ struct Experiment {
   std::optional<std::size_t> cells; ///< that bring these two twice their deviation apart; empty: no number of cells does
 };
 
-struct Comparison {
-  std::vector<Standing> standings;     ///< best prediction first
+struct MechanismComparison {
+  std::vector<Ranked> ranking;     ///< best prediction first
   std::vector<Experiment> experiments; ///< highest gain first
   double undecided = 0.0;              ///< entropy of the weights of those that survive, bits
 };
 
+/// No figure, then those that speak of shorts and of cycling pressure: Figure 1 is about the fixture at rest, on which all explanations agree.
+std::vector<std::string> telling_figures();
+
 /// `refits` of `refit_all` with those to all rows. @throws Error B041 when an explanation's are not complete.
-std::vector<Standing> standings_of(std::span<const Explanation> explanations, std::span<const Refit> refits);
+std::vector<Ranked> ranked(std::span<const Explanation> explanations, std::span<const Refit> refits);
 
 /// The experiments of studies/experiments as every survivor expects them. @throws Cancelled.
-std::vector<Experiment> rank_experiments(std::span<const Standing> standings, std::span<const Refit> refits, unsigned threads, const work::Task& task = {});
+std::vector<Experiment> rank_experiments(std::span<const Ranked> ranking, std::span<const Refit> refits, unsigned threads, const work::Task& task = {});
 
 /// Mean gain in bits of one observation, normal about one of several means each with its deviation, about which of them it was.
 /// `weights` sum to one.
 double expected_gain(std::span<const double> weights, std::span<const double> means, std::span<const double> deviations);
 
 /// The survivors with their draws as a table of overrides (docs/formats/overrides.md): weight, explanation, switches, fitted numbers.
-std::string ensemble_csv(std::span<const Standing> standings, std::span<const Refit> refits, std::string_view program);
+std::string ensemble_csv(std::span<const Ranked> ranking, std::span<const Refit> refits, std::string_view program);
 
 } // namespace platen::calibrate

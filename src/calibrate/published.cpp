@@ -197,7 +197,7 @@ std::optional<double> in_band(const RowTerm& term, const Context& context) {
 double scatter_of(std::span<const Number> numbers, std::span<const double> values) {
   for (std::size_t k = 0; k < numbers.size(); ++k)
     if (numbers[k].key == cell_scatter) return values[k];
-  throw Error("B030", "no scatter between cells among the numbers");
+  throw Error("B041", "no scatter between cells among the numbers");
 }
 
 bool evaluate(std::span<const RowTerm> terms, std::span<const Number> numbers, PublishedCells& cells, std::span<const double> values,
@@ -236,6 +236,7 @@ std::vector<std::string> figures_of(const Target& row) {
 std::vector<std::string> studies_of(std::string_view row) {
   if (row == "T09")
     return {"hold-1min", "hold-5min", "hold-10min", "hold-20min", "hold-30min", "hold-45min", "hold-60min", "hold-120min", "hold-300min", "hold-600min", "hold-1440min"};
+  if (row == "T11") return {"impedance-hold"};
   if (row == "T24") return {"full-25.5-fixed"};
   if (row == "T29") return {"full-12.8-fixed", "full-12.8-springs"};
   const Wanted* w = wanted(row);
@@ -256,7 +257,7 @@ PublishedProblem ham2022_problem(const Mechanisms& mechanisms, std::string_view 
   std::vector<RowTerm> terms = ham2022_terms();
   const std::size_t all = terms.size();
   std::erase_if(terms, [&](const RowTerm& t) { return std::find(t.figures.begin(), t.figures.end(), left_out) != t.figures.end(); });
-  if (!left_out.empty() && terms.size() == all) throw Error("B030", fmt::format("no row was read from Figure {}", left_out));
+  if (!left_out.empty() && terms.size() == all) throw Error("B041", fmt::format("no row was read from Figure {}", left_out));
   for (std::size_t k = 0; k < terms.size(); ++k)
     out.problem.terms.push_back({.label = terms[k].row.id, .group = "Figure " + terms[k].figures.front(), .first = 2 * k, .count = 2});
   out.problem.residuals = 2 * terms.size();

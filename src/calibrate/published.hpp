@@ -52,10 +52,10 @@ struct PublishedProblem {
   std::vector<RowChance> chances(std::span<const RowTerm> terms, std::span<const double> values, const work::Task& task = {}) const;
 };
 
-/// Studies (by file name) that `evaluate_targets` needs for a row; empty for rows that need none, or spectra.
+/// Studies (by file name) that `evaluate_targets` needs for a row that a model can say something about; empty for other rows.
 std::vector<std::string> studies_of(std::string_view row);
 
-/// With a figure left out every row is left out that was read from it or inferred from it. @throws Error B030 when no row is of it.
+/// With a figure left out every row is left out that was read from it or inferred from it. @throws Error B041 when no row is of it.
 PublishedProblem ham2022_problem(const Mechanisms& mechanisms, std::string_view left_out = {});
 
 /// Set Ham2022 with fitted numbers in place of its own; the scatter has no place there.

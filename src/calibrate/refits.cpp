@@ -19,8 +19,8 @@ namespace {
 
 /// Coarse, since a simulated CCD keeps small steps of the grid (published_cells.cpp), and fine against how far the numbers are known.
 constexpr double difference = 0.05;
-/// A descent ends when a step lowers -2 ln of the posterior by less than this share: by 0.006 of some 60.
-constexpr double share = 1e-4;
+/// A descent ends when a step lowers -2 ln of the posterior by less than this share: by 0.02 of some 60.
+constexpr double share = 4e-4;
 /// Points of the priors of which the best begins a start.
 constexpr std::size_t tried = 8;
 
@@ -112,8 +112,9 @@ std::vector<std::vector<double>> draws_of(const Problem& problem, const Best& fi
   std::vector<double> factor = fit.covariance;
   for (std::size_t j = 0; j < n; ++j) { // a number at its bound has no variance; the factor needs one that is next to none
     double& variance = factor[j * n + j];
-    if (!std::isfinite(variance)) variance = std::pow(scale_of(problem.numbers[j]), 2);
-    variance += 1e-10;
+    const double scale = scale_of(problem.numbers[j]);
+    if (!std::isfinite(variance)) variance = scale * scale;
+    variance += 1e-10 * scale * scale;
   }
   std::vector<std::vector<double>> out;
   if (!numerics::cholesky(factor, n)) return out;
@@ -180,6 +181,13 @@ void add_chances(const PublishedProblem& fitted, std::vector<RowForecast>& forec
 
 } // namespace
 
+bool predicts(std::string_view figure, const Target& row) {
+  const std::string own = figures_of(row).front();
+  if (!figure.empty()) return own == figure;
+  const std::vector<std::string> fitted = ham2022_figures();
+  return std::find(fitted.begin(), fitted.end(), own) == fitted.end();
+}
+
 std::vector<TargetResult> judged_rows(const Explanation& explanation, std::span<const double> values, std::span<const std::string> rows, const work::Task& task) {
   std::set<std::string> names;
   for (const std::string& row : rows)
@@ -222,16 +230,24 @@ Refit refit(const Explanation& explanation, std::string_view left_out, const Ref
   return out;
 }
 
-std::vector<Refit> refit_all(std::span<const Explanation> explanations, bool with_all, const RefitOptions& options, RefitJournal& journal, const work::Task& task) {
+std::vector<double> deviations_at(const Explanation& explanation, std::span<const double> values, unsigned threads, const work::Task& task) {
+  const PublishedProblem fitted = ham2022_problem(explanation.mechanisms);
+  const Best at = descended(fitted.problem, values, {.iterations = 0, .threads = threads}, task);
+  if (!std::isfinite(at.cost)) throw Error("S020", "the cells of the fitted set could not be simulated");
+  std::vector<double> out;
+  const std::size_t n = values.size();
+  for (std::size_t j = 0; j < n; ++j) out.push_back(at.free[j] ? std::sqrt(at.covariance[j * n + j]) : fitted.problem.numbers[j].prior->deviation);
+  return out;
+}
+
+std::vector<Refit> refit_all(std::span<const Explanation> explanations, std::span<const std::string> figures, const RefitOptions& options, RefitJournal& journal, const work::Task& task) {
   struct Job {
     const Explanation* explanation;
     std::string left_out;
   };
   std::vector<Job> jobs;
-  for (const Explanation& e : explanations) {
-    if (with_all) jobs.push_back({&e, ""});
-    for (std::string& figure : ham2022_figures()) jobs.push_back({&e, std::move(figure)});
-  }
+  for (const Explanation& e : explanations)
+    for (const std::string& figure : figures) jobs.push_back({&e, figure});
   std::vector<Refit> out(jobs.size());
   RefitOptions alone = options;
   alone.threads = 1; // refits side by side, each on one thread

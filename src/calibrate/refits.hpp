@@ -56,17 +56,24 @@ struct Refit {
 };
 
 struct RefitOptions {
-  std::size_t starts = 2;   ///< the priors' centre, and the best of some points of the priors: never a fit to all rows
+  std::size_t starts = 1;   ///< the priors' centre, then the best of some points of the priors: never a fit to all rows
   std::size_t draws = 16;
-  int iterations = 25;      ///< of one start
+  int iterations = 20;      ///< of one start
   unsigned threads = 0;     ///< 0: all cores; the result does not depend on it
 };
 
-/// @throws Error S020 when no start could be simulated; B030 when there is no such figure; Cancelled.
+/// @throws Error S020 when no start could be simulated; B041 when there is no such figure; Cancelled.
 Refit refit(const Explanation& explanation, std::string_view left_out, const RefitOptions& options = {}, const work::Task& task = {});
 
-/// The rows held against studies that are simulated with these numbers, as `reproduce` does it. Rows that need spectra are not evaluated.
+/// Standard deviations of the numbers about a fit to all rows, in the fitted scale, from derivatives there; that of the prior for a number at
+/// its bound. @throws Error S020 when the cells there could not be simulated; Cancelled.
+std::vector<double> deviations_at(const Explanation& explanation, std::span<const double> values, unsigned threads = 0, const work::Task& task = {});
+
+/// The rows held against studies that are simulated with these numbers, as `reproduce` does it.
 std::vector<TargetResult> judged_rows(const Explanation& explanation, std::span<const double> values, std::span<const std::string> rows, const work::Task& task = {});
+
+/// Whether a fit that left `figure` out (empty: none) predicts a row: it was read from that figure first, or from none that any fit uses (T11).
+bool predicts(std::string_view figure, const Target& row);
 
 /// What must not have changed for a refit to be taken from a journal: program, terms, numbers, set, options.
 std::string fingerprint(std::string_view program, const RefitOptions& options);
@@ -93,8 +100,8 @@ private:
 std::string refit_line(const Refit& refit);
 std::optional<Refit> parse_refit(std::string_view line);
 
-/// Every explanation with every figure left out in turn, and with none (`with_all`): side by side, those in the journal not again.
-std::vector<Refit> refit_all(std::span<const Explanation> explanations, bool with_all, const RefitOptions& options, RefitJournal& journal,
+/// Every explanation with each of `figures` left out in turn (empty: none is): side by side, those in the journal not again.
+std::vector<Refit> refit_all(std::span<const Explanation> explanations, std::span<const std::string> figures, const RefitOptions& options, RefitJournal& journal,
                              const work::Task& task = {});
 
 } // namespace platen::calibrate

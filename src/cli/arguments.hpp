@@ -47,6 +47,7 @@ extern const Verb library_init, library_add, library_list, library_show, library
 extern const Verb corpus_measure, corpus_write;
 extern const Verb checklist;
 extern const Verb campaign;
+extern const Verb compare_mechanisms;
 }
 
 /// What the user gave to a verb.

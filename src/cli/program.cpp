@@ -107,7 +107,7 @@ int guarded(const std::vector<std::string>& words, bool json) {
 } // namespace
 
 std::span<const Verb* const> verbs() {
-  static constexpr std::array all{&verb::validate, &verb::bench_sheet, &verb::simulate, &verb::assess, &verb::checklist, &verb::compare, &verb::calibrate, &verb::inspect,
+  static constexpr std::array all{&verb::validate, &verb::bench_sheet, &verb::simulate, &verb::assess, &verb::checklist, &verb::compare, &verb::compare_mechanisms, &verb::calibrate, &verb::inspect,
                                   &verb::convert,  &verb::align,       &verb::pressure,    &verb::targets,     &verb::reproduce, &verb::advise, &verb::eis_inspect, &verb::eis_kk, &verb::eis_fit,
                                   &verb::eis_drt,  &verb::eis_series,  &verb::eis_arrhenius, &verb::dc,        &verb::library_init, &verb::library_add, &verb::library_list, &verb::library_show,
                                   &verb::library_query, &verb::library_note, &verb::library_overrule, &verb::library_remove, &verb::library_restore,

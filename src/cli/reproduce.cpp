@@ -1,10 +1,14 @@
 #include "assess/assessment.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
+#include "calibrate/left_out.hpp"
+#include "calibrate/published_set.hpp"
 #include "cli/arguments.hpp"
 #include "cli/batch.hpp"
 #include "cli/files.hpp"
 #include "cli/terminal.hpp"
 #include "impedance/analyse.hpp"
+#include "report/mechanisms.hpp"
 #include "report/report.hpp"
 #include "simulate/simulate.hpp"
 
@@ -40,10 +44,55 @@ std::vector<Diagnostic> faults_of(const std::vector<Outcome>& outcomes) {
   return out;
 }
 
+/// Options that only leaving figures out knows, given without it.
+void check_options(const Arguments& arguments) {
+  const bool left_out = arguments.has("--leave-one-figure-out");
+  for (const std::string_view option : {"--journal", "--output", "--set", "--starts"})
+    if (!left_out && arguments.has(option)) throw Error("U007", fmt::format("`{}` goes with --leave-one-figure-out", option));
+  if (left_out && arguments.has("--report"))
+    throw Error("U007", "`--report` does not go with --leave-one-figure-out", std::nullopt, {"`platen compare-mechanisms` writes a page of predictions"});
+}
+
+int leave_one_figure_out(const Arguments& arguments, unsigned threads) {
+  Paths outputs;
+  for (const std::string_view option : {"--journal", "--output", "--set"})
+    if (const auto path = arguments.value(option)) outputs.emplace_back(*path);
+  refuse_clashes({}, outputs);
+  calibrate::RefitOptions options;
+  options.threads = threads;
+  options.starts = arguments.count("--starts", 1, 100).value_or(options.starts);
+  calibrate::RefitJournal journal(arguments.value("--journal"), calibrate::fingerprint(program_name(), options));
+  const std::vector<calibrate::Explanation> explanations{calibrate::ham2022_explanations().front()};
+  std::vector<calibrate::Refit> refits;
+  {
+    Progress progress("fitting without a figure", 1);
+    std::vector<std::string> figures = calibrate::ham2022_figures();
+    figures.insert(figures.begin(), ""); // the fit to all rows predicts what no figure of a fit shows
+    refits = calibrate::refit_all(explanations, figures, options, journal, progress.task(0));
+  }
+  const calibrate::LeftOut answer = calibrate::left_out_of(refits, program_name());
+  print(arguments.has("--json") ? report::json(answer) : report::text(answer));
+  if (const auto path = arguments.value("--output")) {
+    make_folder_of(*path);
+    write_file(*path, calibrate::left_out_csv(answer));
+    note(fmt::format("predictions: {}\n", *path));
+  }
+  if (const auto path = arguments.value("--set")) {
+    const std::vector<double>& values = refits.front().values;
+    const std::vector<calibrate::Number> numbers = calibrate::ham2022_numbers(explanations.front().mechanisms);
+    make_folder_of(*path);
+    write_file(*path, calibrate::set_with(calibrate::built_in_set_text(), numbers, values, calibrate::deviations_at(explanations.front(), values, threads)));
+    note(fmt::format("parameter set: {}\n", *path));
+  }
+  return 0;
+}
+
 int run_reproduce(const Arguments& arguments) {
   check_publication(arguments);
+  check_options(arguments);
   const auto threads = static_cast<unsigned>(arguments.count("--threads", 1, 4096).value_or(0));
   const bool json = arguments.has("--json");
+  if (arguments.has("--leave-one-figure-out")) return leave_one_figure_out(arguments, threads);
   std::vector<Study> studies = ham2022_studies();
   for (Study& study : studies) study.output.parts = arguments.has("--report"); // nobody else would look at them
   std::vector<Outcome> outcomes = run_batch("reproducing", names_of(studies), threads,
@@ -64,13 +113,19 @@ const Verb verb::reproduce{
     .summary = "runs every experiment of a publication and holds it against the published numbers",
     .positional = {.name = "PUBLICATION", .help = "ham2022: Ham et al. 2022 (doi:10.1016/j.ensm.2022.12.013)"},
     .options = {{"--report", "PATH", "write an HTML report of all cells and rows"},
+                {"--leave-one-figure-out", "", "instead fit the parameters without each figure in turn and predict its rows (minutes)"},
+                {"--journal", "PATH", "with it: keep every fit as it comes, and go on from there after an interruption"},
+                {"--set", "PATH", "with it: write set Ham2022 anew, from the fit to all rows"},
+                {"--starts", "N", "with it: of each fit, the first at the priors' centre (default: 1)"},
+                {"--output", "PATH", "with it: write the predictions as CSV (docs/formats/left-out.md)"},
                 {"--threads", "N", "studies at a time (default: one per core); the results do not depend on it"},
                 {"--json", "", "answer as JSON (docs/formats/json.md)"}},
     .examples = "The studies are those of studies/ham2022 and part of the program. A missed row is a result: exit code 0.\n"
                 "\n"
                 "Examples:\n"
                 "  platen reproduce ham2022\n"
-                "  platen reproduce ham2022 --report report/ham2022.html",
+                "  platen reproduce ham2022 --report report/ham2022.html\n"
+                "  platen reproduce ham2022 --leave-one-figure-out --journal fits.txt",
     .run = run_reproduce,
 };
 

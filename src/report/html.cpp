@@ -2,6 +2,7 @@
 
 #include "report/figures.hpp"
 #include "report/format.hpp"
+#include "report/mechanisms.hpp"
 #include "report/html_parts.hpp"
 #include "simulate/limits.hpp"
 
@@ -95,7 +96,7 @@ std::string targets_part(const std::vector<TargetResult>& targets) {
     other = true;
     target_row(table, r);
   }
-  return "<h2>Targets</h2>\n<p>Only rows of the class <em>model</em> can be evidence for the physics, and only where no parameter was "
+  return "<h2>Targets</h2>\n<p><b>" + escape(headline(calibrate::stored_left_out())) + "</b></p>\n<p>Only rows of the class <em>model</em> can be evidence for the physics, and only where no parameter was "
          "fitted to them. Fitted rows were used to choose parameters, input rows come out as they went in, and arithmetic rows only check a conversion.</p>\n" + table.html();
 }
 

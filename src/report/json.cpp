@@ -1,5 +1,6 @@
 #include "report/report.hpp"
 
+#include "calibrate/left_out.hpp"
 #include "record/suspicions.hpp"
 #include "report/checklist.hpp"
 #include "report/pressure.hpp"
@@ -376,6 +377,14 @@ std::string json(const std::vector<TargetResult>& targets) {
   return dump({{"schema", "platen.targets/1"}, {"targets", targets_json(targets)}});
 }
 
+namespace {
+Json left_out_json() {
+  const calibrate::LeftOut& stored = calibrate::stored_left_out();
+  const calibrate::LeftOutCount n = calibrate::count(stored);
+  return {{"program", stored.program}, {"fitted_numbers", stored.numbers}, {"model_rows", n.rows}, {"model_met", n.hits}, {"rate_low", n.bounds.low}, {"rate_high", n.bounds.high}};
+}
+} // namespace
+
 std::string json_reproduce(const std::vector<TargetResult>& targets, const std::vector<Diagnostic>& faults) {
   const TargetCounts n = count(targets);
   return dump({{"schema", "platen.reproduce/1"},
@@ -389,6 +398,7 @@ std::string json_reproduce(const std::vector<TargetResult>& targets, const std::
                {"unfitted_model_rows", n.unfitted},
                {"unfitted_model_met", n.unfitted_met},
                {"fitted_numbers", n.fitted_numbers},
+               {"left_out", left_out_json()},
                {"targets", targets_json(targets)},
                {"errors", diagnostics(faults)}});
 }

@@ -2,6 +2,7 @@
 
 #include "report/checklist.hpp"
 #include "report/format.hpp"
+#include "report/mechanisms.hpp"
 #include "report/pressure.hpp"
 #include "report/text_columns.hpp"
 
@@ -177,9 +178,10 @@ std::string text_reproduce(const std::vector<TargetResult>& targets) {
     if (!r->tried.empty()) tried += fmt::format("{} missed, tried: {}\n", r->target.id, plain(r->tried));
   if (!tried.empty()) out += "\n" + tried;
   const TargetCounts n = count(targets);
-  return out + fmt::format("\nOf {} model rows {} are met, {} missed, {} not evaluated; {} numbers of set Ham2022 were fitted. Of the {} model rows to "
-                           "which nothing was fitted, {} are met.\n* Numbers of the set were fitted to this row, or derived from it.\n{}",
-                           n.model, n.model_met, n.model_evaluated - n.model_met, n.model - n.model_evaluated, n.fitted_numbers, n.unfitted,
+  out += fmt::format("\n{}", headline(calibrate::stored_left_out()));
+  return out + fmt::format("In sample, where {} numbers were fitted to these rows, {} of {} model rows are met, {} missed, {} not evaluated: that is no evidence. Of "
+                           "the {} model rows to which nothing was fitted, {} are met.\n* Numbers of the set were fitted to this row, or derived from it.\n{}",
+                           n.fitted_numbers, n.model_met, n.model, n.model_evaluated - n.model_met, n.model - n.model_evaluated, n.unfitted,
                            n.unfitted_met, evidence);
 }
 

@@ -1,0 +1,241 @@
+// The published rows as a likelihood: which rows, which intervals, which cells, and that set Ham2022 is where they put it.
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "calibrate/fit.hpp"
+#include "calibrate/left_out.hpp"
+#include "calibrate/published_cells.hpp"
+#include "calibrate/published_set.hpp"
+#include "calibrate/stored.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace platen::calibrate {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Target target(std::string_view id) {
+  for (Target& row : ham2022_targets())
+    if (row.id == id) return row;
+  return {};
+}
+
+RowTerm term(std::string_view id) {
+  for (RowTerm& t : ham2022_terms())
+    if (t.row.id == id) return t;
+  return {};
+}
+
+std::vector<std::string> labels(const Problem& problem) {
+  std::vector<std::string> out;
+  for (const Term& t : problem.terms) out.push_back(t.label);
+  return out;
+}
+
+TEST(Published, ARowBelongsToEveryFigureItWasReadFromOrInferredFrom) {
+  EXPECT_THAT(figures_of(target("T19")), ElementsAre("3", "4"));
+  EXPECT_THAT(figures_of(target("T18")), ElementsAre("3", "5"));
+  EXPECT_THAT(figures_of(target("T30")), ElementsAre("S6"));
+  EXPECT_THAT(figures_of(target("T01")), ElementsAre("1"));
+}
+
+TEST(Published, LeavingAFigureOutLeavesNoRowOfIt) {
+  const auto left = labels(ham2022_problem({}, "5").problem);
+  for (const char* row : {"T18", "T25", "T28", "T36"}) EXPECT_THAT(left, Not(Contains(row)));
+  for (const char* row : {"T17", "T23", "T01"}) EXPECT_THAT(left, Contains(row));
+  EXPECT_EQ(labels(ham2022_problem({}).problem).size(), 27u);
+  EXPECT_THROW(ham2022_problem({}, "7"), Error);
+}
+
+TEST(Published, AStatedStepLeavesOneStepAnInferredOneItsBand) {
+  EXPECT_DOUBLE_EQ(term("T23").low, 0.9);
+  EXPECT_DOUBLE_EQ(term("T23").high, 1.0);
+  EXPECT_DOUBLE_EQ(term("T20").low, 0.2 - 0.1);
+  EXPECT_DOUBLE_EQ(term("T20").high, 0.4);
+  EXPECT_DOUBLE_EQ(term("T08").low, 2.15 - 0.127);
+  EXPECT_DOUBLE_EQ(term("T17").low, 0.9);
+  EXPECT_TRUE(std::isinf(term("T17").high));
+  EXPECT_TRUE(term("T29").row.id.empty()) << "T18 and T36 say what T29 says";
+}
+
+TEST(Published, ALawThatIsOffHasNoNumbers) {
+  Mechanisms m;
+  m.pressure_swing = m.stripping_voids = false;
+  std::vector<std::string> keys;
+  for (const Number& n : ham2022_numbers(m)) keys.push_back(n.key);
+  for (const char* gone : {"flaw.swing_extension", "void.height", "supply.diffusion", "fixture.yield_rate"}) EXPECT_THAT(keys, Not(Contains(gone)));
+  EXPECT_EQ(keys.back(), cell_scatter);
+  EXPECT_EQ(ham2022_numbers({}).size(), keys.size() + 4);
+}
+
+TEST(Published, AnswersDependOnEveryNumberThatMatters) {
+  const PublishedProblem p = ham2022_problem({});
+  const physics::Parameters set = p.cells->parameters();
+  const auto before = p.cells->answer("full-25.5-springs", set, {});
+  physics::Parameters other = set;
+  other.friction *= 1.5;
+  const auto after = p.cells->answer("full-25.5-springs", other, {});
+  ASSERT_TRUE(before && after);
+  EXPECT_GT(after->after_first_half_cycle, before->after_first_half_cycle);
+  // and the fixed gap has no friction: the same answer, remembered
+  EXPECT_EQ(p.cells->answer("full-25.5-fixed", set, {})->ccd, p.cells->answer("full-25.5-fixed", other, {})->ccd);
+  EXPECT_THROW((void)p.cells->answer("full-25.5", set, {}), Error);
+}
+
+TEST(Published, TheCellsAreThoseOfTheStudies) {
+  // What the calibration sees is what `reproduce` judges: the row's failing step is within a step of the continuous CCD.
+  const PublishedProblem p = ham2022_problem({});
+  const Explanation set = ham2022_explanations().front();
+  std::vector<double> values;
+  for (const Number& n : p.problem.numbers)
+    values.push_back(n.key == cell_scatter ? 0.2 : p.cells->parameters().*(physics::find_parameter(n.key)->member));
+  for (const TargetResult& r : judged_rows(set, values, std::vector<std::string>{"T07", "T23"})) {
+    const auto cell = p.cells->answer(term(r.target.id).cells.front(), p.cells->parameters(), {});
+    ASSERT_TRUE(cell && r.platen) << r.target.id;
+    EXPECT_NEAR(cell->ccd / 10.0, *r.platen, 0.2) << r.target.id;
+  }
+}
+
+TEST(Refits, ALineReadsBackAndACutOneIsLeftOut) {
+  Refit r;
+  r.explanation = "H1 H3 F";
+  r.left_out = "S6";
+  r.values = {1.0 / 3.0, 2e-17};
+  r.cost = 51.25;
+  r.converged = true;
+  r.draws = {{0.1, 0.2}, {0.3, 0.4}};
+  r.forecasts = {{.row = "T30", .platen = 2.0, .platen_text = "", .verdict = TargetVerdict::met, .in_band = 0.4, .likelihood = 0.1},
+                 {.row = "T24", .platen = {}, .platen_text = "charge", .verdict = TargetVerdict::missed, .in_band = {}, .likelihood = {}}};
+  const std::string line = refit_line(r);
+  ASSERT_TRUE(parse_refit(line));
+  EXPECT_EQ(*parse_refit(line), r);
+  for (std::size_t end = 0; end < line.size(); ++end) ASSERT_FALSE(parse_refit(line.substr(0, end))) << end;
+}
+
+TEST(Refits, AJournalGoesOnWhereItEndedAndRefusesOtherFiles) {
+  const auto folder = std::filesystem::temp_directory_path() / ("platen-refits-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  Refit r;
+  r.explanation = "H1 H3 F";
+  r.values = {1.0};
+  {
+    RefitJournal journal(folder / "fits.txt", "a");
+    journal.add(r);
+    r.left_out = "5";
+    journal.add(r);
+  }
+  std::string text = read_file(folder / "fits.txt");
+  write_file(folder / "cut.txt", text.substr(0, text.size() - 10));
+  EXPECT_TRUE(RefitJournal(folder / "cut.txt", "a").find("H1 H3 F", ""));
+  EXPECT_FALSE(RefitJournal(folder / "cut.txt", "a").find("H1 H3 F", "5"));
+  EXPECT_FALSE(RefitJournal(folder / "fits.txt", "b").find("H1 H3 F", "")) << "of another program";
+  write_file(folder / "notes.txt", "my notes\n");
+  EXPECT_THROW(RefitJournal(folder / "notes.txt", "a"), Error);
+  std::filesystem::remove_all(folder);
+}
+
+TEST(LeftOut, TheStoredPredictionsAreWholeAndReadBack) {
+  const LeftOut& stored = stored_left_out();
+  EXPECT_EQ(parse_left_out(left_out_csv(stored)), stored);
+  const LeftOutCount n = count(stored);
+  EXPECT_EQ(n.rows, 22u);
+  EXPECT_LE(n.bounds.low, static_cast<double>(n.hits) / 22.0);
+  EXPECT_EQ(stored.numbers, ham2022_numbers({}).size());
+  for (const LeftOutRow& r : stored.rows) EXPECT_EQ(figures_of(target(r.row)).front(), r.figure) << r.row;
+  EXPECT_THROW(parse_left_out("figure,row\n"), Error);
+  EXPECT_THROW(parse_left_out(""), Error);
+}
+
+/// The fits that the stored predictions were made with.
+std::vector<Refit> stored_fits() {
+  std::vector<Refit> out;
+  const std::string text = read_file(std::string(PLATEN_SOURCE_DIR) + "/data/calibrations/ham2022-fits.txt");
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = text.find('\n', at);
+    if (auto r = parse_refit(std::string_view(text).substr(at, end - at))) out.push_back(std::move(*r));
+    at = end + 1;
+  }
+  return out;
+}
+
+const Refit* without(const std::vector<Refit>& fits, std::string_view figure) {
+  const auto found = std::find_if(fits.begin(), fits.end(), [&](const Refit& r) { return r.explanation == ham2022_explanations().front().name && r.left_out == figure; });
+  return found == fits.end() ? nullptr : &*found;
+}
+
+TEST(LeftOut, AStoredFoldIsPredictedAgain) {
+  const std::vector<Refit> fits = stored_fits();
+  const Refit* fold = without(fits, "4");
+  ASSERT_NE(fold, nullptr);
+  const std::vector<std::string> rows{"T21", "T22", "T23", "T24"};
+  const auto judged = judged_rows(ham2022_explanations().front(), fold->values, rows);
+  ASSERT_EQ(judged.size(), rows.size());
+  for (const TargetResult& r : judged) {
+    const auto stored = std::find_if(stored_left_out().rows.begin(), stored_left_out().rows.end(), [&](const LeftOutRow& s) { return s.row == r.target.id; });
+    ASSERT_NE(stored, stored_left_out().rows.end()) << r.target.id;
+    EXPECT_EQ(stored->verdict, r.verdict) << r.target.id;
+    if (r.platen) EXPECT_NEAR(std::stod(stored->platen), *r.platen, 1e-3 * *r.platen) << r.target.id;
+  }
+}
+
+/// The fit cannot be bettered much by moving single numbers by half a deviation of their priors.
+void expect_no_better_neighbour(const PublishedProblem& p, std::vector<double> values, const std::vector<std::string>& keys) {
+  std::vector<double> residuals(p.problem.residuals);
+  const double cost = posterior_cost(p.problem, values, residuals);
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    const Number& n = p.problem.numbers[k];
+    if (std::find(keys.begin(), keys.end(), n.key) == keys.end()) continue;
+    for (const double side : {-0.5, 0.5}) {
+      std::vector<double> moved = values;
+      moved[k] = std::clamp(n.unscaled(n.scaled(values[k]) + side * n.prior->deviation), n.low, n.high);
+      EXPECT_GT(posterior_cost(p.problem, moved, residuals), cost - 0.5) << n.key << ' ' << side;
+    }
+  }
+}
+
+TEST(LeftOut, AStoredFoldIsTheBestFitToTheOtherRows) {
+  const std::vector<Refit> fits = stored_fits();
+  const Refit* fold = without(fits, "3");
+  ASSERT_NE(fold, nullptr);
+  expect_no_better_neighbour(ham2022_problem({}, "3"), fold->values, {"fixture.joint_stiffness", "contact.closure_time", "interface.resistance", "flaw.swing_extension"});
+}
+
+TEST(PublishedSet, IsWhereTheRowsPutIt) {
+  const std::vector<Refit> fits = stored_fits();
+  const Refit* all = without(fits, "");
+  ASSERT_NE(all, nullptr);
+  const PublishedProblem p = ham2022_problem({});
+  for (std::size_t k = 0; k < p.problem.numbers.size(); ++k) {
+    const Number& n = p.problem.numbers[k];
+    if (n.key == cell_scatter) continue;
+    EXPECT_NEAR(p.cells->parameters().*(physics::find_parameter(n.key)->member) / all->values[k], 1.0, 1e-3) << n.key;
+  }
+  expect_no_better_neighbour(p, all->values, {"fixture.joint_stiffness", "fixture.friction", "interface.resistance", "supply.diffusion", "flaw.swing_extension"});
+}
+
+TEST(PublishedSet, IsWrittenWithValueRangeAndRows) {
+  const std::vector<Number> numbers = ham2022_numbers({});
+  std::vector<double> values, deviations;
+  for (const Number& n : numbers) {
+    values.push_back(n.start);
+    deviations.push_back(n.prior->deviation);
+  }
+  const std::string text = set_with(built_in_set_text(), numbers, values, deviations);
+  EXPECT_THAT(text, HasSubstr("\nresistance = { value = \"7 ohm cm2\", range = [\"2 ohm cm2\", \"24.5 ohm cm2\"], basis = \"fitted\""));
+  EXPECT_THAT(text, HasSubstr("soft_from"));
+  Number unknown = numbers.front();
+  unknown.key = "flaw.colour";
+  EXPECT_THROW(set_with(built_in_set_text(), std::vector{unknown}, values, deviations), Error);
+}
+
+} // namespace
+} // namespace platen::calibrate
