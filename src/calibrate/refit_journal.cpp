@@ -108,7 +108,7 @@ std::optional<Refit> parse_refit(std::string_view line) {
 }
 
 std::string fingerprint(std::string_view program, const RefitOptions& options) {
-  std::string text = fmt::format("{} {} {} {}\n", program, options.starts, options.draws, options.iterations);
+  std::string text = fmt::format("{} {} {} {} {}\n", program, options.starts, options.draws, options.iterations, options.share);
   for (const Explanation& e : ham2022_explanations()) text += e.name + '\n';
   Mechanisms all;
   all.yielding_gap = true;

@@ -19,8 +19,6 @@ namespace {
 
 /// Coarse, since a simulated CCD keeps small steps of the grid (published_cells.cpp), and fine against how far the numbers are known.
 constexpr double difference = 0.05;
-/// A descent ends when a step lowers -2 ln of the posterior by less than this share: by 0.02 of some 60.
-constexpr double share = 4e-4;
 /// Points of the priors of which the best begins a start.
 constexpr std::size_t tried = 8;
 
@@ -78,7 +76,7 @@ Best descended(const Problem& problem, std::span<const double> from, const Refit
     taken = cost;
     return scaled.jacobian(at, r, {}, false, jacobian);
   };
-  const numerics::LeastSquaresResult result = solver.minimise(model, x, low, high, {options.iterations, 1e-9, share});
+  const numerics::LeastSquaresResult result = solver.minimise(model, x, low, high, {options.iterations, 1e-9, options.share});
   Best out;
   out.cost = result.cost;
   if (!std::isfinite(result.cost)) return out;

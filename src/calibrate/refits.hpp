@@ -58,7 +58,8 @@ struct Refit {
 struct RefitOptions {
   std::size_t starts = 1;   ///< the priors' centre, then the best of some points of the priors: never a fit to all rows
   std::size_t draws = 16;
-  int iterations = 20;      ///< of one start
+  int iterations = 25;      ///< of one start
+  double share = 1e-4;      ///< a descent ends when a step lowers -2 ln of the posterior by less than this share of it
   unsigned threads = 0;     ///< 0: all cores; the result does not depend on it
 };
 

@@ -39,6 +39,7 @@ int run_compare_mechanisms(const Arguments& arguments) {
     if (const auto path = arguments.value(option)) outputs.emplace_back(*path);
   refuse_clashes({}, outputs);
   calibrate::RefitOptions options;
+  options.share = 4e-4; // some fifty fits that are ranked by more than this leaves open
   options.threads = static_cast<unsigned>(arguments.count("--threads", 1, 4096).value_or(0));
   calibrate::RefitJournal journal(arguments.value("--journal"), calibrate::fingerprint(program_name(), options));
   const std::vector<calibrate::Explanation> explanations = calibrate::ham2022_explanations();
