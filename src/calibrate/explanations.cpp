@@ -29,8 +29,6 @@ std::vector<Explanation> ham2022_explanations() {
       make("H1 H2 H3 F", "the composite does not focus the current"),
       make("H1 H2 H5 F", "no voids: the areal capacity acts by the swing alone"),
       make("H2 H3 H5 F", "static pressure does not deepen flaws"),
-      make("H1 H3 F", "voids and static pressure alone"),
-      make("H1 H2 F", "pressure alone, static and rising"),
   };
 }
 

@@ -36,12 +36,16 @@ std::string entry(const Number& n, double value, double deviation, std::string_v
 /// `, note = "..."` of a line, empty when it has none.
 std::string_view note_of(std::string_view line) {
   const std::size_t at = line.find(", note = ");
-  return at == std::string_view::npos ? "" : line.substr(at, line.rfind(" }") - at);
+  const std::string_view note = at == std::string_view::npos ? "" : line.substr(at, line.rfind(" }") - at);
+  return note.find("at the end of its range") == std::string_view::npos ? note : ""; // said of the number that was there
 }
 
 } // namespace
 
 std::string set_with(std::string text, std::span<const Number> numbers, std::span<const double> values, std::span<const double> deviations) {
+  constexpr std::string_view by_hand = "Nineteen numbers are fitted,"; // the head of a set that was fitted by hand
+  if (const std::size_t head = text.find(by_hand); head != std::string::npos)
+    text.replace(head, by_hand.size(), fmt::format("{} numbers are fitted at once,", std::count_if(numbers.begin(), numbers.end(), [](const Number& n) { return n.key != cell_scatter; })));
   for (std::size_t k = 0; k < numbers.size(); ++k) {
     const std::string& key = numbers[k].key;
     if (key == cell_scatter) continue;

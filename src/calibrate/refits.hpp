@@ -21,7 +21,7 @@ struct Explanation {
   Mechanisms mechanisms;
 };
 
-/// A dozen sensible combinations; that of set Ham2022 is the first.
+/// Sensible combinations, that of set Ham2022 first and then with one law more or less, or one for another.
 std::vector<Explanation> ham2022_explanations();
 
 /// Figures that can be left out, in the order of the paper.

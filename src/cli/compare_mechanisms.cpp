@@ -72,8 +72,8 @@ const Verb verb::compare_mechanisms{
                 {"--ensemble", "PATH", "write the surviving explanations with draws of their numbers (docs/formats/overrides.md)"},
                 {"--threads", "N", "fits at a time (default: one per core); the results do not depend on it"},
                 {"--json", "", "answer as JSON (docs/formats/json.md)"}},
-    .examples = "Each of several combinations of the explanations in docs/theory/mechanisms.md is fitted to all rows, and again without each\n"
-                "figure, whose rows it then predicts. That takes about an hour of one core; Ctrl-C stops, and with --journal at\n"
+    .examples = "Each of eight combinations of the explanations in docs/theory/mechanisms.md is fitted to all rows, and again without each\n"
+                "figure, whose rows it then predicts. That takes about half an hour of one core; Ctrl-C stops, and with --journal at\n"
                 "most the fits in flight are lost. How to read the answer: docs/guide/mechanisms.md.\n"
                 "\n"
                 "Examples:\n"

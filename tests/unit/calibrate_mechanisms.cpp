@@ -29,7 +29,7 @@ TEST(Gain, IsOneBitWhereTwoAreFarApartAndNoneWhereTheyAreOne) {
 std::vector<Refit> made_up(const Explanation& e, double likelihood) {
   Refit all, fold;
   all.explanation = fold.explanation = e.name;
-  all.values.assign(ham2022_numbers(e.mechanisms).size(), 1.0);
+  for (const Number& n : ham2022_numbers(e.mechanisms)) all.values.push_back(n.start);
   all.rows = 27;
   all.deviance = 40.0;
   all.draws = {all.values, all.values};
@@ -51,7 +51,7 @@ Made three() {
   Made out;
   const auto all = ham2022_explanations();
   out.explanations = {all[0], all[1], all[2]};
-  const double likelihoods[]{0.5, 0.9, 0.001};
+  const double likelihoods[]{0.7, 0.9, 0.001};
   for (std::size_t k = 0; k < 3; ++k)
     for (Refit& r : made_up(out.explanations[k], likelihoods[k])) out.refits.push_back(std::move(r));
   return out;
@@ -66,7 +66,7 @@ TEST(Ranking, BestPredictionFirstAndTheHopelessDropped) {
   EXPECT_EQ(r[0].predicted, 4u);
   EXPECT_EQ(r[0].hits, 4u);
   EXPECT_EQ(r[2].hits, 0u);
-  EXPECT_NEAR(r[1].behind, 4.0 * std::log(0.9 / 0.5), 1e-9);
+  EXPECT_NEAR(r[1].behind, 4.0 * std::log(0.9 / 0.7), 1e-9);
   EXPECT_FALSE(r[2].survives);
   EXPECT_EQ(r[2].weight, 0.0);
   EXPECT_GT(r[0].weight, r[1].weight);
