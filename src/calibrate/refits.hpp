@@ -73,7 +73,7 @@ std::vector<double> deviations_at(const Explanation& explanation, std::span<cons
 /// The rows held against studies that are simulated with these numbers, as `reproduce` does it.
 std::vector<TargetResult> judged_rows(const Explanation& explanation, std::span<const double> values, std::span<const std::string> rows, const work::Task& task = {});
 
-/// Whether a fit that left `figure` out (empty: none) predicts a row: it was read from that figure first, or from none that any fit uses (T11).
+/// Whether a fit that left `figure` out (empty: none) predicts a row: it was read from that figure first, or from none that any fit uses, as T11.
 bool predicts(std::string_view figure, const Target& row);
 
 /// What must not have changed for a refit to be taken from a journal: program, terms, numbers, set, options.
