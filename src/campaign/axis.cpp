@@ -17,11 +17,12 @@ using config::Table;
 
 constexpr std::int64_t most_values = 1'000'000; ///< of one axis
 
-/// "30 min" in two parts; empty where it does not begin with a number.
+/// "30 min" in two parts, valid as long as the text; empty where it does not begin with a number.
 struct Written {
   double number;
   std::string_view unit;
 };
+std::optional<Written> take_apart(std::string&& text) = delete;
 std::optional<Written> take_apart(std::string_view text) {
   text = trim(text);
   double number = 0.0;
@@ -207,7 +208,8 @@ private:
       return;
     }
     axis_.centre = value(table_.written(centre), table_.value_place(centre));
-    const auto sigma = take_apart(table_.written("sigma"));
+    const std::string spread = table_.written("sigma");
+    const auto sigma = take_apart(spread);
     const bool pure = logarithmic || axis_.column.unit.empty();
     if (!sigma || !(sigma->number > 0.0) || (pure ? !sigma->unit.empty() : sigma->unit != axis_.column.unit))
       return fault(pure ? "`sigma` is a positive number without a unit" : fmt::format("`sigma` is a positive number in {}", axis_.column.unit), "sigma");
