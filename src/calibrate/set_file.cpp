@@ -23,6 +23,8 @@ std::string source_of(const Calibration& c, std::string_view program) {
   std::vector<std::string> to;
   for (const RecordEntry& r : c.file.records) to.push_back(r.name);
   for (const TargetEntry& t : c.file.entries) to.push_back(t.name);
+  if (to.empty()) // published rows
+    for (const Term& t : c.problem.terms) to.push_back(t.label);
   return fmt::format("calibration {} to {} by {}", c.file.name, fmt::join(to, ", "), program);
 }
 

@@ -3,6 +3,8 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "calibrate/kept_file.hpp"
+#include "calibrate/published.hpp"
+#include "calibrate/published_set.hpp"
 #include "calibrate/set_file.hpp"
 #include "cli/arguments.hpp"
 #include "cli/files.hpp"
@@ -26,8 +28,22 @@ struct Read {
   CalibrationFile file;
   std::vector<Observation> observations;
   std::vector<TargetOfStudy> targets;
+  std::optional<Problem> published;
   Inputs inputs;
 };
+
+/// What stands for the published rows where a file is named.
+constexpr std::string_view published_rows = "ham2022";
+
+/// Every number of set Ham2022 that owes something to rows, with the rows and the explanation that the set stands for.
+Read read_published() {
+  Read out;
+  out.file.name = "Ham2022-again";
+  out.file.description = "set Ham2022 fitted anew to the rows of Ham et al. 2022";
+  out.published = ham2022_problem(Mechanisms{}).problem;
+  out.inputs.emplace_back("set Ham2022", sha256(built_in_set_text()));
+  return out;
+}
 
 void add_input(Inputs& inputs, const std::string& name, std::string_view bytes) {
   const auto known = std::find_if(inputs.begin(), inputs.end(), [&](const auto& i) { return i.first == name; });
@@ -91,14 +107,14 @@ int run_calibrate(const Arguments& arguments) {
   Paths outputs{folder / "set.toml"};
   if (const auto page = arguments.value("--report")) outputs.emplace_back(*page);
   refuse_clashes({path}, outputs);
-  Read read = read_all(path);
+  Read read = path == published_rows ? read_published() : read_all(path);
   make_folder_of(folder / "set.toml");
   KeptFile journal(folder / "journal", fingerprint(read, options));
   if (journal.rows() > 0) note(fmt::format("{}: {} pieces of work from before\n", (folder / "journal").string(), journal.rows()));
   Calibration result;
   {
     Progress progress("calibrating", 1);
-    result = calibrate::calibrate(read.file, std::move(read.observations), std::move(read.targets), std::nullopt, options, journal.kept(), progress.task(0));
+    result = calibrate::calibrate(read.file, std::move(read.observations), std::move(read.targets), std::move(read.published), options, journal.kept(), progress.task(0));
   }
   write_outputs(folder, result, read.inputs);
   if (const auto page = arguments.value("--report")) {
@@ -116,7 +132,7 @@ int run_calibrate(const Arguments& arguments) {
 const Verb verb::calibrate{
     .name = "calibrate",
     .summary = "fits numbers of the laws to records and targets, and says which of them the data determine",
-    .positional = {.name = "FILE", .help = "a calibration file: numbers with bounds and priors, records, targets (docs/formats/calibration.md)"},
+    .positional = {.name = "FILE", .help = "a calibration file: numbers with bounds and priors, records, targets (docs/formats/calibration.md); or `ham2022`: the published rows"},
     .options = {{"--output", "DIR", "folder for set.toml, posterior.csv, calibration.json, report.html and the journal", true},
                 {"--starts", "N", "begin from N places of the priors (default: 1, where the file or the study says)"},
                 {"--profiles", "", "profile likelihoods of every number: how far the data let it go with all others fitted again"},
@@ -130,7 +146,8 @@ const Verb verb::calibrate{
                 "\n"
                 "Examples:\n"
                 "  platen calibrate examples/calibrate/my-cell.toml --output fitted\n"
-                "  platen calibrate examples/calibrate/my-cell.toml --output fitted --starts 8 --profiles --posterior 400",
+                "  platen calibrate examples/calibrate/my-cell.toml --output fitted --starts 8 --profiles --posterior 400\n"
+                "  platen calibrate ham2022 --output fitted --profiles",
     .run = run_calibrate,
 };
 
