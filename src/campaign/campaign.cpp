@@ -3,6 +3,7 @@
 #include "assess/assessment.hpp"
 #include "base/csv.hpp"
 #include "base/file.hpp"
+#include "campaign/read_explored.hpp"
 #include "campaign/results.hpp"
 #include "simulate/outcome.hpp"
 #include "simulate/runner.hpp"
@@ -45,6 +46,19 @@ std::string reason_of(const Error& error) {
   return fmt::format("{}: {}{}", first.code, first.message, more);
 }
 
+/// How the points were made, for those who read the table. Of a distribution without ends the middle 99.8 %.
+DesignNote note_of(const Plan& plan) {
+  DesignNote out{std::string(label(plan.design)), {}};
+  for (const Axis& axis : plan.axes) {
+    const bool range = axis.distribution == Distribution::uniform || axis.distribution == Distribution::log_uniform;
+    const bool bell = axis.distribution == Distribution::normal || axis.distribution == Distribution::log_normal;
+    const bool log = axis.distribution == Distribution::log_uniform || axis.distribution == Distribution::log_normal;
+    if (range) out.axes.push_back({axis.column.key, log, axis.low, axis.high});
+    if (bell) out.axes.push_back({axis.column.key, log, axis.at(0.001), axis.at(0.999)});
+  }
+  return out;
+}
+
 /// "17 done,,0.635,shorted": the record of a run.
 std::optional<std::uint64_t> number_of(std::string_view text, std::string_view& row_end) {
   std::uint64_t run = 0;
@@ -69,6 +83,8 @@ std::string Campaign::identity() const { return identity_; }
 TableHead Campaign::head() const {
   TableHead out;
   out.comments = {fmt::format("campaign \"{}\": {} of {} runs", plan_.name, label(plan_.design), runs()), identity_};
+  const std::vector<std::string> design = comments_of(note_of(plan_));
+  out.comments.insert(out.comments.end(), design.begin(), design.end());
   for (std::string& comment : out.comments)
     for (char& c : comment) c = static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
   for (const OverrideColumn& column : variants_->columns()) out.axes.push_back({column.key, column.unit});

@@ -46,6 +46,7 @@ extern const Verb library_init, library_add, library_list, library_show, library
     library_restore, library_reassess, library_export, library_import, library_check;
 extern const Verb corpus_measure, corpus_write;
 extern const Verb checklist;
+extern const Verb campaign_show;
 extern const Verb campaign;
 extern const Verb compare_mechanisms;
 }

@@ -112,7 +112,7 @@ std::span<const Verb* const> verbs() {
                                   &verb::eis_drt,  &verb::eis_series,  &verb::eis_arrhenius, &verb::dc,        &verb::library_init, &verb::library_add, &verb::library_list, &verb::library_show,
                                   &verb::library_query, &verb::library_note, &verb::library_overrule, &verb::library_remove, &verb::library_restore,
                                   &verb::library_reassess, &verb::library_export, &verb::library_import, &verb::library_check,
-                                  &verb::corpus_measure, &verb::corpus_write, &verb::campaign, &verb::version};
+                                  &verb::corpus_measure, &verb::corpus_write, &verb::campaign, &verb::campaign_show, &verb::version};
   return all;
 }
 

@@ -1,6 +1,7 @@
 #include "report/svg_plot.hpp"
 
 #include "report/format.hpp"
+#include "report/svg_pieces.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,19 +13,8 @@
 namespace platen::report {
 namespace {
 
-constexpr double left_margin = 84.0, right_margin = 14.0, bottom_margin = 46.0;
-constexpr double text_size = 12.5, small_size = 11.5;
+constexpr double bottom_margin = 46.0;
 constexpr double row_height = 16.0;
-
-/// Width of a text in px: no font is at hand, so the mean advance of common sans-serif faces, a little generous.
-double text_width(std::string_view text, double size) {
-  const auto characters = std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
-  return 0.56 * size * static_cast<double>(characters);
-}
-
-/// Class names let the page recolour what follows its text in the dark; the attributes serve an SVG that stands alone.
-std::string stroke(Ink ink) { return fmt::format("class=\"s{}\" stroke=\"{}\"", static_cast<int>(ink), hex(ink)); }
-std::string fill(Ink ink) { return fmt::format("class=\"f{}\" fill=\"{}\"", static_cast<int>(ink), hex(ink)); }
 
 class Drawing {
 public:
@@ -49,6 +39,7 @@ private:
   void line(const Panel& panel, const Line& line, double top);
   void interval(const Panel& panel, const Interval& bar, double top);
   void zone(const Panel& panel, const Zone& zone, double top);
+  void ribbon(const Panel& panel, const Ribbon& ribbon, double top);
   void marker(double x, double y, Shape shape, Ink ink, bool filled, std::string_view tip);
   void level(const Panel& panel, const Level& level, double top);
   void x_axis(double bottom);
@@ -76,14 +67,7 @@ std::string Drawing::render() {
   }
   if (!tops.empty()) marks(tops.front(), top_); // from the frame: a line through the legend would strike it out
   x_axis(top_);
-  const double height = top_ + bottom_margin;
-  return fmt::format("<svg{4} viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
-                     "height=\"{1:.0f}\" role=\"img\" aria-label=\"{2}\" font-family=\"Helvetica, Arial, 'Liberation "
-                     "Sans', 'DejaVu Sans', sans-serif\" font-size=\"{3}\" fill=\"none\" stroke-linejoin=\"round\" "
-                     "stroke-linecap=\"round\">\n",
-                     figure_.width, height, escape(figure_.title), text_size,
-                     figure_.standalone ? " xmlns=\"http://www.w3.org/2000/svg\"" : "") +
-         out_ + "</svg>\n";
+  return svg_element(figure_.width, top_ + bottom_margin, figure_.title, figure_.standalone, out_);
 }
 
 void Drawing::mark_labels() {
@@ -183,6 +167,7 @@ void Drawing::panel(const Panel& panel, double top, std::size_t index) {
       left_margin, top, right_ - left_margin, panel.height);
   put("<g clip-path=\"url(#{})\">\n", clip);
   for (const Zone& z : panel.zones) zone(panel, z, top);
+  for (const Ribbon& r : panel.ribbons) ribbon(panel, r, top);
   for (const Interval& bar : panel.intervals)
     if (bar.broad) interval(panel, bar, top);
   for (const Level& l : panel.levels) level(panel, l, top);
@@ -289,6 +274,18 @@ void Drawing::zone(const Panel& panel, const Zone& z, double top) {
       0.5 * (low + high - height), to - from, height, fill(z.ink), z.strong ? 0.8 : 0.28, escape(z.tip));
 }
 
+void Drawing::ribbon(const Panel& panel, const Ribbon& r, double top) {
+  std::string there, back;
+  const std::size_t n = std::min({r.x.size(), r.low.size(), r.high.size()});
+  for (std::size_t k = 0; k < n; ++k) {
+    const double x = px(r.x[k]), low = py(panel, top, r.low[k]), high = py(panel, top, r.high[k]);
+    if (!std::isfinite(x) || !std::isfinite(low) || !std::isfinite(high)) continue;
+    fmt::format_to(std::back_inserter(there), "{}{:.1f},{:.1f}", there.empty() ? 'M' : 'L', x, high);
+    back.insert(0, fmt::format("L{:.1f},{:.1f}", x, low));
+  }
+  if (!there.empty()) put("<path d=\"{}{}z\" {} fill-opacity=\"0.28\"/>\n", there, back, fill(r.ink));
+}
+
 void Drawing::marker(double x, double y, Shape shape, Ink ink, bool filled, std::string_view tip) {
   std::string d;
   switch (shape) {
@@ -320,7 +317,7 @@ void Drawing::x_axis(double bottom) {
     const double x = px(tick.value);
     if (tick.label.empty() || !(x >= left_margin - 0.5 && x <= right_ + 0.5)) continue;
     // a centred label at the right edge would be cut off
-    const double half = 0.5 * text_width(tick.label, text_size);
+    const double half = 0.6 * text_width(tick.label, text_size); // a little more: digits are wide
     put("<text x=\"{:.1f}\" y=\"{:.1f}\" {} text-anchor=\"middle\">{}</text>\n", std::min(x, figure_.width - half - 1),
         bottom + 16, fill(Ink::ink), escape(tick.label));
   }

@@ -69,6 +69,12 @@ struct Key {
   bool filled = true;
 };
 
+/// A pale band between two curves, in the units of the axes.
+struct Ribbon {
+  std::vector<double> x, low, high; ///< equally long
+  Ink ink = Ink::blue;
+};
+
 struct Panel {
   std::string name, unit; ///< "voltage", "mV" (plain spelling; typeset when drawn)
   double height = 120.0;  ///< px
@@ -79,6 +85,7 @@ struct Panel {
   std::vector<Zone> zones;
   std::vector<Level> levels;
   std::vector<Key> keys;
+  std::vector<Ribbon> ribbons;
   std::string note; ///< one short remark, above the frame at its right end
 };
 
