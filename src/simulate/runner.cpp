@@ -181,8 +181,9 @@ void Runner::carry_out(const step::ConstantCurrent& s) {
 
 bool Runner::half_cycle(const step::Ramp& s, double i) {
   if (s.lower_voltage) {
+    const double began = t_;
     constant_current(i, i > 0 ? *s.upper_voltage : *s.lower_voltage, std::numeric_limits<double>::infinity());
-    return true;
+    return t_ > began;
   }
   return constant_current(i, std::copysign(instrument_voltage, i), s.duration ? *s.duration : *s.capacity / std::abs(i)) ==
          End::time;
@@ -198,11 +199,12 @@ void Runner::carry_out(const step::Ramp& s) {
     }
     for (int cycle = 0; cycle < s.cycles_per_step; ++cycle) {
       ++mark_.cycle;
-      const bool carried = half_cycle(s, i) && half_cycle(s, -i);
+      const bool there = half_cycle(s, i), back = (there || s.lower_voltage) && half_cycle(s, -i);
       if (over_) return;
-      if (!carried) {
-        recorder_.event(t_, "voltage limit", fmt::format("the cell could not carry {:.4g} mA/cm2 within {:g} V", i / 10.0,
-                                                         instrument_voltage));
+      // A half cycle between two voltages may find its voltage reached before it begins, after another that ended early; both never.
+      if (!(s.lower_voltage ? there || back : there && back)) {
+        recorder_.event(t_, "voltage limit", fmt::format("the cell could not carry {:.4g} mA/cm2 between {:g} V and {:g} V", i / 10.0,
+                                                         s.lower_voltage.value_or(-instrument_voltage), s.upper_voltage.value_or(instrument_voltage)));
         return;
       }
       if (s.until_short && (system_.bridged_since || bypassed_ > bypassed_when_shorted)) return;

@@ -37,7 +37,8 @@ private:
   /// Constant current at a signed density until a voltage (V), for at most `duration` (s). A full cell's channel also stops
   /// at a charge far beyond its capacity, which only a shorted cell reaches.
   End constant_current(double current_density, double voltage, double duration);
-  /// One half cycle of a ramp at a signed current density; false when the cell could not carry it.
+  /// One half cycle of a ramp at a signed current density; false when the cell could not carry it: for as long as it should, or, where a
+  /// voltage ends it, at all.
   bool half_cycle(const step::Ramp& s, double current_density);
   void set_pressure(double P);
   void release_slider();

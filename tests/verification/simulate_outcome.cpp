@@ -86,6 +86,16 @@ TEST(TestOutcome, ACellThatCannotCarryTheCurrentHasNoFailingStep) {
   EXPECT_NEAR(std::remainder(*o.last_passed, 1.27), 0.0, 1e-9);
 }
 
+/// Between two voltages half cycles get shorter as the current rises; once no charge passes in either direction the ramp is over.
+TEST(TestOutcome, ARampBetweenVoltagesEndsWhereNoChargePasses) {
+  const TestOutcome o = outcome_of(study_of("extends = \"full-6.4-springs.toml\"\n[mechanisms]\nfilament = false\n[override]\n"
+                                            "\"electrolyte.conductivity\" = \"0.1 mS/cm\"\n"));
+  EXPECT_EQ(label(o.end), "voltage limit");
+  ASSERT_TRUE(o.last_passed);
+  EXPECT_FALSE(o.failing_step);
+  EXPECT_LT(*o.last_passed, 50.0) << "1.8 V over 350 ohm cm2 at 40 degC";
+}
+
 /// First contact at a known time: with a flaw that spans the pellet up to the first contact the very first plating makes it.
 TEST(TestOutcome, CyclesAndSharesCountFromTheFirstHalfCycle) {
   const Study study = study_of("extends = \"life-fixed.toml\"\n");
