@@ -213,12 +213,13 @@ CalibrationFile build(const config::Document& document, const std::string& stem)
   out.name = root.text("name", stem).value();
   out.description = root.text("description", "").value();
   out.extends = root.text("set", "Ham2022").value();
+  if (root.has("published")) out.published = root.choice("published", {"ham2022"}, "ham2022");
   read_numbers(root.table("numbers"), "", out.numbers);
   for (const Table& t : root.tables("record")) out.records.push_back(record_of(t));
   for (const Table& t : root.tables("target")) out.entries.push_back(target_of(t, out.entries.size() + 1));
-  if (out.records.empty() && out.entries.empty())
-    root.diagnostics().error("C005", "there is nothing to fit to", root.place(), {"add a `[[record]]` or a `[[target]]`"});
-  if (!root.has("numbers"))
+  if (out.records.empty() && out.entries.empty() && out.published.empty())
+    root.diagnostics().error("C005", "there is nothing to fit to", root.place(), {"add a `[[record]]`, a `[[target]]` or `published = \"ham2022\"`"});
+  if (!root.has("numbers") && out.published.empty())
     root.diagnostics().error("C005", "missing section `[numbers]`", root.place(), {"for example `\"flaw.depth\" = { low = \"1 um\", high = \"14 um\" }` in `[numbers]`"});
   if (out.numbers.size() > 100) root.diagnostics().error("C200", "more than 100 numbers are fitted", root.key_place("numbers"), {});
   document.finish();

@@ -54,6 +54,7 @@ struct CalibrationFile {
   std::vector<Number> numbers;         ///< a start that is not stated is NaN: as in the first study
   std::vector<RecordEntry> records;
   std::vector<TargetEntry> entries;
+  std::string published;               ///< publication whose rows are fitted with their own numbers, "ham2022"; empty: none
   std::string extends = "Ham2022";     ///< set that the fitted numbers are laid over
   std::vector<std::pair<std::string, std::string>> sources; ///< files read: path, text
 };

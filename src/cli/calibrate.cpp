@@ -36,12 +36,16 @@ struct Read {
 constexpr std::string_view published_rows = "ham2022";
 
 /// Every number of set Ham2022 that owes something to rows, with the rows and the explanation that the set stands for.
+void add_published(Read& out) {
+  out.published = ham2022_problem(Mechanisms{}).problem;
+  out.inputs.emplace_back("set Ham2022", sha256(built_in_set_text()));
+}
+
 Read read_published() {
   Read out;
   out.file.name = "Ham2022-again";
   out.file.description = "set Ham2022 fitted anew to the rows of Ham et al. 2022";
-  out.published = ham2022_problem(Mechanisms{}).problem;
-  out.inputs.emplace_back("set Ham2022", sha256(built_in_set_text()));
+  add_published(out);
   return out;
 }
 
@@ -69,6 +73,7 @@ Read read_all(const fs::path& path) {
     for (const Provenance::Source& s : input.record.provenance.sources) out.inputs.emplace_back(s.path, s.sha256);
     out.observations.push_back({entry, std::move(input.record), study_of(entry.study, out.inputs)});
   }
+  if (!out.file.published.empty()) add_published(out);
   for (const TargetEntry& entry : out.file.entries) out.targets.push_back({entry, study_of(entry.study, out.inputs)});
   return out;
 }

@@ -32,6 +32,14 @@ std::vector<std::string> codes(const std::string& text) {
 
 const std::string target = "\n[[target]]\nstudy = \"a.toml\"\nquantity = \"ccd\"\nlow = \"0.5 mA/cm2\"\nhigh = \"0.6 mA/cm2\"\n";
 
+TEST(CalibrateFile, PublishedRowsAreSomethingToFitTo) {
+  EXPECT_EQ(parse("published = \"ham2022\"\n").published, "ham2022");
+  EXPECT_TRUE(parse("published = \"ham2022\"\n").numbers.empty()) << "the rows bring their own";
+  EXPECT_EQ(parse("[numbers]\n\"flaw.depth\" = { low = \"1 um\", high = \"14 um\" }\n" + target).published, "");
+  EXPECT_FALSE(codes("published = \"ham2023\"\n").empty());
+  EXPECT_FALSE(codes("[numbers]\n\"flaw.depth\" = { low = \"1 um\", high = \"14 um\" }\n").empty()) << "nothing to fit to";
+}
+
 TEST(CalibrateFile, ReadsTheExample) {
   const CalibrationFile f = read_calibration(PLATEN_SOURCE_DIR "/examples/calibrate/my-cell.toml");
   ASSERT_EQ(f.numbers.size(), 3u);
