@@ -13,16 +13,6 @@ namespace {
 
 constexpr std::string_view heading = "figure,row,class,platen,unit,verdict,probability";
 
-std::vector<std::string_view> split(std::string_view text, char mark) {
-  std::vector<std::string_view> out;
-  for (;;) {
-    const std::size_t end = text.find(mark);
-    out.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return out;
-    text.remove_prefix(end + 1);
-  }
-}
-
 /// "# key: value" of a comment; empty for another line.
 std::optional<std::string_view> comment(std::string_view line, std::string_view key) {
   const std::string start = fmt::format("# {}: ", key);

@@ -1,6 +1,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "calibrate/refits.hpp"
+#include "calibrate/stored.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -13,16 +14,6 @@ constexpr std::string_view heading = "platen refits ";
 constexpr std::size_t checksum_digits = 16;
 
 std::string checksum(std::string_view text) { return sha256(text).substr(0, checksum_digits); }
-
-std::vector<std::string_view> split(std::string_view text, char mark) {
-  std::vector<std::string_view> out;
-  for (;;) {
-    const std::size_t end = text.find(mark);
-    out.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return out;
-    text.remove_prefix(end + 1);
-  }
-}
 
 std::optional<double> number(std::string_view text) {
   double out = 0.0;

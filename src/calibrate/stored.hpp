@@ -1,12 +1,26 @@
 #pragma once
+// Texts that refits leave: those that the program carries, and how their lines come apart.
 
 #include "base/embedded.hpp"
 
 #include <span>
+#include <string_view>
+#include <vector>
 
 namespace platen::calibrate {
 
 /// Results of data/calibrations and data/sets that calibrations wrote, embedded.
 std::span<const EmbeddedText> stored_calibrations();
+
+/// The pieces of `text` between every two `mark`s, empty ones too.
+inline std::vector<std::string_view> split(std::string_view text, char mark) {
+  std::vector<std::string_view> out;
+  for (;;) {
+    const std::size_t end = text.find(mark);
+    out.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    text.remove_prefix(end + 1);
+  }
+}
 
 } // namespace platen::calibrate

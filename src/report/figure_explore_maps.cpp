@@ -65,6 +65,18 @@ double value_at(const ExploredAxis& axis, double place) {
   return axis.log ? axis.low * std::pow(axis.high / axis.low, place) : axis.low + place * (axis.high - axis.low);
 }
 
+/// Names and units of the result over two axes.
+Map map_of(const Findings& f, const ExploredAxis& x, const ExploredAxis& y) {
+  Map map;
+  map.x_name = x.name;
+  map.x_unit = x.unit;
+  map.y_name = y.name;
+  map.y_unit = y.unit;
+  map.name = f.explored.result.name;
+  map.unit = f.explored.result.unit;
+  return map;
+}
+
 bool has_surface(const Findings& f) { return f.surface && f.surface->surface; }
 
 } // namespace
@@ -72,15 +84,9 @@ bool has_surface(const Findings& f) { return f.surface && f.surface->surface; }
 std::string chart_figure(const Findings& f, const std::string& id, bool standalone) {
   if (!f.chart) return "";
   const ExploredAxis &x = f.explored.axes[f.chart_x], &y = f.explored.axes[f.chart_y];
-  Map map;
+  Map map = map_of(f, x, y);
   map.id = id;
   map.title = fmt::format("{} against {} and {}", f.explored.result.name, x.name, y.name);
-  map.x_name = x.name;
-  map.x_unit = x.unit;
-  map.y_name = y.name;
-  map.y_unit = y.unit;
-  map.name = f.explored.result.name;
-  map.unit = f.explored.result.unit;
   map.columns = f.chart->x.size();
   map.rows = f.chart->y.size();
   map.x_ticks = level_ticks(x, f.chart->x);
@@ -101,15 +107,9 @@ std::string surface_map(const Findings& f, const std::string& id, bool standalon
   const auto order = campaign::by_influence(f);
   const std::size_t a = order[0], b = order[1];
   const ExploredAxis &x = f.explored.axes[a], &y = f.explored.axes[b];
-  Map map;
+  Map map = map_of(f, x, y);
   map.id = id;
   map.title = fmt::format("Surface of {} over {} and {}", f.explored.result.name, x.name, y.name);
-  map.x_name = x.name;
-  map.x_unit = x.unit;
-  map.y_name = y.name;
-  map.y_unit = y.unit;
-  map.name = f.explored.result.name;
-  map.unit = f.explored.result.unit;
   map.columns = x.words.empty() ? 60 : x.words.size();
   map.rows = y.words.empty() ? 40 : y.words.size();
   map.x_ticks = range_ticks(x, static_cast<double>(map.columns));

@@ -4,24 +4,14 @@
 #include "calibrate/fit.hpp"
 #include "numerics/random.hpp"
 
+#include "calibrate_problem.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 namespace platen::calibrate {
 namespace {
-
-using Values = std::span<const double>;
-using Residuals = std::span<double>;
-
-Problem problem(std::vector<Number> numbers, std::size_t residuals, std::function<bool(Values, Residuals)> model) {
-  Problem p;
-  p.numbers = std::move(numbers);
-  p.residuals = residuals;
-  p.terms = {{"all", "all", 0, residuals}};
-  p.evaluate = [model = std::move(model)](Values v, Residuals r, const work::Task&) { return model(v, r); };
-  return p;
-}
 
 /// y = a + b t with independent errors of deviation 0.5, at t = 0 to 9.
 Problem line(std::optional<Prior> of_slope = std::nullopt) {

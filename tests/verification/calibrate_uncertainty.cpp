@@ -5,6 +5,8 @@
 #include "calibrate/profile.hpp"
 #include "numerics/random.hpp"
 
+#include "calibrate_problem.hpp"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -15,18 +17,6 @@
 
 namespace platen::calibrate {
 namespace {
-
-using Values = std::span<const double>;
-using Residuals = std::span<double>;
-
-Problem problem(std::vector<Number> numbers, std::size_t residuals, std::function<bool(Values, Residuals)> model) {
-  Problem p;
-  p.numbers = std::move(numbers);
-  p.residuals = residuals;
-  p.terms = {{"all", "all", 0, residuals}};
-  p.evaluate = [model = std::move(model)](Values v, Residuals r, const work::Task&) { return model(v, r); };
-  return p;
-}
 
 /// Two numbers of deviations 2 and 1 about (1, -1) with correlation 0.8.
 Problem ellipse() {
