@@ -137,7 +137,8 @@ TEST(ReportExplore, LabelsOfTheMorrisPlaneDoNotMeet) {
   const Findings f = campaign::findings(made_up::sampled(design, design.points(), Sampling::morris, axes,
                                                          [](const auto& v) { return 1.00 * v[0] + 1.01 * v[1] + 1.02 * v[2] + 5.0 * v[3] * v[0]; }));
   std::vector<std::pair<double, double>> places;
-  for (const auto& node : parsed(morris_plane(f, "p")).select_nodes("//g/text")) places.emplace_back(node.node().attribute("x").as_double(), node.node().attribute("y").as_double());
+  const auto plane = parsed(morris_plane(f, "p"));
+  for (const auto& node : plane.select_nodes("//g/text")) places.emplace_back(node.node().attribute("x").as_double(), node.node().attribute("y").as_double());
   ASSERT_GE(places.size(), 2u);
   for (std::size_t a = 0; a < places.size(); ++a)
     for (std::size_t b = 0; b < a; ++b)
