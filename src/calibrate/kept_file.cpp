@@ -1,5 +1,7 @@
 #include "calibrate/kept_file.hpp"
 
+#include "calibrate/stored.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -43,7 +45,7 @@ KeptFile::KeptFile(std::filesystem::path path, const std::string& fingerprint) {
     std::string_view text;
     while (same && reader.next(text))
       if (auto row = row_of(text)) rows_[row->first] = std::move(row->second);
-    if (!same) std::filesystem::remove(path);
+    if (!same) set_aside(path);
   }
   writer_ = std::make_unique<work::JournalWriter>(path, head);
 }

@@ -13,7 +13,7 @@ namespace platen::calibrate {
 
 class KeptFile {
 public:
-  /// Opens the journal and takes what it holds. What another `fingerprint` wrote is begun anew.
+  /// Opens the journal and takes what it holds. What another `fingerprint` wrote is set aside as PATH.old.
   /// @throws what work::JournalReader and work::JournalWriter throw, but for another head.
   KeptFile(std::filesystem::path path, const std::string& fingerprint);
 

@@ -119,7 +119,10 @@ RefitJournal::RefitJournal(std::optional<std::filesystem::path> path, std::strin
   if (!path_ || !std::filesystem::exists(*path_)) return;
   const std::string text = read_file(*path_);
   if (!text.starts_with(heading)) throw Error("U014", fmt::format("`{}` is no journal of refits", path_->string()), std::nullopt, {"name a new file, or the journal of an interrupted run"});
-  if (!text.starts_with(text_)) return; // of another program or other options: begun anew
+  if (!text.starts_with(text_)) { // of another program or other options
+    set_aside(*path_);
+    return;
+  }
   for (const std::string_view line : split(text, '\n'))
     if (auto r = parse_refit(line)) {
       refits_.push_back(std::move(*r));

@@ -82,7 +82,7 @@ std::string fingerprint(std::string_view program, const RefitOptions& options);
 /// Refits kept in a file as they come, a line each with a checksum; a line that was cut off is left out. Safe from several threads.
 class RefitJournal {
 public:
-  /// Without a path nothing is kept. Lines of another fingerprint are left out, and replaced by the first that is added.
+  /// Without a path nothing is kept. A file of another fingerprint is set aside as PATH.old.
   /// @throws Error D001, D002.
   RefitJournal(std::optional<std::filesystem::path> path, std::string fingerprint);
 

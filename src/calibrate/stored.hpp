@@ -1,8 +1,9 @@
 #pragma once
-// Texts that refits leave: those that the program carries, and how their lines come apart.
+// Texts that calibrations leave: those that the program carries, how their lines come apart, what becomes of those of another run.
 
 #include "base/embedded.hpp"
 
+#include <filesystem>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,9 @@ namespace platen::calibrate {
 
 /// Results of data/calibrations and data/sets that calibrations wrote, embedded.
 std::span<const EmbeddedText> stored_calibrations();
+
+/// Renames a file of kept work that is taken up no more to PATH.old: it may have cost hours. @throws std::filesystem::filesystem_error.
+inline void set_aside(const std::filesystem::path& path) { std::filesystem::rename(path, path.string() + ".old"); }
 
 /// The pieces of `text` between every two `mark`s, empty ones too.
 inline std::vector<std::string_view> split(std::string_view text, char mark) {

@@ -128,6 +128,7 @@ TEST_F(CalibrateJournal, BeginsAnewForOtherWork) {
   const auto path = folder / "journal";
   KeptFile(path, "one").kept().keep("a", std::vector<double>{1.0});
   EXPECT_EQ(KeptFile(path, "two").rows(), 0u);
+  EXPECT_THAT(read_file(path.string() + ".old"), HasSubstr("one")) << "what was kept is not lost";
   EXPECT_EQ(KeptFile(path, "one").rows(), 0u);
   std::ofstream(path, std::ios::binary) << std::string("\0\xff junk\n\n\t\t\n", 12);
   EXPECT_THROW(KeptFile(path, "one"), Error);

@@ -140,6 +140,7 @@ TEST(Refits, AJournalGoesOnWhereItEndedAndRefusesOtherFiles) {
   EXPECT_TRUE(RefitJournal(folder / "cut.txt", "a").find("H1 H3 F", ""));
   EXPECT_FALSE(RefitJournal(folder / "cut.txt", "a").find("H1 H3 F", "5"));
   EXPECT_FALSE(RefitJournal(folder / "fits.txt", "b").find("H1 H3 F", "")) << "of another program";
+  EXPECT_TRUE(std::filesystem::exists(folder / "fits.txt.old")) << "and is not lost";
   write_file(folder / "notes.txt", "my notes\n");
   EXPECT_THROW(RefitJournal(folder / "notes.txt", "a"), Error);
   std::filesystem::remove_all(folder);
