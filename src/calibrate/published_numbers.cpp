@@ -21,8 +21,8 @@ struct Belief {
   double least = 0.0, most = 0.0; ///< ends that the fit may not pass; 0, 0: the range and half its width (or its root) beyond
 };
 
-// Ranges: the sources of data/sets/Ham2022.toml, and for those without one the powers of ten around what the frame of such a rig can
-// be (assumed). None is taken from a fit to the paper's CCDs: a range that was would let a left-out figure in again.
+// Their sources: docs/theory/fit.md, which shows this table. No range is taken from a fit to the paper's CCDs: it would let a left-out figure
+// in again.
 constexpr std::array beliefs{
     Belief{"fixture.joint_stiffness", "MPa/um", 0.20, 0.11, 0.35},
     Belief{"fixture.joint_exponent", "", 1.0, 0.5, 2.0},

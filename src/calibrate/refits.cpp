@@ -22,7 +22,6 @@ constexpr double difference = 0.05;
 /// Points of the priors of which the best begins a start.
 constexpr std::size_t tried = 8;
 
-
 /// Rows whose first figure is `figure`: each row is predicted once. All rows that a fit can say something about where it is empty.
 std::vector<std::string> rows_of(std::string_view figure) {
   std::vector<std::string> out;
@@ -225,16 +224,6 @@ Refit refit(const Explanation& explanation, std::string_view left_out, const Ref
   for (const TargetResult& r : judged_rows(explanation, best.values, rows, task))
     out.forecasts.push_back({.row = r.target.id, .platen = r.platen, .platen_text = r.platen_text, .verdict = r.verdict, .in_band = {}, .likelihood = {}});
   add_chances(fitted, out.forecasts, out.draws, task);
-  return out;
-}
-
-std::vector<double> deviations_at(const Explanation& explanation, std::span<const double> values, unsigned threads, const work::Task& task) {
-  const PublishedProblem fitted = ham2022_problem(explanation.mechanisms);
-  const Best at = descended(fitted.problem, values, {.iterations = 0, .threads = threads}, task);
-  if (!std::isfinite(at.cost)) throw Error("S020", "the cells of the fitted set could not be simulated");
-  std::vector<double> out;
-  const std::size_t n = values.size();
-  for (std::size_t j = 0; j < n; ++j) out.push_back(at.free[j] ? std::sqrt(at.covariance[j * n + j]) : fitted.problem.numbers[j].prior->deviation);
   return out;
 }
 

@@ -66,10 +66,6 @@ struct RefitOptions {
 /// @throws Error S020 when no start could be simulated; B041 when there is no such figure; Cancelled.
 Refit refit(const Explanation& explanation, std::string_view left_out, const RefitOptions& options = {}, const work::Task& task = {});
 
-/// Standard deviations of the numbers about a fit to all rows, in the fitted scale, from derivatives there; that of the prior for a number at
-/// its bound. @throws Error S020 when the cells there could not be simulated; Cancelled.
-std::vector<double> deviations_at(const Explanation& explanation, std::span<const double> values, unsigned threads = 0, const work::Task& task = {});
-
 /// The rows held against studies that are simulated with these numbers, as `reproduce` does it.
 std::vector<TargetResult> judged_rows(const Explanation& explanation, std::span<const double> values, std::span<const std::string> rows, const work::Task& task = {});
 

@@ -43,8 +43,8 @@ void add_published(Read& out) {
 
 Read read_published() {
   Read out;
-  out.file.name = "Ham2022-again";
-  out.file.description = "set Ham2022 fitted anew to the rows of Ham et al. 2022";
+  out.file.name = "Ham2022";
+  out.file.description = "set Ham2022 fitted to the rows of Ham et al. 2022";
   add_published(out);
   return out;
 }
@@ -100,7 +100,8 @@ void write_outputs(const fs::path& folder, const Calibration& c, const Inputs& i
     write_file(folder / name, content);
     note(fmt::format("{}\n", (folder / name).string()));
   };
-  write("set.toml", fitted_set_toml(c, inputs, program_name()));
+  const bool published_alone = c.file.sources.empty(); // then it is the program's own set that is written
+  write("set.toml", published_alone ? set_with(built_in_set_text(), c) : fitted_set_toml(c, inputs, program_name()));
   if (!c.draws.empty()) write("posterior.csv", draws_csv(c));
   write("calibration.json", report::json_calibration(c, inputs, program_name()));
   write("report.html", report::html_calibration(c, inputs, program_name()));
@@ -152,7 +153,7 @@ const Verb verb::calibrate{
                 "Examples:\n"
                 "  platen calibrate examples/calibrate/my-cell.toml --output fitted\n"
                 "  platen calibrate examples/calibrate/my-cell.toml --output fitted --starts 8 --profiles --posterior 400\n"
-                "  platen calibrate ham2022 --output fitted --profiles",
+                "  platen calibrate ham2022 --output fitted --starts 8    (its set.toml is data/sets/Ham2022.toml)",
     .run = run_calibrate,
 };
 

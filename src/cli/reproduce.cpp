@@ -2,7 +2,6 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "calibrate/left_out.hpp"
-#include "calibrate/published_set.hpp"
 #include "cli/arguments.hpp"
 #include "cli/batch.hpp"
 #include "cli/files.hpp"
@@ -47,7 +46,7 @@ std::vector<Diagnostic> faults_of(const std::vector<Outcome>& outcomes) {
 /// Options that only leaving figures out knows, given without it.
 void check_options(const Arguments& arguments) {
   const bool left_out = arguments.has("--leave-one-figure-out");
-  for (const std::string_view option : {"--journal", "--output", "--set", "--starts"})
+  for (const std::string_view option : {"--journal", "--output", "--starts"})
     if (!left_out && arguments.has(option)) throw Error("U007", fmt::format("`{}` goes with --leave-one-figure-out", option));
   if (left_out && arguments.has("--report"))
     throw Error("U007", "`--report` does not go with --leave-one-figure-out", std::nullopt, {"`platen compare-mechanisms` writes a page of predictions"});
@@ -55,7 +54,7 @@ void check_options(const Arguments& arguments) {
 
 int leave_one_figure_out(const Arguments& arguments, unsigned threads) {
   Paths outputs;
-  for (const std::string_view option : {"--journal", "--output", "--set"})
+  for (const std::string_view option : {"--journal", "--output"})
     if (const auto path = arguments.value(option)) outputs.emplace_back(*path);
   refuse_clashes({}, outputs);
   calibrate::RefitOptions options;
@@ -76,13 +75,6 @@ int leave_one_figure_out(const Arguments& arguments, unsigned threads) {
     make_folder_of(*path);
     write_file(*path, calibrate::left_out_csv(answer));
     note(fmt::format("predictions: {}\n", *path));
-  }
-  if (const auto path = arguments.value("--set")) {
-    const std::vector<double>& values = refits.front().values;
-    const std::vector<calibrate::Number> numbers = calibrate::ham2022_numbers(explanations.front().mechanisms);
-    make_folder_of(*path);
-    write_file(*path, calibrate::set_with(calibrate::built_in_set_text(), numbers, values, calibrate::deviations_at(explanations.front(), values, threads)));
-    note(fmt::format("parameter set: {}\n", *path));
   }
   return 0;
 }
@@ -115,7 +107,6 @@ const Verb verb::reproduce{
     .options = {{"--report", "PATH", "write an HTML report of all cells and rows"},
                 {"--leave-one-figure-out", "", "instead fit the parameters without each figure in turn and predict its rows (minutes)"},
                 {"--journal", "PATH", "with it: keep every fit as it comes, and go on from there after an interruption"},
-                {"--set", "PATH", "with it: write set Ham2022 anew, from the fit to all rows"},
                 {"--starts", "N", "with it: of each fit, the first at the priors' centre (default: 1)"},
                 {"--output", "PATH", "with it: write the predictions as CSV (docs/formats/left-out.md)"},
                 {"--threads", "N", "studies at a time (default: one per core); the results do not depend on it"},

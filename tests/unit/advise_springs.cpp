@@ -140,6 +140,7 @@ TEST(AdviseSprings, PreloadDriftsWithTemperature) {
   Study study = paper();
   physics::Parameters& p = study.parameters;
   p.friction = 0.0;
+  p.thermal_mismatch = 0.46e-6;
   p.elastic_stiffness = p.joint_stiffness = 1e18;
   SpringDemand demand = demand_of(study);
   EXPECT_NEAR(demand.cycling_temperature - demand.loading_temperature, 15.0, 1e-9);

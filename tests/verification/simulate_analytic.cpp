@@ -2,6 +2,7 @@
 // cannot follow. Equations: docs/theory/.
 
 #include "base/constants.hpp"
+#include "own_numbers.hpp"
 #include "simulate/simulate.hpp"
 #include "study/read.hpp"
 
@@ -158,7 +159,7 @@ TEST(Capacitances, BesideNoResistanceStayEmpty) {
 
 /// The ramp of the cell held for 30 min.
 Study ramp(double tolerance, const std::string& output = "") {
-  return study_of("[output]\ntolerance = " + std::to_string(tolerance * 1e12) + "e-12\n" + output);
+  return study_of("[output]\ntolerance = " + std::to_string(tolerance * 1e12) + "e-12\n" + output + "\n" + own_numbers);
 }
 
 double event(const Record& record, std::string_view kind) {
@@ -222,7 +223,7 @@ TEST(Ramp, ConvergesWithTheTolerance) {
 }
 
 TEST(Ramp, TheRecordOfTheUsualToleranceIsGoodEnough) {
-  const Study usual = study_of("");
+  const Study usual = study_of(own_numbers);
   ASSERT_EQ(usual.output.relative_tolerance, 1e-6);
   const Record record = simulate(usual), tight = simulate(ramp(1e-8));
   const Deviation d = deviation(record, tight);

@@ -6,6 +6,7 @@
 #include "impedance_cells.hpp"
 #include "instrument/instrument.hpp"
 #include "numerics/statistics.hpp"
+#include "own_numbers.hpp"
 #include "simulate/simulate.hpp"
 
 #include <cmath>
@@ -75,7 +76,7 @@ TEST(BlockedPellet, HasTheImpedanceOfItsPartsWrittenOut) {
 }
 
 TEST(BlockedPellet, GoesThroughInstrumentAndAnalysisAtTheInstrumentsFloor) {
-  const Study study = pellet("\"Rest for 10 s\", \"Polarise at 100 mV for 3 min\"");
+  const Study study = pellet("\"Rest for 10 s\", \"Polarise at 100 mV for 3 min\"", own_numbers);
   const Record ideal = simulate(study);
   Record empty = ideal;
   empty.set(col::current, std::vector<double>(ideal.rows(), 0.0));
