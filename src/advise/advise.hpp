@@ -7,6 +7,7 @@
 #include "advise/setting.hpp"
 #include "work/work.hpp"
 
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,7 +31,9 @@ struct Candidate {
   std::vector<std::string> untested; ///< beyond what is untested in the study as it is
 
   /// The gain is more than twice its error and worth a word.
-  bool helps() const { return gain.mean >= 0.02 && gain.mean > 2.0 * gain.error; }
+  bool helps() const { return gain.mean > 0.0 && differs(); }
+  /// For better or worse.
+  bool differs() const { return std::abs(gain.mean) >= 0.02 && std::abs(gain.mean) > 2.0 * gain.error; }
   double cost_per_gain() const { return cost / gain.mean; }
 };
 

@@ -49,7 +49,8 @@ struct Gain {
 };
 Gain gain_of(std::span<const SetOfCells> before, std::span<const SetOfCells> after);
 
-/// 5 and 95 % points of the beta distribution with a mean and a variance; both ends are the mean without variance.
+/// 5 and 95 % points of the beta distribution with a mean and a variance, widened to the mean where that lies beyond; both ends are the mean
+/// without variance.
 Span90 beta_span(double mean, double variance);
 
 } // namespace platen::advise

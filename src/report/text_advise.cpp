@@ -101,9 +101,13 @@ std::string head(const Advice& a) {
 
 std::string table(const Advice& a, std::size_t knobs, std::size_t most) {
   Rows rows{{"change", "probability", "unknown, 90 %", "+-", "gain", "+-", "cost", "cost per gain", a.about_swing ? "swing MPa" : "CCD mA/cm2", "held back by", "untested"}};
-  std::size_t left = 0;
+  std::size_t left = 0, same = 0;
   for (const Candidate& c : a.changes) {
     if (c.knobs.size() != knobs) continue;
+    if (!c.differs()) {
+      ++same;
+      continue;
+    }
     if (rows.size() > most) {
       ++left;
       continue;
@@ -112,8 +116,12 @@ std::string table(const Advice& a, std::size_t knobs, std::size_t most) {
                     fmt::format("{:+.2f}", c.gain.mean), chance(c.gain.error), fmt::format("{:.2f}", c.cost), c.helps() ? fmt::format("{:.2f}", c.cost_per_gain()) : "-",
                     in(c.median, unit_of(a)), limits(c), c.untested.empty() ? "" : "yes"});
   }
-  if (rows.size() == 1) return "";
-  return fmt::format("\n{}\n{}{}", knobs == 1 ? "Single changes" : "Pairs of changes", columns(rows, "lrrrrrrrrll"), left > 0 ? fmt::format("and {} more\n", left) : "");
+  if (rows.size() == 1 && same == 0) return "";
+  std::string out = fmt::format("\n{}\n", knobs == 1 ? "Single changes" : "Pairs of changes");
+  if (rows.size() > 1) out += columns(rows, "lrrrrrrrrll");
+  if (left > 0) out += fmt::format("and {} more\n", left);
+  if (same > 0) out += fmt::format("{} that make no difference which the simulation could tell\n", rows.size() > 1 ? fmt::format("and {}", same) : std::to_string(same));
+  return out;
 }
 
 std::string extrapolations(const Advice& a) {

@@ -2,6 +2,8 @@
 
 #include "process.hpp"
 
+#include <cmath>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace platen::test {
@@ -47,6 +49,15 @@ TEST_F(AdviseVerb, AnswersInWordsJsonAndAsAPage) {
   EXPECT_THAT(page, HasSubstr("Pairs of changes"));
   const auto odds = nlohmann::json::parse(run(with({"--json"})).out).at("odds");
   const double now = odds.at("as_it_is").at("probability");
+  // The terminal shows the changes that make a difference and counts the others; the answer as JSON has all.
+  std::size_t same = 0;
+  for (const auto& c : odds.at("changes")) {
+    const double gain = c.at("gain").at("mean"), error = c.at("gain").at("standard_error");
+    const bool tells = std::abs(gain) >= 0.02 && std::abs(gain) > 2.0 * error;
+    if (!tells && c.at("knobs").size() == 1) ++same;
+  }
+  ASSERT_GT(same, 0u);
+  EXPECT_THAT(said.out, HasSubstr(fmt::format("and {} that make no difference which the simulation could tell\n", same)));
   EXPECT_GE(now, 0.0);
   EXPECT_LE(now, 1.0);
   // A minute's hold is the paper's worst: some longer one does better.

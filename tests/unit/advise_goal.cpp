@@ -199,6 +199,9 @@ TEST(AdviseOdds, BetaSpan) {
   EXPECT_NEAR(beta_span(2.0 / 3.0, 1.0 / 18.0).low, std::sqrt(0.05), 1e-9);
   EXPECT_EQ(beta_span(0.3, 0.0).low, 0.3);
   EXPECT_EQ(beta_span(1.0, 0.1).high, 1.0);
+  // Nearly yes or no, and yes in one of 25: the 95 % point is at no, and the band still holds its mean.
+  EXPECT_EQ(beta_span(0.04, 0.04 * 0.96 * 0.999).high, 0.04);
+  EXPECT_NEAR(beta_span(0.04, 0.04 * 0.96 * 0.999).low, 0.0, 1e-6);
 }
 
 // --- ensembles
