@@ -1,14 +1,21 @@
 // How fast EC-Lab's binary files are read and how much memory that takes, on files built here: galvanostatic cycling as
 // EC-Lab 11.50 writes it, sixteen columns of 53 bytes a row, current made of the charge; and the same with impedance in
-// every tenth row. PLATEN_BENCH_FILE adds a file of one's own, read from the disk as the program does, checksum and all.
+// every tenth row. PLATEN_BENCH_FILE adds a file of one's own, read from the disk as the program does, checksum and all, and the
+// floor below which no reader of it can get that does what Platen does: `floor/read` only brings the bytes into memory,
+// `floor/checksum` only computes their SHA-256, `floor/columns` only moves as many numbers out of rows as far apart into columns
+// as the record has.
 // Counters: items_per_second are rows per second of wall time; peak_per_columns is the largest memory held at once, beyond
 // the file's own bytes, over the size of the columns.
 #include "import/biologic/mpr.hpp"
 
 #include "../tests/import/mpr_builder.hpp"
+#include "base/file.hpp"
+#include "base/memory.hpp"
 #include "counted_memory.hpp"
+#include "import/bytes.hpp"
 #include "import/import.hpp"
 
+#include <array>
 #include <benchmark/benchmark.h>
 
 namespace {
@@ -75,6 +82,58 @@ void file(benchmark::State& state, const std::string& path) {
   measure(state, std::filesystem::file_size(path), 0, [&] { return read_measurement(path); });
 }
 
+void floor_read(benchmark::State& state, const std::string& path) {
+  for (auto unused : state) benchmark::DoNotOptimize(read_file(path));
+}
+
+void floor_checksum(benchmark::State& state, const std::string& path) {
+  const std::string bytes = read_file(path);
+  for (auto unused : state) benchmark::DoNotOptimize(sha256(bytes));
+}
+
+/// Appends numbers `stride` bytes apart to a column, block by block.
+template <class T> class Moved {
+public:
+  explicit Moved(std::size_t room) {
+    column_.reserve(room);
+    prefer_large_pages(column_.data(), room * sizeof(T));
+  }
+  void take(const char* from, std::size_t stride, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i, from += stride) block_[i] = load<T>(from);
+    column_.insert(column_.end(), block_.begin(), block_.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+  static constexpr std::size_t block = 512;
+
+private:
+  std::array<T, block> block_;
+  std::vector<T> column_;
+};
+
+void floor_columns(benchmark::State& state, const std::string& path) {
+  const std::string bytes = read_file(path);
+  const Record record = read_measurement(path);
+  const std::size_t count = record.rows(), stride = count > 0 ? bytes.size() / count : 0;
+  if (stride < sizeof(double)) return state.SkipWithError("no rows");
+  std::size_t wide = 0;
+  for (const Column& c : record.columns()) wide += std::holds_alternative<std::vector<double>>(c.values) ? 1 : 0;
+  for (auto unused : state) {
+    std::vector<Moved<double>> reals; // a copy would lose its room
+    std::vector<Moved<std::int32_t>> integers;
+    reals.reserve(wide);
+    integers.reserve(record.columns().size() - wide);
+    while (reals.size() < wide) reals.emplace_back(count);
+    while (integers.size() + wide < record.columns().size()) integers.emplace_back(count);
+    for (std::size_t first = 0; first < count; first += Moved<double>::block) {
+      const std::size_t n = std::min(Moved<double>::block, count - first);
+      const char* from = bytes.data() + first * stride;
+      for (std::size_t c = 0; c < reals.size(); ++c) reals[c].take(from + 4 * c % (stride - 7), stride, n);
+      for (std::size_t c = 0; c < integers.size(); ++c) integers[c].take(from + 4 * c % (stride - 7), stride, n);
+    }
+    benchmark::DoNotOptimize(reals);
+    benchmark::DoNotOptimize(integers);
+  }
+}
+
 } // namespace
 
 BENCHMARK(read)->Arg(0)->Arg(1)->UseRealTime()->Unit(benchmark::kMillisecond);
@@ -86,8 +145,15 @@ int main(int argc, char** argv) {
     const bool good = out != nullptr && std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size() && std::fclose(out) == 0;
     return good ? 0 : 1;
   }
-  if (const char* path = std::getenv("PLATEN_BENCH_FILE"))
-    benchmark::RegisterBenchmark("file", file, std::string(path))->UseRealTime()->Unit(benchmark::kMillisecond);
+  if (const char* path = std::getenv("PLATEN_BENCH_FILE")) {
+    const auto add = [&](const char* name, auto* function) {
+      benchmark::RegisterBenchmark(name, function, std::string(path))->UseRealTime()->Unit(benchmark::kMillisecond);
+    };
+    add("file", file);
+    add("floor/read", floor_read);
+    add("floor/checksum", floor_checksum);
+    add("floor/columns", floor_columns);
+  }
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
 }

@@ -1,6 +1,7 @@
 #include "base/file.hpp"
 
 #include "base/error.hpp"
+#include "base/memory.hpp"
 
 #include <array>
 #include <atomic>
@@ -42,7 +43,10 @@ std::string read_file(const std::filesystem::path& path) {
   if (!file) throw Error("D001", fmt::format("cannot open `{}`: {}", path.string(), std::strerror(errno)));
   std::string bytes;
   const auto size = std::filesystem::file_size(path, fault);
-  if (!fault) bytes.reserve(size);
+  if (!fault) {
+    bytes.reserve(size);
+    prefer_large_pages(bytes.data(), size);
+  }
   std::array<char, 1 << 16> block{};
   while (const std::size_t got = std::fread(block.data(), 1, block.size(), file.get())) bytes.append(block.data(), got);
   if (std::ferror(file.get())) throw Error("D001", fmt::format("cannot read `{}`: {}", path.string(), std::strerror(errno)));

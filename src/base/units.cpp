@@ -88,8 +88,9 @@ constexpr std::array<Prefix, 12> prefixes{{{"p", 1e-12},
                                            {"T", 1e12}}};
 
 const Symbol* find_symbol(std::string_view name) {
+  if (name.empty()) return nullptr;
   for (const Symbol& s : symbols())
-    if (s.name == name) return &s;
+    if (s.name.front() == name.front() && s.name == name) return &s;
   return nullptr;
 }
 
@@ -126,7 +127,7 @@ std::optional<Unit> parse_factor(std::string_view word) {
     }
   }
   if (symbol == nullptr) return std::nullopt;
-  return Unit{std::pow(factor, exponent), 0.0, power(symbol->dimension, static_cast<int>(halves))};
+  return Unit{exponent == 1.0 ? factor : std::pow(factor, exponent), 0.0, power(symbol->dimension, static_cast<int>(halves))};
 }
 
 std::optional<Unit> parse_product(std::string_view text) {

@@ -25,8 +25,9 @@ struct Format {
   std::string (*describe)(const SourceFile& file); ///< "Neware ndax, ndc 17"
   /// The record with its columns, spectra, warnings and rejects. Provenance gets its format here; `read_measurement`
   /// adds the file itself. @throws Error D0xx; Cancelled.
-  Record (*read)(SourceFile file, const ImportOptions& options, const work::Task& task);
+  Record (*read)(SourceFile&& file, const ImportOptions& options, const work::Task& task);
   bool keeps_sources = false; ///< the file is a record that says itself where it came from
+  bool keeps_bytes = false;   ///< `read` neither changes nor takes the bytes: others may look at them meanwhile
 };
 
 /// In the order in which they are asked; the first that says yes reads the file.

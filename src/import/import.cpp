@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <future>
 
 namespace platen {
 namespace {
@@ -17,6 +18,21 @@ const Format& format_of(std::string_view bytes) {
   const auto all = formats();
   return *std::find_if(all.begin(), all.end() - 1, [&](const Format& f) { return f.is(bytes); });
 }
+
+/// SHA-256 of a file in memory. Where the bytes stay as they are it is computed beside the reading: it takes longer than many a
+/// reader. They must outlive this.
+class Checksum {
+public:
+  Checksum(std::string_view bytes, bool beside) {
+    constexpr std::size_t worth_a_thread = 1 << 16;
+    result_ = std::async(beside && bytes.size() >= worth_a_thread ? std::launch::async : std::launch::deferred, [bytes] { return sha256(bytes); });
+    if (!beside) result_.wait();
+  }
+  std::string get() { return result_.get(); }
+
+private:
+  std::future<std::string> result_;
+};
 
 /// Text files take the constant current on their own, since they know which headings there are.
 void add_constant_current(Record& record, const Place& place) {
@@ -39,11 +55,11 @@ Record read_measurement(const std::filesystem::path& path, const ImportOptions& 
   if (file.bytes.empty())
     throw Error("D003", "the file is empty", place, {"the export may have been interrupted; export it again"});
   const Format& format = format_of(file.bytes);
-  std::vector<Provenance::Source> source;
-  if (!format.keeps_sources) source.push_back({path.string(), sha256(file.bytes)});
+  std::optional<Checksum> checksum;
+  if (!format.keeps_sources) checksum.emplace(file.bytes, format.keeps_bytes);
   Record record = format.read(std::move(file), options, task);
   auto& sources = record.provenance.sources;
-  sources.insert(sources.begin(), source.begin(), source.end()); // before what the reader found beside it
+  if (checksum) sources.insert(sources.begin(), {path.string(), checksum->get()}); // before what the reader found beside it
   const bool current_stated = options.cell && options.cell->cell.current;
   if (!format.keeps_sources) biologic::apply_protocol(record, path, !current_stated);
   if (!options.cell) return record;

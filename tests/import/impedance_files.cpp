@@ -144,6 +144,36 @@ TEST(ImpedanceFiles, AutolabsTextForZView) {
   EXPECT_TRUE(record.warnings.empty());
 }
 
+TEST(ImpedanceFiles, ZPlotForWindowsOfOld) {
+  const TemporaryFolder folder;
+  const auto path = folder.write("a.z", "\"ZPlotW Data File: Version 3.2c\"\r\n\"Raw Data\"\r\n\"Sweep Frequency: Control Voltage\"\r\n"
+                                        "Date: 12-17-2019    Time: 16:24:35\r\n800 C\r\n0,3,0,1,300000,0.005\r\n3\r\n"
+                                        "\"  Freq(Hz)    Ampl     Bias   Time(Sec)   Z'(a)    Z''(b)    GD   Err   Range\"\r\n"
+                                        "3.0E+05, 1.0E-02, 0.0E+00, 2.58E+00, 6.5E+02, -8.5E+01, 0.0E+00, 0, 5\r\n"
+                                        "2.0E+05, 1.0E-02, 0.0E+00, 3.28E+00, 6.75E+02, -1.25E+02, 0.0E+00, 0, 5\r\n");
+  EXPECT_EQ(recognise(path), "Z60W text");
+  const Record record = read_measurement(path);
+  const Spectrum& s = record.spectra.at(0);
+  EXPECT_EQ(s.frequency, (std::vector<double>{3e5, 2e5}));
+  EXPECT_EQ(s.real, (std::vector<double>{650, 675}));
+  EXPECT_EQ(s.imaginary, (std::vector<double>{-85, -125}));
+  EXPECT_EQ(s.time, (std::vector<double>{2.58, 3.28}));
+  ASSERT_NE(warning(record, "D353"), nullptr) << "three points are announced";
+}
+
+TEST(ImpedanceFiles, GamryWithoutRunOrSpectrumIsNamed) {
+  const TemporaryFolder folder;
+  const Diagnostic wave = fault_of([&] {
+    read_measurement(folder.write("a.dta", "EXPLAIN\nTAG\tSQUARE_WAVE\nCURVE\tTABLE\t1\n\tPt\tT\tVfwd\tIfwd\n\t#\ts\tV\tA\n\t0\t0.01\t0.1\t1e-7\n"));
+  });
+  EXPECT_EQ(wave.code, "D351");
+  EXPECT_NE(wave.message.find("SQUARE_WAVE"), std::string::npos) << wave.message;
+  EXPECT_NE(wave.hints.at(0).find("CURVE (Pt, T, Vfwd, Ifwd)"), std::string::npos) << wave.hints[0];
+  const Diagnostic aborted = fault_of([&] { read_measurement(folder.write("b.dta", "EXPLAIN\nTAG\tCV\nSCANRATE\tQUANT\t1.2\tScan\n")); });
+  EXPECT_EQ(aborted.code, "D351");
+  EXPECT_NE(aborted.hints.at(0).find("stopped before its first point"), std::string::npos) << aborted.hints[0];
+}
+
 TEST(ImpedanceFiles, Gamry) {
   NEEDS_SHARED_DATA("impedance/exampleDataGamry.DTA");
   const auto path = shared("impedance/exampleDataGamry.DTA");

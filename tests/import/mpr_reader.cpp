@@ -236,6 +236,27 @@ TEST(MprReader, ImpedanceAmongOtherRows) {
   EXPECT_FALSE(record.has("freq"));
 }
 
+TEST(MprReader, RowsOfTheRunPartSweepsThatWouldGoOn) {
+  // One point each, as a measurement of the resistance takes them: only the rows between say that they are two sweeps.
+  Spec spec = mpr_builder::simple();
+  spec.columns.push_back({32, 'f', {0, 1000, 0, 0, 1000, 0, 0, 500, 250, 0}});
+  spec.columns.push_back({37, 'f', {0, 10, 0, 0, 11, 0, 0, 12, 13, 0}});
+  spec.columns.push_back({38, 'f', {0, 1, 0, 0, 2, 0, 0, 3, 4, 0}});
+  const Record record = read(spec);
+  ASSERT_EQ(record.spectra.size(), 3u);
+  EXPECT_EQ(record.spectra[0].real, (std::vector<double>{10}));
+  EXPECT_EQ(record.spectra[1].real, (std::vector<double>{11}));
+  EXPECT_EQ(record.spectra[1].imaginary, (std::vector<double>{-2}));
+  EXPECT_EQ(record.spectra[1].time, (std::vector<double>{104}));
+  EXPECT_EQ(record.spectra[2].frequency, (std::vector<double>{500, 250}));
+  ASSERT_EQ(record.rows(), 6u);
+  EXPECT_EQ(record.real("test_time")[1], 102.0);
+  EXPECT_EQ(record.real("voltage")[5], 2.75);
+  EXPECT_EQ(record.integer("mode")[5], 3);
+  EXPECT_EQ(record.integer("step_index")[3], 0);
+  EXPECT_FALSE(record.has("freq")) << "between sweeps there is none";
+}
+
 TEST(MprReader, AVoltageBetweenThreeElectrodesIsTheirDifference) {
   Spec spec = mpr_builder::simple();
   spec.columns.push_back(Column{9, 'f', std::vector<double>(10, 0.25)});

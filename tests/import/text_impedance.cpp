@@ -2,6 +2,7 @@
 #include "text_files.hpp"
 
 #include <cmath>
+#include <fmt/format.h>
 
 namespace platen::test {
 namespace {
@@ -72,6 +73,22 @@ TEST(TextImpedance, LoopsBecomeSpectraAndOtherRowsStay) {
   EXPECT_EQ(record.real("voltage")[1], 1.5);
   ASSERT_EQ(record.rejects.size(), 1u);
   EXPECT_EQ(record.rejects[0].place.line, 8u);
+}
+
+TEST(TextImpedance, MaccorsAnalyser) {
+  std::string text = "MACCOR, INC.    AC Impedance Test\nFrequency Sweep:   Open Circut Voltage\nEIS 1.000FRA default\n"
+                     "Start Date:  Wednesday, November 2, 2016 Start Time:   15:58\n\n"
+                     "Freq(Hz)\tPolar(V)\ttime(sec)\tZ'(a)\tZ''(b)\tPhase_Angle\tZ-Mag\tC(F)\tStatus\tV-DC\n\n";
+  for (int i = 0; i < 20; ++i) text += fmt::format("{}\t0.0\t{}\t{}\t{}\t-30.0\t1.0\t0.0\t7.15\t3.9\n", 1e5 / (1 + i), 38.25 + i, 1.5 + i, -0.25 - i);
+  const TemporaryFolder folder;
+  const Record record = read_measurement(folder.write("a.041", text));
+  ASSERT_EQ(record.spectra.size(), 1u);
+  const Spectrum& s = record.spectra[0];
+  ASSERT_EQ(s.size(), 20u);
+  EXPECT_EQ(s.frequency[1], 5e4);
+  EXPECT_EQ(s.real[19], 20.5) << "(a) is the real part, no unit of current";
+  EXPECT_EQ(s.imaginary[19], -19.25);
+  EXPECT_EQ(s.time[19], 57.25);
 }
 
 TEST(TextImpedance, DecimalCommasAndNoHeader) {

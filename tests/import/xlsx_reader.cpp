@@ -165,7 +165,23 @@ TEST(XlsxReader, LandtRecordTab) {
   EXPECT_EQ(record.real("current")[3], -1.5e-3); // without signs in the file, the state says which way
   EXPECT_EQ(record.real("current")[2], 1.5e-3);
   EXPECT_EQ(record.integer("step_index")[2], 2);
+  EXPECT_EQ(record.real("unix_time")[0], 1714487599.0) << "2024-04-30 14:33:19";
   EXPECT_EQ(record.provenance.format, "Landt XLSX");
+}
+
+TEST(XlsxReader, LandtStatesOfARate) {
+  const Book book{{{"Record-Tab",
+                    {{s("Record"), s("TestTime/Sec"), s("StepTime/Sec"), s("Current/mA"), s("Voltage/V"), s("SysTime"), s("Cycle-Index"), s("Step-Index"), s("Step-State")},
+                     {n(1), n(0), n(0), n(0), n(2.8), s("2021-02-25 13:41:24"), n(1), n(1), s("R")},
+                     {n(2), n(120), n(0), n(-0.5), n(2.7), s("2021-02-25 13:43:24"), n(1), n(2), s("RateD")},
+                     {n(3), n(240), n(0), n(0.5), n(2.9), s("2021-02-25 13:45:24"), n(1), n(3), s("RateC")}},
+                    {}}}};
+  const Record record = read(book);
+  const std::vector<std::int32_t> types{int(StepType::rest), int(StepType::cc_discharge), int(StepType::cc_charge)};
+  ASSERT_TRUE(record.has("step_type"));
+  EXPECT_TRUE(std::equal(types.begin(), types.end(), record.integer("step_type").begin()));
+  EXPECT_EQ(record.real("current")[1], -0.5e-3);
+  EXPECT_EQ(record.real("unix_time")[2] - record.real("unix_time")[0], 240.0);
 }
 
 TEST(XlsxReader, DatesOfBothSystemsAndTimesOnTheClock) {

@@ -27,6 +27,8 @@ TEST(ImportHeader, KnowsTheHeadingsOfInstruments) {
       {"Ewe/V", "voltage", 1.0},
       {"Ecell/V", "voltage", 1.0},
       {"<Ewe>/V", "voltage", 1.0},
+      {"<Ewe/V>", "voltage", 1.0},
+      {"<I/mA>", "current", 1e-3},
       {"Voltage(mV)", "voltage", 1e-3},
       {"Voltage / V", "voltage", 1.0},
       {"voltage_volt", "voltage", 1.0},

@@ -9,7 +9,10 @@
 #include "import/text/spectra.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <fmt/format.h>
+#include <utility>
 
 namespace platen::biologic {
 namespace {
@@ -18,31 +21,41 @@ namespace {
 constexpr std::size_t block = 512;
 constexpr std::size_t blocks_between_checks = 256;
 
-template <class T> void gather(const char* from, std::size_t stride, std::size_t rows, double* to) {
-  for (std::size_t i = 0; i < rows; ++i, from += stride) to[i] = static_cast<double>(load<T>(from));
+/// Of `rows` rows `stride` apart: the numbers times `factor`. Adding 0 makes a negative zero a plain one.
+template <class T> void gather(const char* from, std::size_t stride, std::size_t rows, double factor, double* to) {
+  for (std::size_t i = 0; i < rows; ++i, from += stride) to[i] = static_cast<double>(load<T>(from)) * factor + 0.0;
 }
 
-void gather(Raw raw, const char* from, std::size_t stride, std::size_t rows, double* to) {
+void gather(Raw raw, const char* from, std::size_t stride, std::size_t rows, double factor, double* to) {
   switch (raw) {
   case Raw::f64:
-    return gather<double>(from, stride, rows, to);
+    return gather<double>(from, stride, rows, factor, to);
   case Raw::f32:
-    return gather<float>(from, stride, rows, to);
+    return gather<float>(from, stride, rows, factor, to);
   case Raw::u32:
-    return gather<std::uint32_t>(from, stride, rows, to);
+    return gather<std::uint32_t>(from, stride, rows, factor, to);
   case Raw::u16:
-    return gather<std::uint16_t>(from, stride, rows, to);
+    return gather<std::uint16_t>(from, stride, rows, factor, to);
   default:
-    return gather<std::uint8_t>(from, stride, rows, to);
+    return gather<std::uint8_t>(from, stride, rows, factor, to);
   }
+}
+
+/// By what the numbers of a column become SI, if that is a factor alone; they are then decoded as SI.
+double take_factor(text::TextColumn& column) {
+  if (!column.unit_known || column.unit.offset != 0.0) return 1.0;
+  column.in_si = true;
+  return std::exchange(column.unit.factor, 1.0);
 }
 
 void decode(const Layout& layout, text::TextTable& table, const work::Task& task) {
+  std::vector<double> factors;
   for (text::TextColumn& c : table.columns) {
+    factors.push_back(take_factor(c));
     c.values.reserve(layout.rows);
     prefer_large_pages(c.values.data(), layout.rows * sizeof(double));
-    c.values.resize(layout.rows);
   }
+  std::array<double, block> numbers;
   std::size_t seen = 0;
   for (std::size_t first = 0; first < layout.rows; first += block) {
     if (++seen % blocks_between_checks == 0) {
@@ -53,7 +66,9 @@ void decode(const Layout& layout, text::TextTable& table, const work::Task& task
     const char* begin = layout.rows_begin.data() + first * layout.row_bytes;
     for (std::size_t c = 0; c < layout.fields.size(); ++c) {
       const Field& field = layout.fields[c];
-      gather(field.column.raw, begin + field.offset, layout.row_bytes, rows, table.columns[c].values.data() + first);
+      gather(field.column.raw, begin + field.offset, layout.row_bytes, rows, factors[c], numbers.data());
+      std::vector<double>& values = table.columns[c].values; // appended, so that no page is written twice
+      values.insert(values.end(), numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(rows));
     }
   }
 }
@@ -86,27 +101,29 @@ text::TextTable make_table(const Layout& layout, const Module* external, const s
 /// The bits of the flags as columns, without the rows that became points of spectra.
 void add_flags(Record& record, const Layout& layout, const std::vector<char>& kept) {
   if (record.rows() == 0 || layout.flags.empty()) return;
-  std::vector<std::uint8_t> bytes; // taken out of the rows once, not once for every flag
-  bytes.reserve(record.rows());
-  const char* at = layout.rows_begin.data() + layout.flags_offset;
-  for (std::size_t i = 0; i < layout.rows; ++i, at += layout.row_bytes)
-    if (kept.empty() || kept[i] != 0) bytes.push_back(load<std::uint8_t>(at));
-  for (const FlagBits* flag : layout.flags) {
-    const int shift = std::countr_zero(flag->mask);
-    std::vector<std::int32_t> bits(bytes.size());
-    std::transform(bytes.begin(), bytes.end(), bits.begin(), [&](std::uint8_t byte) { return (byte & flag->mask) >> shift; });
-    record.set(Column{flag->name, "1", flag->description, std::move(bits)});
+  std::vector<std::vector<std::int32_t>> columns(layout.flags.size());
+  for (auto& c : columns) {
+    c.reserve(record.rows());
+    prefer_large_pages(c.data(), record.rows() * sizeof(std::int32_t));
   }
-}
-
-/// Which rows stay rows; empty: all do.
-std::vector<char> rows_kept(const text::TextTable& table) {
-  const auto impedance = text::find_impedance(table);
-  if (!impedance) return {};
-  std::vector<char> kept(table.rows);
-  std::transform(impedance->frequency.begin(), impedance->frequency.end(), kept.begin(),
-                 [](double f) { return static_cast<char>(f > 0.0 ? 0 : 1); });
-  return kept;
+  std::array<std::uint8_t, block> bytes;
+  std::array<std::int32_t, block> bits;
+  const char* at = layout.rows_begin.data() + layout.flags_offset;
+  for (std::size_t row = 0; row < layout.rows;) {
+    std::size_t n = 0;
+    for (; n < block && row < layout.rows; ++row, at += layout.row_bytes)
+      if (kept.empty() || kept[row] != 0) bytes[n++] = load<std::uint8_t>(at);
+    for (std::size_t f = 0; f < columns.size(); ++f) {
+      const std::uint8_t mask = layout.flags[f]->mask;
+      const int shift = std::countr_zero(mask);
+      for (std::size_t i = 0; i < n; ++i) bits[i] = (bytes[i] & mask) >> shift;
+      columns[f].insert(columns[f].end(), bits.begin(), bits.begin() + static_cast<std::ptrdiff_t>(n));
+    }
+  }
+  for (std::size_t f = 0; f < columns.size(); ++f) {
+    const FlagBits& flag = *layout.flags[f];
+    record.set(Column{flag.name, "1", flag.description, std::move(columns[f])});
+  }
 }
 
 /// First rows of loops, counted in the rows that stay.
@@ -176,7 +193,7 @@ Record read_mpr(std::string_view bytes, const std::string& file, const ImportOpt
   text::name_columns(table, wanted);
   decode(layout, table, task);
   text::Preamble preamble = read_preamble(modules, layout, place, notes);
-  const std::vector<char> kept = rows_kept(table);
+  const std::vector<char> kept = text::rows_without_frequency(table);
   Record record = text::assemble(table, std::move(preamble), options);
   add_flags(record, layout, kept);
   add_rest_current(record, place);

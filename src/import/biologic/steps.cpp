@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace platen::biologic {
@@ -14,18 +15,30 @@ enum class Mode { current = 1, voltage = 2, rest = 3 };
 std::vector<std::int32_t> whole(const Record& record, std::string_view name) {
   const Column* column = record.find(name);
   if (column == nullptr) return {};
-  std::vector<std::int32_t> out;
-  out.reserve(record.rows());
-  std::visit(
-      [&](const auto& values) {
-        for (const auto v : values) {
-          const auto d = static_cast<double>(v);
-          out.push_back(d > -2e9 && d < 2e9 ? static_cast<std::int32_t>(d) : 0);
-        }
-      },
-      column->values);
+  if (const auto* numbers = std::get_if<std::vector<std::int32_t>>(&column->values)) return *numbers;
+  const auto& values = std::get<std::vector<double>>(column->values);
+  std::vector<std::int32_t> out(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) out[i] = static_cast<std::int32_t>(values[i] > -2e9 && values[i] < 2e9 ? values[i] : 0.0);
   return out;
 }
+
+/// The same without a copy where the column holds whole numbers. Good while the record keeps the column.
+class Whole {
+public:
+  Whole(const Record& record, std::string_view name) {
+    const Column* column = record.find(name);
+    const auto* numbers = column != nullptr ? std::get_if<std::vector<std::int32_t>>(&column->values) : nullptr;
+    if (numbers == nullptr) copy_ = whole(record, name);
+    values_ = numbers != nullptr ? std::span<const std::int32_t>(*numbers) : std::span<const std::int32_t>(copy_);
+  }
+  std::int32_t operator[](std::size_t row) const { return values_[row]; }
+  bool empty() const { return values_.empty(); }
+  std::span<const std::int32_t> values() const { return values_; }
+
+private:
+  std::vector<std::int32_t> copy_;
+  std::span<const std::int32_t> values_;
+};
 
 /// What `control` says of every row that is not at rest: a column in amperes or in volts is certain, EC-Lab's
 /// `control/V/mA` leaves it to the mode.
@@ -54,9 +67,9 @@ StepType type_of(std::int32_t mode, const std::optional<Mode>& control, bool swe
 
 void add_steps(Record& record) {
   if (record.rows() == 0 || record.has(col::step_count) || record.has(col::step_type)) return;
-  const std::vector<std::int32_t> mode = whole(record, "mode");
+  const Whole mode(record, "mode");
   if (mode.empty()) return;
-  const std::vector<std::int32_t> ns = whole(record, col::step_index), begins = whole(record, "ns_changes");
+  const Whole ns(record, col::step_index), begins(record, "ns_changes");
   const std::size_t rows = record.rows();
   std::vector<std::int32_t> count(rows, 1);
   for (std::size_t i = 1; i < rows; ++i) {
@@ -83,9 +96,9 @@ void add_steps(Record& record) {
 
 void add_rest_current(Record& record, const Place& place) {
   if (record.rows() == 0 || record.has(col::current)) return;
-  const std::vector<std::int32_t> mode = whole(record, "mode");
+  const Whole mode(record, "mode");
   const auto at_rest = [](std::int32_t m) { return m == static_cast<int>(Mode::rest); };
-  if (mode.empty() || !std::all_of(mode.begin(), mode.end(), at_rest)) return;
+  if (mode.empty() || !std::all_of(mode.values().begin(), mode.values().end(), at_rest)) return;
   record.set(col::current, std::vector<double>(record.rows(), 0.0));
   std::erase_if(record.warnings, [](const Diagnostic& d) { return d.code == "D018"; });
   record.warnings.push_back({Severity::warning, "D325", "the file has no current; every row is at rest, so it is 0", place, {}});

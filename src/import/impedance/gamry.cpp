@@ -230,7 +230,18 @@ private:
                          table.rows.size()),
              {"the measurement was stopped, or the file was cut; what is there was read"});
     }
-    if (any || record_.rows() == 0) points.finish(record_, begun_);
+    if (!any && record_.rows() == 0) refuse_without_data();
+    if (any) points.finish(record_, begun_);
+  }
+
+  [[noreturn]] void refuse_without_data() const {
+    std::vector<std::string> tables;
+    for (const Table& table : file_.tables) tables.push_back(fmt::format("{} ({})", table.name, fmt::join(table.headings, ", ")));
+    throw Error("D351",
+                fmt::format("a file of Gamry's technique `{}` with neither the rows of a run over time nor a spectrum", file_.value("TAG")),
+                Place{name_, 0, 0, 1, {}},
+                {tables.empty() ? "there is no table in it: the measurement was stopped before its first point, or the file was cut"
+                                : fmt::format("its tables: {}", fmt::join(tables, "; "))});
   }
 
   void take_points(const Table& table, Points& points) {

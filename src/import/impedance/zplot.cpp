@@ -17,12 +17,17 @@ namespace {
 using namespace impedance_files;
 
 constexpr std::string_view zview_start = "ZPLOT2";
-constexpr std::string_view z60_start = "Z60W Data File";
+constexpr std::array<std::string_view, 2> z60_starts{"Z60W Data File", "ZPlotW Data File"};
 
 std::string_view without_mark(std::string_view bytes) noexcept {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   if (bytes.starts_with('"')) bytes.remove_prefix(1);
   return bytes;
+}
+
+/// Written by ZPlot for Windows of old, and by others for ZView.
+bool is_z60(std::string_view start) noexcept {
+  return std::any_of(z60_starts.begin(), z60_starts.end(), [&](std::string_view s) { return start.starts_with(s); });
 }
 
 /// Names of a line of headings: "Freq(Hz)<tab>Ampl" and "Freq (Hz)    Ampl" are both Freq, Ampl.
@@ -57,7 +62,7 @@ std::optional<Places> places_of(std::string_view line) {
 class Reader {
 public:
   Reader(std::string bytes, const std::string& name) : name_(name), points_(name) {
-    z60_ = without_mark(bytes).starts_with(z60_start);
+    z60_ = is_z60(without_mark(bytes));
     text_ = text::decode(std::move(bytes)).text;
   }
 
@@ -187,7 +192,7 @@ private:
 
 bool is_zplot(std::string_view bytes) noexcept {
   const std::string_view start = without_mark(bytes);
-  return start.starts_with(zview_start) || start.starts_with(z60_start);
+  return start.starts_with(zview_start) || is_z60(start);
 }
 
 Record read_zplot(std::string bytes, const std::string& name) {

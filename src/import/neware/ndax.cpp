@@ -58,7 +58,7 @@ Error unknown_version(const Reading& reading, int version, const TestDescription
 }
 
 void warn_unchecked(Reading& reading, int version) {
-  if (version == 5 || version == 11)
+  if (version == 11)
     reading.warn("D309", fmt::format("the layout of ndc version {} is known from other readers only and could not be checked "
                                      "against a file with the vendor's export", version),
                  {"compare a few rows with BTSDA before you rely on them"});

@@ -31,6 +31,19 @@ bool all_zero(const std::vector<double>& values) {
 
 bool never_falls(const std::vector<double>& values) { return std::is_sorted(values.begin(), values.end()); }
 
+/// Numbers that are whole and none of which is missing; empty for others.
+std::vector<std::int32_t> exactly_whole(const std::vector<double>& values) {
+  std::vector<std::int32_t> out(values.size());
+  bool whole = true;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double v = values[i];
+    out[i] = static_cast<std::int32_t>(v > -2e9 && v < 2e9 ? v : 0.0);
+    whole = whole & (static_cast<double>(out[i]) == v);
+  }
+  if (!whole) out.clear();
+  return out;
+}
+
 bool are_whole(const std::vector<double>& values) {
   return std::all_of(values.begin(), values.end(), [](double v) {
     return std::isnan(v) || (std::abs(v) < 2e9 && std::abs(v - std::round(v)) < 1e-6);
@@ -80,8 +93,8 @@ private:
     TextColumn* ewe = table_.find(col::voltage);
     if (ewe == nullptr || heading_key(ewe->heading.name) != "ewe") return;
     const auto ece = std::find_if(table_.columns.begin(), table_.columns.end(), [&](const TextColumn& c) {
-      return heading_key(c.heading.name) == "ece" && c.kind == Kind::number && c.unit_known &&
-             c.unit.dimension == dim::voltage && c.values.size() == ewe->values.size();
+      return c.kind == Kind::number && c.unit_known && c.unit.dimension == dim::voltage &&
+             c.values.size() == ewe->values.size() && heading_key(c.heading.name) == "ece";
     });
     if (ece == table_.columns.end()) return;
     TextColumn working = *ewe;
@@ -99,7 +112,7 @@ private:
   std::vector<double> si(TextColumn& c) {
     std::vector<double> out = std::move(c.values);
     c.values.clear();
-    if (c.kind == Kind::number && c.unit_known)
+    if (c.kind == Kind::number && c.unit_known && !c.in_si)
       for (double& v : out) v = v * c.unit.factor + c.unit.offset;
     if (c.unit_assumed) assumed_.push_back(fmt::format("`{}`", c.heading.raw));
     c.kind = Kind::skip;
@@ -145,14 +158,19 @@ private:
 
   /// Rows with a frequency become spectra: their time, <Ewe> and <I> are no run of a cell. The others stay rows.
   void take_spectra() {
-    auto working = find_impedance(table_, Electrodes::working);
-    if (working) settle_headings(table_, *working, notes_);
-    else working = guess_impedance(table_, notes_);
+    std::vector<char> of_a_run = holds_run(table_) ? rows_without_frequency(table_) : std::vector<char>();
+    const bool mixed = std::find(of_a_run.begin(), of_a_run.end(), 1) != of_a_run.end();
+    const std::optional<TextTable> part = mixed ? std::optional(points_of(table_, of_a_run)) : std::nullopt;
+    const TextTable& points = part ? *part : table_;
+    auto working = find_impedance(points, Electrodes::working);
+    if (working) settle_headings(points, *working, notes_);
+    else working = guess_impedance(points, notes_);
     if (!working) return;
-    take_title(table_, *working, notes_);
-    const std::vector<char> of_a_run = part_rows(table_, *working, record_, notes_);
-    const auto counter = find_impedance(table_, Electrodes::counter);
-    const auto both = find_impedance(table_, Electrodes::both);
+    take_title(points, *working, notes_);
+    std::vector<char> kept = part_rows(points, *working, record_, notes_);
+    if (!mixed) of_a_run = std::move(kept);
+    const auto counter = find_impedance(points, Electrodes::counter);
+    const auto both = find_impedance(points, Electrodes::both);
     std::vector<std::vector<Spectrum>> all;
     if (both) all.push_back(sweeps_of(*both, "whole cell"));
     all.push_back(sweeps_of(*working, both || counter ? "working electrode" : ""));
@@ -160,17 +178,22 @@ private:
     for (std::size_t k = 0; k < all.front().size(); ++k)
       for (std::vector<Spectrum>& sweeps : all)
         if (k < sweeps.size()) record_.spectra.push_back(std::move(sweeps[k]));
+    drop_impedance(of_a_run);
     table_.keep_rows(of_a_run);
-    drop_impedance();
     if (table_.rows == 0 && start_) say_zone();
   }
 
   /// Between sweeps the columns of the impedance hold zeros.
-  void drop_impedance() {
-    std::erase_if(table_.columns, [](const TextColumn& c) {
+  void drop_impedance(const std::vector<char>& of_a_run) {
+    const auto nothing_in_run = [&](const std::vector<double>& values) {
+      for (std::size_t i = 0; i < values.size(); ++i)
+        if (of_a_run[i] != 0 && values[i] != 0.0 && !std::isnan(values[i])) return false;
+      return true;
+    };
+    std::erase_if(table_.columns, [&](const TextColumn& c) {
       const auto has_role = [&](Electrodes e) { return impedance_role(c.heading, e) != ImpedanceRole::none; };
       const bool role = has_role(Electrodes::working) || has_role(Electrodes::counter) || has_role(Electrodes::both);
-      return role && all_zero(c.values);
+      return role && nothing_in_run(c.values);
     });
   }
 
@@ -337,6 +360,7 @@ private:
       return false;
     }
     c.unit.factor /= *area;
+    c.in_si = false;
     c.unit.dimension = dim::pressure;
     return true;
   }
@@ -344,7 +368,13 @@ private:
   void set_counts() {
     for (const std::string_view name : {col::cycle_count, col::step_count, col::step_index, col::step_type}) {
       TextColumn* c = table_.find(name);
-      if (c == nullptr || !are_whole(c->values)) continue;
+      if (c == nullptr) continue;
+      if (std::vector<std::int32_t> whole = exactly_whole(c->values); !whole.empty()) {
+        record_.set(name, std::move(whole));
+        c->kind = Kind::skip;
+        continue;
+      }
+      if (!are_whole(c->values)) continue;
       std::vector<std::int32_t> out(table_.rows, 0);
       std::size_t missing = 0, first = 0;
       for (std::size_t i = 0; i < table_.rows; ++i) {

@@ -11,7 +11,7 @@ constexpr double day = 86400.0;
 constexpr double shortest_pause = 2.0; // s; dates are often whole seconds, so less than this is rounding
 
 void to_si(TextColumn& column) {
-  if (column.kind != Kind::number) return; // durations are in s already
+  if (column.kind != Kind::number || column.in_si) return; // durations are in s already
   for (double& v : column.values) v = v * column.unit.factor + column.unit.offset;
 }
 
@@ -65,6 +65,8 @@ double median_forward_step(const std::vector<double>& t) {
 /// first sample of a step: to zero, or to one sampling interval from ten times as much.
 bool is_step_time(const TextTable& table, const TextColumn& column) {
   if (column.rank < 50) return false;
+  const auto& t = column.values;
+  if (std::adjacent_find(t.begin(), t.end(), [](double before, double now) { return !(now >= before); }) == t.end()) return false;
   const std::vector<char> begins = step_begins(table);
   const double interval = median_forward_step(column.values);
   bool any = false;
@@ -132,10 +134,11 @@ void settle_time_unit(TextColumn& column, const std::vector<double>& unix, Diagn
 
 void report_backward(const TextTable& table, const std::vector<double>& time, std::string_view what,
                      Diagnostics& notes) {
-  std::size_t count = 0, first = 0;
-  for (std::size_t i = 1; i < time.size(); ++i)
-    if (time[i] < time[i - 1] && count++ == 0) first = i;
+  std::size_t count = 0; // without a branch, since it is nearly always 0
+  for (std::size_t i = 1; i < time.size(); ++i) count += time[i] < time[i - 1] ? 1 : 0;
   if (count == 0) return;
+  const auto fall = std::adjacent_find(time.begin(), time.end(), [](double before, double now) { return now < before; });
+  const std::size_t first = static_cast<std::size_t>(fall - time.begin()) + 1;
   notes.warning(
       "D011",
       fmt::format("{} runs backwards {} time{}; first from {:.6g} s to {:.6g} s", what, count,
@@ -175,7 +178,8 @@ Clock build_clock(TextTable& table, std::optional<double> start, Diagnostics& no
   if (time != nullptr) {
     settle_time_unit(*time, out.unix, notes, table.header_place());
     to_si(*time);
-    out.test = time->values;
+    out.test = std::move(time->values);
+    time->kind = Kind::skip; // it is the clock now
   } else if (step != nullptr && !has_fractions(out.unix)) {
     std::size_t pauses = 0;
     out.test = chain_steps(table, out.step, out.unix, pauses);
@@ -199,9 +203,9 @@ Clock build_clock(TextTable& table, std::optional<double> start, Diagnostics& no
              table.columns.empty() ? "Heading" : table.columns.front().heading.raw)});
   }
   if (out.unix.empty() && start && time != nullptr) {
-    out.unix = out.test;
+    out.unix.reserve(out.test.size());
     out.local = true;
-    for (double& t : out.unix) t += *start;
+    for (const double t : out.test) out.unix.push_back(t + *start);
   }
   report_backward(table, out.test, "test time", notes);
   return out;

@@ -340,8 +340,8 @@ StepType parse_step_type(std::string_view label) noexcept {
   if (word == "sim") return StepType::simulation;
   if (word == "control") return StepType::control;
   if (word == "impedance" || has("eis")) return StepType::impedance;
-  if (word == "ccc") return StepType::cc_charge; // Landt's
-  if (word == "ccd") return StepType::cc_discharge;
+  if (word == "ccc" || word == "ratec") return StepType::cc_charge; // Landt's; by a rate is at a constant current
+  if (word == "ccd" || word == "rated") return StepType::cc_discharge;
   const bool discharge = has("dchg") || has("disch") || word == "d";
   const bool charge = !discharge && (has("chg") || has("charge") || word == "c");
   if (!charge && !discharge) return StepType::unknown;

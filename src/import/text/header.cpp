@@ -49,6 +49,7 @@ constexpr std::array known{
     Entry{"timestamp", col::unix_time, 3, ""},
     Entry{"time stamp", col::unix_time, 3, ""},
     Entry{"dpt time", col::unix_time, 4, ""},
+    Entry{"systime", col::unix_time, 3, ""},
     Entry{"date", col::unix_time, 5, ""},
     Entry{"current", col::current, 0, "A"},
     Entry{"cell current", col::current, 0, "A"},
@@ -90,6 +91,7 @@ constexpr std::array known{
     Entry{"step type", col::step_type, 0, ""},
     Entry{"steptype", col::step_type, 0, ""},
     Entry{"step name", col::step_type, 1, ""},
+    Entry{"step state", col::step_type, 1, ""},
     Entry{"state", col::step_type, 2, ""},
     Entry{"status", col::step_type, 2, ""},
     Entry{"md", col::step_type, 3, ""},
@@ -185,7 +187,8 @@ std::string heading_key(std::string_view name) {
       gap = true;
     }
   }
-  if (const std::string_view english = english_heading(out); !english.empty()) return std::string(english);
+  const bool foreign = std::any_of(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  if (const std::string_view english = foreign ? english_heading(out) : std::string_view(); !english.empty()) return std::string(english);
   return out;
 }
 
@@ -207,6 +210,8 @@ Heading split_narrow(std::string_view raw) {
     if (at != std::string_view::npos)
       return made(raw, raw.substr(0, at), raw.substr(at + 1, raw.size() - at - 2));
   }
+  if (raw.starts_with('<') && raw.ends_with('>')) // EC-Lab 11.5x writes "<Ewe/V>" for "<Ewe>/V" in files of OCV
+    if (const auto split = split_at_slash(raw.substr(1, raw.size() - 2))) return made(raw, "<" + split->name + ">", split->unit);
   // EC-Lab: volts or milliamperes, whichever the step controls.
   if (raw == "control/V/mA") return made(raw, raw, "");
   if (auto split = split_at_slash(raw)) return *split;

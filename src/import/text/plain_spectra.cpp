@@ -233,12 +233,15 @@ void take_title(const TextTable& table, ImpedanceRows& rows, Diagnostics& notes)
                 Place{table.file, 1, 0, 1, {}});
 }
 
-std::vector<char> part_rows(const TextTable& table, ImpedanceRows& rows, Record& record, Diagnostics& notes) {
+bool holds_run(const TextTable& table) {
   constexpr std::array times{col::test_time, col::step_time, col::unix_time};
   constexpr std::array measured{col::voltage, col::current, col::stack_pressure, col::temperature};
   const auto has = [&](std::string_view name) { return table.find(name) != nullptr; };
-  const bool run =
-      std::any_of(times.begin(), times.end(), has) && std::any_of(measured.begin(), measured.end(), has);
+  return std::any_of(times.begin(), times.end(), has) && std::any_of(measured.begin(), measured.end(), has);
+}
+
+std::vector<char> part_rows(const TextTable& table, ImpedanceRows& rows, Record& record, Diagnostics& notes) {
+  const bool run = holds_run(table);
   std::vector<char> keep(table.rows, 0), marked(table.rows, 0);
   std::size_t refused = 0, first = 0;
   for (std::size_t i = 0; i < table.rows; ++i) {

@@ -25,6 +25,9 @@ void settle_headings(const TextTable& table, ImpedanceRows& rows, Diagnostics& n
 /// (D359); "AC Volt [Vrms]=0.035" is the amplitude.
 void take_title(const TextTable& table, ImpedanceRows& rows, Diagnostics& notes);
 
+/// Whether a table holds a run over time: a clock, and something measured beside it.
+bool holds_run(const TextTable& table);
+
 /// Rows with a frequency and no impedance, and rows without a frequency where the table holds no run over
 /// time, go to the record's rejects (D350) and out of `rows`, so that they part no sweep. @returns per row of
 /// the table whether it is one of a run.

@@ -24,6 +24,14 @@ ImpedanceRole impedance_role(const Heading& heading, Electrodes electrodes = Ele
 /// was. Empty: there are no such columns, or no row has a frequency.
 std::optional<ImpedanceRows> find_impedance(const TextTable& table, Electrodes electrodes = Electrodes::working);
 
+/// Per row whether it has no frequency: in a table with impedance of a run between the sweeps, the rows of the run. Empty: the
+/// table holds no impedance.
+std::vector<char> rows_without_frequency(const TextTable& table);
+
+/// The rows with a frequency, and behind each sweep one row without, which parts it from the next.
+/// @param without as above.
+TextTable points_of(const TextTable& table, const std::vector<char>& without);
+
 /// What was modulated, from the words of a technique ("Potentio Electrochemical Impedance Spectroscopy", "GEIS").
 Modulation modulation_of(std::string_view technique);
 

@@ -247,21 +247,76 @@ TextColumn* TextTable::find(std::string_view name) {
   return const_cast<TextColumn*>(std::as_const(*this).find(name));
 }
 
-void TextTable::keep_rows(const std::vector<char>& keep) {
-  std::vector<Jump> kept_jumps;
-  std::size_t to = 0;
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (keep[row] == 0) continue;
-    const std::size_t line = line_of(row);
-    if (kept_jumps.empty() || kept_jumps.back().line + to - kept_jumps.back().row != line) kept_jumps.push_back({to, line});
-    for (TextColumn& c : columns)
-      if (!c.values.empty()) c.values[to] = c.values[row];
-    ++to;
+namespace {
+
+/// Rows [first, end) of a table.
+struct Stretch {
+  std::size_t first, end;
+};
+
+std::vector<Stretch> stretches(const std::vector<char>& keep) {
+  std::vector<Stretch> out;
+  for (auto at = keep.begin(); at != keep.end();) {
+    const auto first = std::find_if(at, keep.end(), [](char k) { return k != 0; });
+    at = std::find(first, keep.end(), 0);
+    if (first != at) out.push_back({static_cast<std::size_t>(first - keep.begin()), static_cast<std::size_t>(at - keep.begin())});
   }
-  for (TextColumn& c : columns)
-    if (!c.values.empty()) c.values.resize(to);
-  rows = to;
+  return out;
+}
+
+/// Where the rows of the stretches stand once they follow each other. @param rows gets how many there are.
+std::vector<TextTable::Jump> jumps_of(const TextTable& table, const std::vector<Stretch>& kept, std::size_t& rows) {
+  std::vector<TextTable::Jump> out;
+  rows = 0;
+  auto jump = table.jumps.begin();
+  for (const Stretch& s : kept) {
+    out.push_back({rows, table.line_of(s.first)});
+    for (; jump != table.jumps.end() && jump->row < s.end; ++jump)
+      if (jump->row > s.first) out.push_back({rows + jump->row - s.first, jump->line});
+    rows += s.end - s.first;
+  }
+  return out;
+}
+
+} // namespace
+
+void TextTable::keep_rows(const std::vector<char>& keep) {
+  const std::vector<Stretch> kept = stretches(keep);
+  std::size_t left = 0;
+  std::vector<Jump> kept_jumps = jumps_of(*this, kept, left);
+  for (TextColumn& c : columns) {
+    if (c.values.empty()) continue;
+    double* to = c.values.data();
+    for (const Stretch& s : kept) to = std::copy(c.values.data() + s.first, c.values.data() + s.end, to);
+    c.values.resize(left);
+  }
+  rows = left;
   jumps = std::move(kept_jumps);
+}
+
+TextTable TextTable::with_rows(const std::vector<char>& keep) const {
+  const std::vector<Stretch> kept = stretches(keep);
+  TextTable out;
+  out.jumps = jumps_of(*this, kept, out.rows);
+  out.file = file;
+  out.dialect = dialect;
+  out.layout = layout;
+  out.metadata_text = metadata_text;
+  for (const TextColumn& c : columns) {
+    TextColumn part;
+    part.heading = c.heading;
+    part.column = c.column;
+    part.rank = c.rank;
+    part.kind = c.kind;
+    part.unit = c.unit;
+    part.unit_known = c.unit_known;
+    part.in_si = c.in_si;
+    part.values.reserve(c.values.empty() ? 0 : out.rows);
+    if (!c.values.empty())
+      for (const Stretch& s : kept) part.values.insert(part.values.end(), c.values.data() + s.first, c.values.data() + s.end);
+    out.columns.push_back(std::move(part));
+  }
+  return out;
 }
 
 Place TextTable::header_place() const {

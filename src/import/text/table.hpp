@@ -28,6 +28,7 @@ struct TextColumn {
   bool unit_known = false;    ///< stated or assumed; otherwise the numbers are taken as they are
   bool unit_assumed = false;  ///< the file names no unit
   bool core = false;          ///< a row without a number here is refused
+  bool in_si = false;         ///< the numbers are in SI already, and `unit` has the factor 1
   std::vector<double> values; ///< NaN where the file has nothing
   std::size_t bad = 0;        ///< fields that were something else than `kind`
   std::size_t bad_line = 0;   ///< the first of them
@@ -55,6 +56,8 @@ struct TextTable {
   const TextColumn* find(std::string_view registry_name) const;
   /// Takes out the rows for which `keep` is 0; lines of the others stay known. @param keep one entry per row.
   void keep_rows(const std::vector<char>& keep);
+  /// A table of the rows for which `keep` is not 0, columns and lines as here, without rejects.
+  TextTable with_rows(const std::vector<char>& keep) const;
   /// The place of the header line; the whole file when there is none.
   Place header_place() const;
   /// "guessed: tab between fields, `.` as decimal mark, header on line 99"

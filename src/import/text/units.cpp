@@ -98,6 +98,8 @@ void replace_all(std::string& s, std::string_view from, std::string_view to) {
 /// "mA.h" to "mAh", "V.g" to "V g", "cm²" to "cm2".
 std::string tidy(std::string_view text) {
   std::string out(trim(text));
+  const auto strange = [](char c) { return c == '.' || static_cast<unsigned char>(c) >= 0x80; };
+  if (std::none_of(out.begin(), out.end(), strange)) return out;
   replace_all(out, "\xC2\xB2", "2");
   replace_all(out, "\xC2\xB3", "3");
   replace_all(out, "\xC2\xB7", ".");
@@ -128,6 +130,9 @@ bool is_celsius(std::string_view text) {
 }
 
 std::optional<Unit> by_word(std::string_view text) {
+  constexpr std::size_t longest = 11;
+  if (text.size() > longest) return std::nullopt;
+  static_assert(std::all_of(words.begin(), words.end(), [](const Word& w) { return w.word.size() <= longest; }));
   const std::string word = lower(text);
   const auto found = std::find_if(words.begin(), words.end(), [&](const Word& w) { return w.word == word; });
   return found != words.end() ? parse_unit(found->unit) : std::nullopt;
@@ -153,7 +158,7 @@ std::optional<Unit> read_unit(std::string_view text, std::optional<Dimension> wa
   const std::string unit = tidy(text);
   if (unit.empty()) return std::nullopt;
   if (wanted == dim::temperature && is_celsius(trim(text))) return parse_unit("degC");
-  if (lower(unit) == "degf" || unit == "\xC2\xB0"
+  if ((unit.size() == 4 && lower(unit) == "degf") || unit == "\xC2\xB0"
                                        "F") // (F - 32) / 1.8 + 273.15
     return Unit{1.0 / 1.8, constants::zero_celsius - 32.0 / 1.8, dim::temperature};
   auto out = parse_unit(unit);
