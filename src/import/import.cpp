@@ -7,8 +7,11 @@
 #include "record/overrules.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <fmt/format.h>
 #include <future>
+#include <memory>
+#include <thread>
 
 namespace platen {
 namespace {
@@ -19,19 +22,46 @@ const Format& format_of(std::string_view bytes) {
   return *std::find_if(all.begin(), all.end() - 1, [&](const Format& f) { return f.is(bytes); });
 }
 
-/// SHA-256 of a file in memory. Where the bytes stay as they are it is computed beside the reading: it takes longer than many a
-/// reader. They must outlive this.
+/// SHA-256 of a file in memory. Where the bytes stay as they are it is computed beside the reading, since it takes longer than many
+/// a reader: by a thread of its own, or here, whoever comes first. So nobody waits for a thread that a busy machine has not
+/// started yet, and a thread that starts too late touches nothing. The bytes must outlive this.
 class Checksum {
 public:
-  Checksum(std::string_view bytes, bool beside) {
+  Checksum(std::string_view bytes, bool beside) : work_(std::make_shared<Work>()) {
     constexpr std::size_t worth_a_thread = 1 << 16;
-    result_ = std::async(beside && bytes.size() >= worth_a_thread ? std::launch::async : std::launch::deferred, [bytes] { return sha256(bytes); });
-    if (!beside) result_.wait();
+    work_->bytes = bytes;
+    done_ = work_->result.get_future();
+    if (!beside) work_->take();
+    else if (bytes.size() >= worth_a_thread) std::thread([work = work_] { work->take(); }).detach();
   }
-  std::string get() { return result_.get(); }
+  ~Checksum() {
+    if (work_->taken.exchange(true) && done_.valid()) done_.wait();
+  }
+  Checksum(const Checksum&) = delete;
+  Checksum& operator=(const Checksum&) = delete;
+
+  std::string get() {
+    work_->take();
+    return done_.get();
+  }
 
 private:
-  std::future<std::string> result_;
+  struct Work {
+    std::string_view bytes;
+    std::atomic<bool> taken{false};
+    std::promise<std::string> result;
+
+    void take() {
+      if (taken.exchange(true)) return;
+      try {
+        result.set_value(sha256(bytes));
+      } catch (...) {
+        result.set_exception(std::current_exception());
+      }
+    }
+  };
+  std::shared_ptr<Work> work_;
+  std::future<std::string> done_;
 };
 
 /// Text files take the constant current on their own, since they know which headings there are.
