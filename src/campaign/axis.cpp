@@ -1,5 +1,6 @@
 #include "campaign/axis.hpp"
 
+#include "base/csv.hpp"
 #include "base/number.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
@@ -44,12 +45,16 @@ public:
       for (const char* known : {"values", "from", "to", "count", "spacing", "distribution", "mean", "median", "sigma"}) table_.has(known);
       return std::nullopt;
     }
-    axis_.column.key = key;
+    const CsvName named = csv_name(key);
+    axis_.column.key = named.name;
+    axis_.column.unit = named.unit == "1" ? "" : named.unit;
     axis_.column.place = table_.value_place("key");
-    key_ = find_override_key(key);
+    stated_ = !named.unit.empty();
+    key_ = find_override_key(named.name);
     if (!key_) check_override(axis_.column, diagnostics_); // says what is meant
     else axis_.column.words = key_->words();
     if (key_) axis_.whole = key_->whole();
+    if (key_ && stated_ && !check_override(axis_.column, diagnostics_)) key_.reset();
     const std::string distribution = table_.has("distribution") ? table_.choice("distribution", {"uniform", "normal", "log-normal"}) : "";
     if (!distribution.empty() && design_ == DesignKind::grid)
       diagnostics_.error("C131", "a grid takes values, not a distribution", table_.key_place("distribution"),
@@ -71,10 +76,11 @@ private:
       if (table_.has(key)) diagnostics_.error("C131", fmt::format("`{}` has no use beside {}", key, beside), table_.key_place(key));
   }
 
-  /// Takes the unit of the first value for the column. @returns whether `text` is a number that the column can hold.
+  /// Takes the unit of the first value for the column, unless its key states one. @returns whether `text` is a number that the column can hold.
   bool take_unit(std::string_view text, const Place& place) {
     const auto written = take_apart(text);
     if (!written) return false;
+    if (stated_) return true;
     if (key_->kind == OverrideKey::Kind::value && !written->unit.empty() && !parse_unit(written->unit)) return false; // words that begin with a number
     axis_.column.unit = std::string(written->unit);
     const Place heading = std::exchange(axis_.column.place, place);
@@ -88,9 +94,10 @@ private:
     text = trim(text);
     if (!axis_.column.words.empty() || axis_.column.unit.empty()) return read_override(axis_.column, *key_, text, place, diagnostics_);
     const auto written = take_apart(text);
+    if (written && written->unit.empty() && stated_) return read_override(axis_.column, *key_, text, place, diagnostics_);
     if (!written || written->unit.empty()) {
       diagnostics_.error("C006", fmt::format("`{}` is in {}: \"{}\" has no unit", axis_.column.key, axis_.column.unit, text), place,
-                         {fmt::format("write \"{} {}\"", text, axis_.column.unit)});
+                         {fmt::format("write \"{} {}\", or state the unit in `key = \"{} [{}]\"`", text, axis_.column.unit, axis_.column.key, axis_.column.unit)});
       return std::nan("");
     }
     double number = written->number;
@@ -112,7 +119,8 @@ private:
       return;
     }
     std::vector<std::pair<std::string, Place>> texts;
-    const std::string one = table_.written("values");
+    std::string one = table_.written("values");
+    if (one.starts_with('[')) one = one.substr(1, one.size() - 2); // plain numbers
     const std::size_t before = diagnostics_.items().size();
     if (!one.empty()) apart(one, texts);
     else
@@ -211,7 +219,7 @@ private:
     const std::string spread = table_.written("sigma");
     const auto sigma = take_apart(spread);
     const bool pure = logarithmic || axis_.column.unit.empty();
-    if (!sigma || !(sigma->number > 0.0) || (pure ? !sigma->unit.empty() : sigma->unit != axis_.column.unit))
+    if (!sigma || !(sigma->number > 0.0) || (pure ? !sigma->unit.empty() : sigma->unit != axis_.column.unit && !(stated_ && sigma->unit.empty())))
       return fault(pure ? "`sigma` is a positive number without a unit" : fmt::format("`sigma` is a positive number in {}", axis_.column.unit), "sigma");
     axis_.sigma = sigma->number;
     axis_.low = in_column(key_->field.above >= key_->field.low ? key_->field.above : key_->field.low);
@@ -226,6 +234,7 @@ private:
   DesignKind design_;
   Diagnostics& diagnostics_;
   std::optional<OverrideKey> key_;
+  bool stated_ = false; ///< the key names the unit: plain numbers are in it
   Axis axis_;
 };
 

@@ -73,7 +73,10 @@ std::shared_ptr<const Points> points_of(const Plan& plan) {
   const std::size_t n = plan.axes.size();
   const std::uint64_t seed = plan.design_seed;
   switch (plan.design) {
-  case DesignKind::latin_hypercube: return cube(numerics::LatinHypercube(plan.runs_stated, n, seed), plan.axes, plan.runs_stated);
+  case DesignKind::latin_hypercube: {
+    using Pairing = numerics::LatinHypercube::Pairing;
+    return cube(numerics::LatinHypercube(plan.runs_stated, n, seed, plan.maximin ? Pairing::maximin : Pairing::plain), plan.axes, plan.runs_stated);
+  }
   case DesignKind::sobol: return cube(numerics::SobolSequence(n, seed), plan.axes, plan.runs_stated);
   case DesignKind::morris: {
     numerics::MorrisDesign design(plan.runs_stated, n, seed, plan.levels);
@@ -128,9 +131,17 @@ private:
       plan_.levels = static_cast<std::uint64_t>(root_.integer("levels", 2, 1000, 4));
       if (plan_.levels % 2 != 0) root_.diagnostics().error("C131", "`levels` must be even", root_.value_place("levels"));
     }
+    if (plan_.design == DesignKind::latin_hypercube) pairing();
     for (const char* key : {"runs", "seed"})
       if (!drawn && root_.has(key))
         root_.diagnostics().error("C130", fmt::format("a {} has no `{}`", design, key), root_.key_place(key), {"its values say how many runs there are"});
+  }
+
+  void pairing() {
+    plan_.maximin = root_.choice("pairing", {"random", "maximin"}, "random") == "maximin";
+    if (plan_.maximin && plan_.runs_stated > numerics::LatinHypercube::most_maximin_points)
+      root_.diagnostics().error("C131", fmt::format("maximin pairing holds the distances of all points: at most {} runs", numerics::LatinHypercube::most_maximin_points), root_.value_place("pairing"),
+                                {"`pairing = \"random\"`, or `design = \"sobol\"`"});
   }
 
   void replicates() {

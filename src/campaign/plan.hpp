@@ -51,6 +51,7 @@ struct Plan {
   DesignKind design = DesignKind::grid;
   std::uint64_t runs_stated = 0; ///< `runs` of the file: points, trajectories or rows
   std::uint64_t levels = 4;      ///< of Morris's design
+  bool maximin = false;          ///< of a Latin hypercube: points pushed apart
   std::uint64_t design_seed = 1;
   std::vector<Axis> axes;        ///< of a list: its columns, with no values of their own
   std::uint64_t replicates = 1;

@@ -64,8 +64,21 @@ const Member* Node::find(std::string_view key) const {
   return nullptr;
 }
 
+namespace {
+
+bool is_numbers(const Node& list) {
+  return !list.items.empty() && std::all_of(list.items.begin(), list.items.end(), [](const Node& n) { return n.kind == Kind::whole || n.kind == Kind::real; });
+}
+
+} // namespace
+
 std::string written(const Node& node) {
   if (node.kind == Kind::text) return node.text;
+  if (node.kind == Kind::list && is_numbers(node)) {
+    std::string out;
+    for (const Node& item : node.items) out += (out.empty() ? "[" : ", ") + written(item);
+    return out + "]";
+  }
   if (node.kind == Kind::list || node.kind == Kind::table || node.kind == Kind::date) return {};
   const Span& s = node.span;
   const std::size_t begin = s.source->offset(s.line, s.column);

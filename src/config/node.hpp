@@ -68,7 +68,7 @@ struct Member {
   Node value;
 };
 
-/// A text's value, a number or switch as its digits stand in the file ("4.0"); empty for lists, tables and
+/// A text's value, a number or switch as its digits stand in the file ("4.0"), a list of numbers as "[1, 2]"; empty for other lists, tables and
 /// dates.
 std::string written(const Node& node);
 

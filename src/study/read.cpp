@@ -25,7 +25,7 @@ void read_values(Draft& draft, const Table& values) {
   for (const std::string& key : values.keys()) {
     values.has(key);
     std::string text = values.written(key);
-    if (text.empty()) {
+    if (text.empty() || text.front() == '[') {
       values.text(key); // says what is wrong with a table or a list
       continue;
     }

@@ -237,6 +237,48 @@ TEST_F(Campaigns, OfEveryDesign) {
   EXPECT_EQ(list.axes[1][2], 10.0);
 }
 
+TEST_F(Campaigns, PlainNumbersAreInTheUnitOfTheKey) {
+  const auto rows = [&](const std::string& axis) {
+    write(folder / "c.toml", "study = \"study.toml\"\nresults = [\"end\"]\n[[axis]]\n" + axis);
+    const Said said = campaign("t.csv");
+    EXPECT_EQ(said.code, 0) << said.err;
+    return said.code == 0 ? campaign::read_table(folder / "t.csv").axes.at(0) : std::vector<double>{};
+  };
+  EXPECT_EQ(rows("key = \"flaw.depth [um]\"\nvalues = [3, 4.5]\n"), (std::vector<double>{3.0, 4.5}));
+  EXPECT_EQ(rows("key = \"flaw.depth [um]\"\nvalues = [\"3\", \"0.0045 mm\"]\n"), (std::vector<double>{3.0, 4.5})) << "texts with a unit are converted to it";
+  EXPECT_THAT(table("t.csv"), HasSubstr("flaw.depth [um]"));
+  EXPECT_EQ(rows("key = \"values.hold [min]\"\nvalues = [1, 2]\n"), (std::vector<double>{1.0, 2.0}));
+  EXPECT_EQ(rows("key = \"contact.initial\"\nvalues = [0.2, 0.3]\n"), (std::vector<double>{0.2, 0.3}));
+  EXPECT_EQ(rows("key = \"flaw.depth [um]\"\nfrom = 2\nto = \"6 um\"\ncount = 3\n"), (std::vector<double>{2.0, 4.0, 6.0}));
+  const auto said = [&](const std::string& axis) {
+    write(folder / "c.toml", "study = \"study.toml\"\n[[axis]]\n" + axis);
+    return campaign("t.csv").err;
+  };
+  EXPECT_THAT(said("key = \"flaw.depth\"\nvalues = [3, 4]\n"), HasSubstr("C121")) << "a bare number where a unit belongs";
+  EXPECT_THAT(said("key = \"flaw.depth [min]\"\nvalues = [3, 4]\n"), HasSubstr("C121"));
+  EXPECT_THAT(said("key = \"flaw.depth [um]\"\nvalues = [3, -4]\n"), HasSubstr("C123"));
+  EXPECT_THAT(said("key = \"flaw.depth [um]\"\nvalues = [3, \"4 um\"]\n"), HasSubstr("c.toml:4:11"));
+}
+
+TEST_F(Campaigns, AMaximinHypercubePushesItsPointsApart) {
+  const auto nearest = [&](const std::string& pairing) {
+    write(folder / "c.toml", "study = \"study.toml\"\nresults = [\"end\"]\ndesign = \"latin hypercube\"\nruns = 20\n" + pairing +
+                                 "[[axis]]\nkey = \"contact.initial\"\nfrom = 0.1\nto = 0.5\n[[axis]]\nkey = \"flaw.depth [um]\"\nfrom = 2\nto = 6\n");
+    const Said said = campaign("t.csv");
+    EXPECT_EQ(said.code, 0) << said.err;
+    const campaign::NumberTable t = campaign::read_table(folder / "t.csv");
+    double least = 2.0;
+    for (std::size_t a = 0; a < t.rows(); ++a)
+      for (std::size_t b = 0; b < a; ++b) least = std::min(least, std::hypot((t.axes[0][a] - t.axes[0][b]) / 0.4, (t.axes[1][a] - t.axes[1][b]) / 4.0));
+    return least;
+  };
+  EXPECT_GT(nearest("pairing = \"maximin\"\n"), 1.2 * nearest("pairing = \"random\"\n"));
+  write(folder / "c.toml", "study = \"study.toml\"\ndesign = \"latin hypercube\"\nruns = 1001\npairing = \"maximin\"\n[[axis]]\nkey = \"contact.initial\"\nfrom = 0.1\nto = 0.5\n");
+  EXPECT_THAT(campaign("t.csv").err, HasSubstr("at most 1000 runs"));
+  write(folder / "c.toml", "study = \"study.toml\"\ndesign = \"sobol\"\nruns = 8\npairing = \"maximin\"\n[[axis]]\nkey = \"contact.initial\"\nfrom = 0.1\nto = 0.5\n");
+  EXPECT_THAT(campaign("t.csv").err, HasSubstr("pairing"));
+}
+
 TEST_F(Campaigns, JudgedResultsAreThoseOfTheJudge) {
   write(folder / "c.toml", "study = \"study.toml\"\nresults = [\"ccd\", \"judged.ccd\", \"judged.verdict\"]\n[[axis]]\nkey = \"values.hold\"\nvalues = \"1, 30 min\"\n");
   ASSERT_EQ(campaign("t.csv").code, 0);

@@ -137,3 +137,71 @@ TEST(CampaignFindings, MorrisRunsGiveEffects) {
   EXPECT_NEAR(f.morris[0].mean.value, 6.0, 1e-12); // across two decades
   EXPECT_NEAR(f.morris[1].mean.value, -1.0, 1e-12);
 }
+
+TEST(CampaignFindings, TooFewTrajectoriesAreSaid) {
+  const std::vector axes{made_up::axis("weak", "", 0, 1), made_up::axis("strong", "", 0, 1)};
+  const auto of = [&](std::uint64_t trajectories) {
+    const platen::numerics::MorrisDesign design(trajectories, 2, 1);
+    return findings(made_up::sampled(design, design.points(), Sampling::morris, axes, [](const auto& v) { return v[0] - 5.0 * v[1]; }));
+  };
+  EXPECT_THAT(testing::PrintToString(of(3).notes), HasSubstr("Fewer than four trajectories"));
+  EXPECT_TRUE(of(4).notes.empty());
+  EXPECT_EQ(by_influence(of(4)), (std::vector<std::size_t>{1, 0})) << "by magnitude, whatever the sign";
+}
+
+TEST(CampaignFindings, SobolRunsSayWhatTheyCannot) {
+  const std::vector axes{made_up::axis("a", "", 0, 1), made_up::axis("b", "", 0, 1)};
+  const auto notes = [&](std::uint64_t rows, auto of) {
+    const platen::numerics::SaltelliDesign design(rows, 2, 1);
+    return testing::PrintToString(findings(made_up::sampled(design, design.points(), Sampling::saltelli, axes, of)).notes);
+  };
+  const auto sum = [](const auto& v) { return v[0] + v[1]; };
+  EXPECT_THAT(notes(48, sum), HasSubstr("48 rows are no power of two"));
+  EXPECT_THAT(notes(1024, sum), testing::Not(testing::AnyOf(HasSubstr("power of two"), HasSubstr("no better than"))));
+  EXPECT_THAT(notes(16, sum), HasSubstr("known no better than to +/- 0.1"));
+  EXPECT_THAT(notes(64, [](const auto&) { return 3.0; }), HasSubstr("does not vary over these ranges"));
+}
+
+TEST(CampaignFindings, AxesThatCrossByHalfAreAMapAndLessASurface) {
+  const auto e = [&](int kept) {
+    auto all_runs = made_up::crossed(made_up::axis("x", "", 0, 3), {0, 1, 2, 3}, made_up::axis("y", "", 0, 3), {0, 1, 2, 3}, 1, [](const auto& v) { return v[0] + v[1]; });
+    // the diagonal first, so that every level stays
+    std::vector<std::size_t> order;
+    for (std::size_t k = 0; k < 16; ++k)
+      if (k % 5 == 0) order.push_back(k);
+    for (std::size_t k = 0; k < 16; ++k)
+      if (k % 5 != 0) order.push_back(k);
+    order.resize(static_cast<std::size_t>(kept));
+    Explored some = all_runs;
+    some.result.values.clear(), some.result.beyond.clear();
+    for (ExploredAxis& axis : some.axes) axis.values.clear();
+    for (const std::size_t k : order) {
+      for (std::size_t a = 0; a < 2; ++a) some.axes[a].values.push_back(all_runs.axes[a].values[k]);
+      some.result.values.push_back(all_runs.result.values[k]);
+      some.result.beyond.push_back(0);
+    }
+    return findings(some);
+  };
+  EXPECT_TRUE(e(8).chart);
+  EXPECT_FALSE(e(7).chart);
+  EXPECT_TRUE(e(7).surface) << "asked for, and refused with seven runs";
+}
+
+TEST(CampaignFindings, AFewFailuresAreNoTrend) {
+  const auto trends = [](std::size_t failed, double where) {
+    Explored e;
+    e.axes.push_back(made_up::axis("depth", "um", 0, 10));
+    e.result = results({}, {});
+    for (std::size_t k = 0; k < 40; ++k) {
+      const bool fails = k < failed;
+      e.axes[0].values.push_back(fails ? where + 0.01 * static_cast<double>(k) : 0.25 * static_cast<double>(k));
+      e.result.values.push_back(fails ? gone : 1.0);
+      e.result.beyond.push_back(0);
+    }
+    return failure_trends(e);
+  };
+  EXPECT_TRUE(trends(4, 9.5).empty()) << "four tell nothing";
+  ASSERT_EQ(trends(5, 9.5).size(), 1u);
+  EXPECT_LT(trends(5, 0.1).at(0).missing_place, trends(5, 0.1).at(0).present_place);
+  EXPECT_TRUE(trends(5, 5.5).empty()) << "in the middle, where the others are";
+}
