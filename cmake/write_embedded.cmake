@@ -6,6 +6,9 @@ set(code "// Written by cmake/write_embedded.cmake; edit the files under data/ a
 
 #include <array>
 #include <span>
+#include <string_view>
+
+using std::operator\"\"sv; // whose length the compiler counts itself, however long the text
 
 namespace platen::${NAMESPACE} {
 
@@ -17,7 +20,7 @@ std::span<const EmbeddedText> ${FUNCTION}() {
 foreach(file IN LISTS files)
   get_filename_component(name ${file} NAME_WLE) # full-12.8-fixed.toml has two dots
   file(READ ${file} text)
-  string(APPEND code "{\"${name}\", R\"embedded(${text})embedded\"},\n")
+  string(APPEND code "{\"${name}\", R\"embedded(${text})embedded\"sv},\n")
 endforeach()
 string(APPEND code "}};
   return texts;

@@ -2,6 +2,7 @@
 #include "calibrate/experiments.hpp"
 #include "calibrate/mechanisms.hpp"
 #include "calibrate/published_cells.hpp"
+#include "calibrate/record_model.hpp"
 #include "study/read.hpp"
 #include "targets/rows.hpp"
 
@@ -32,13 +33,11 @@ struct Spread {
   double mean = 0.0, deviation = 0.0;
 };
 
-Spread spread_of(const Study& study, const Explanation& explanation, const Refit& all, const work::Task& task) {
-  const std::vector<Number> numbers = ham2022_numbers(explanation.mechanisms);
+Spread spread_of(const Study& study, const Survivor& survivor, const work::Task& task) {
   double sum = 0.0, squares = 0.0, n = 0.0;
-  for (const auto& draw : all.draws) {
-    Study own = study;
-    own.mechanisms = explanation.mechanisms;
-    own.parameters = with_values(study.parameters, numbers, draw);
+  for (const auto& draw : survivor.draws) {
+    Study own = with_numbers(study, survivor.numbers, draw);
+    own.mechanisms = with_switches(study.mechanisms, survivor.switches);
     double ccd = 0.0;
     try {
       ccd = averaged_ccd(std::move(own), task);
@@ -53,8 +52,6 @@ Spread spread_of(const Study& study, const Explanation& explanation, const Refit
   if (n < 2.0) return {};
   return {sum / n, std::sqrt(std::max(0.0, (squares - sum * sum / n) / (n - 1.0)))};
 }
-
-double scatter_of(const Refit& all) { return all.values.back(); }
 
 /// How many deviations apart the means of so many cells are.
 double apart(const Spread& a, const Spread& b, double scatter, double cells) {
@@ -111,37 +108,34 @@ double expected_gain(std::span<const double> weights, std::span<const double> me
   return std::max(gain, 0.0);
 }
 
-std::vector<Experiment> rank_experiments(std::span<const Ranked> ranking, std::span<const Refit> refits, unsigned threads, const work::Task& task) {
-  std::vector<const Refit*> survivors;
-  std::vector<const Explanation*> explanations;
-  std::vector<double> weights, scatters;
-  for (const Ranked& s : ranking) {
-    if (!s.survives) continue;
-    const auto all = std::find_if(refits.begin(), refits.end(), [&](const Refit& r) { return r.explanation == s.explanation.name && r.left_out.empty(); });
-    survivors.push_back(&*all);
-    explanations.push_back(&s.explanation);
-    weights.push_back(s.weight);
-    scatters.push_back(scatter_of(*all));
-  }
-  const std::vector<Study> studies = candidate_experiments();
-  std::vector<Spread> spreads(studies.size() * survivors.size());
+std::vector<Experiment> rank_experiments(std::span<const Study> studies, std::span<const Survivor> survivors, unsigned threads, const Kept& kept, const work::Task& task) {
+  const std::size_t count = survivors.size();
+  std::vector<Spread> spreads(studies.size() * count);
   work::parallel_for(
       spreads.size(),
       [&](std::size_t k) {
-        const std::size_t e = k % survivors.size();
-        spreads[k] = spread_of(studies[k / survivors.size()], *explanations[e], *survivors[e], task);
+        const auto row = kept.made(fmt::format("experiment {} {}", k / count, k % count), 2, [&] {
+          const Spread s = spread_of(studies[k / count], survivors[k % count], task);
+          return std::vector<double>{s.mean, s.deviation};
+        });
+        spreads[k] = {row[0], row[1]};
       },
       threads, task);
+  std::vector<double> weights, scatters;
+  for (const Survivor& s : survivors) {
+    weights.push_back(s.weight);
+    scatters.push_back(s.scatter);
+  }
   std::vector<Experiment> out;
   for (std::size_t s = 0; s < studies.size(); ++s) {
     Experiment experiment;
     experiment.name = studies[s].name;
     experiment.description = studies[s].description;
     experiment.study = studies[s].sources.front().first;
-    const std::vector<Spread> own(spreads.begin() + static_cast<std::ptrdiff_t>(s * survivors.size()), spreads.begin() + static_cast<std::ptrdiff_t>((s + 1) * survivors.size()));
+    const std::vector<Spread> own(spreads.begin() + static_cast<std::ptrdiff_t>(s * count), spreads.begin() + static_cast<std::ptrdiff_t>((s + 1) * count));
     std::vector<double> means, deviations;
-    for (std::size_t e = 0; e < survivors.size(); ++e) {
-      experiment.expectations.push_back({explanations[e]->name, std::exp(own[e].mean), own[e].deviation});
+    for (std::size_t e = 0; e < count; ++e) {
+      experiment.expectations.push_back({survivors[e].name, std::exp(own[e].mean), own[e].deviation});
       means.push_back(own[e].mean);
       deviations.push_back(std::hypot(own[e].deviation, scatters[e]));
     }

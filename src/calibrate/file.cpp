@@ -1,6 +1,6 @@
 #include "calibrate/file.hpp"
 
-#include "config/table.hpp"
+#include "calibrate/rival_file.hpp"
 #include "physics/parameters.hpp"
 
 #include <fmt/format.h>
@@ -217,6 +217,7 @@ CalibrationFile build(const config::Document& document, const std::string& stem)
   read_numbers(root.table("numbers"), "", out.numbers);
   for (const Table& t : root.tables("record")) out.records.push_back(record_of(t));
   for (const Table& t : root.tables("target")) out.entries.push_back(target_of(t, out.entries.size() + 1));
+  read_rivals(root, out);
   if (out.records.empty() && out.entries.empty() && out.published.empty())
     root.diagnostics().error("C005", "there is nothing to fit to", root.place(), {"add a `[[record]]`, a `[[target]]` or `published = \"ham2022\"`"});
   if (!root.has("numbers") && out.published.empty())

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "calibrate/problem.hpp"
+#include "study/study.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -49,17 +50,33 @@ struct TargetEntry {
   Place place;
 };
 
+/// One of several rival explanations, laid over the studies of the file.
+struct RivalEntry {
+  std::string name, meaning;
+  std::vector<std::pair<bool Mechanisms::*, bool>> switches; ///< others stay as each study has them
+  std::optional<std::vector<std::string>> numbers;           ///< of the file's that this explanation fits; empty: all that its laws have
+  Place place;
+};
+
+/// A test that could be run to tell explanations apart.
+struct ExperimentEntry {
+  std::filesystem::path study;
+  Place place;
+};
+
 struct CalibrationFile {
   std::string name, description;
   std::vector<Number> numbers;         ///< a start that is not stated is NaN: as in the first study
   std::vector<RecordEntry> records;
   std::vector<TargetEntry> entries;
+  std::vector<RivalEntry> rivals;           ///< of `platen compare-mechanisms`; empty: those of `default_rivals`
+  std::vector<ExperimentEntry> experiments; ///< empty: those of `candidate_experiments`
   std::string published;               ///< publication whose rows are fitted with their own numbers, "ham2022"; empty: none
   std::string extends = "Ham2022";     ///< set that the fitted numbers are laid over
   std::vector<std::pair<std::string, std::string>> sources; ///< files read: path, text
 };
 
-/// @throws Error with every fault of the file: C001 to C012, C200 to C205; D001.
+/// @throws Error with every fault of the file: C001 to C012, C200 to C205, C207; D001.
 CalibrationFile read_calibration(const std::filesystem::path& path);
 CalibrationFile parse_calibration(std::string text, std::string name, const std::filesystem::path& folder);
 

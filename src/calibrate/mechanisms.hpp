@@ -1,31 +1,18 @@
 #pragma once
-// Rival explanations ranked by what they predict, and the experiments that would tell them apart. Theory: docs/theory/mechanisms.md.
+// Rival explanations ranked by what they predict, and the experiments that would tell them apart: of the published rows here, of one's own
+// data in rivals.hpp. Theory: docs/theory/mechanisms.md.
 
-#include "calibrate/refits.hpp"
+#include "calibrate/kept.hpp"
+#include "calibrate/ranking.hpp"
 
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace platen::calibrate {
-
-/// What one explanation comes to.
-struct Ranked {
-  Explanation explanation;
-  std::size_t numbers = 0;         ///< fitted
-  std::size_t rows = 0;            ///< they were fitted to
-  double deviance = 0.0;           ///< -2 ln likelihood of the fit to all rows
-  double effective = 0.0;          ///< numbers that the rows determine
-  std::optional<double> aicc;      ///< deviance + 2 k + 2 k (k + 1)/(n - k - 1); empty where n - k - 1 is not above zero: not defined
-  double evidence = 0.0;           ///< ln of the marginal likelihood but for a constant that all share
-  std::size_t predicted = 0, hits = 0; ///< rows of class model predicted by fits without their figure, and met
-  double log_score = 0.0;          ///< sum of ln of the predictive likelihood over every left-out row
-  double behind = 0.0, behind_error = 0.0; ///< of the best log score, and the standard error of that difference
-  double weight = 0.0;             ///< share of Bayesian bootstraps over the rows, by their predictive likelihood
-  bool survives = false;           ///< less than two standard errors behind, or less than 2
-  std::vector<std::string> missed; ///< model rows that the fit to all rows misses
-};
 
 /// What one explanation expects of an experiment.
 struct Expectation {
@@ -46,9 +33,32 @@ struct Experiment {
 };
 
 struct MechanismComparison {
-  std::vector<Ranked> ranking;     ///< best prediction first
+  std::string subject = "ham2022";     ///< or the name of a calibration file
+  std::size_t left_out = 0;            ///< groups that were left out in turn; 0: nothing could be, the order is that of AICc
+  std::vector<Ranked> ranking;         ///< best prediction first
   std::vector<Experiment> experiments; ///< highest gain first
   double undecided = 0.0;              ///< entropy of the weights of those that survive, bits
+
+  bool published() const { return subject == "ham2022"; }
+};
+
+/// Entropy of the weights, bits.
+double undecided_bits(std::span<const Ranked> ranking);
+
+/// Switches laid over those of a study; others stay as the study has them.
+using Switches = std::vector<std::pair<bool Mechanisms::*, bool>>;
+Mechanisms with_switches(Mechanisms mechanisms, const Switches& switches);
+/// H1 to H5 and fatigue, as an explanation has them.
+Switches rival_switches(const Mechanisms& mechanisms);
+
+/// An explanation that survives, with what it leaves open of its numbers.
+struct Survivor {
+  std::string name;
+  double weight = 0.0;
+  double scatter = 0.0;                   ///< of ln CCD between cells that are meant to be equal
+  std::vector<Number> numbers;
+  std::vector<std::vector<double>> draws; ///< SI
+  Switches switches;
 };
 
 /// No figure, then those that speak of shorts and of cycling pressure: Figure 1 is about the fixture at rest, on which all explanations agree.
@@ -56,15 +66,17 @@ std::vector<std::string> telling_figures();
 
 /// `refits` of `refit_all` with those to all rows. @throws Error B041 when an explanation's are not complete.
 std::vector<Ranked> ranked(std::span<const Explanation> explanations, std::span<const Refit> refits);
+/// Those of the ranking that survive, in its order. @throws Error B041.
+std::vector<Survivor> survivors(std::span<const Ranked> ranking, std::span<const Refit> refits);
 
-/// The experiments of studies/experiments as every survivor expects them. @throws Cancelled.
-std::vector<Experiment> rank_experiments(std::span<const Ranked> ranking, std::span<const Refit> refits, unsigned threads, const work::Task& task = {});
+/// Studies with a ramp as every survivor expects them. @throws Cancelled.
+std::vector<Experiment> rank_experiments(std::span<const Study> studies, std::span<const Survivor> survivors, unsigned threads, const Kept& kept = {}, const work::Task& task = {});
 
 /// Mean gain in bits of one observation, normal about one of several means each with its deviation, about which of them it was.
 /// `weights` sum to one.
 double expected_gain(std::span<const double> weights, std::span<const double> means, std::span<const double> deviations);
 
-/// The survivors with their draws as a table of overrides (docs/formats/overrides.md): weight, explanation, switches, fitted numbers.
-std::string ensemble_csv(std::span<const Ranked> ranking, std::span<const Refit> refits, std::string_view program);
+/// The survivors with their draws as a table of overrides (docs/formats/overrides.md): weight, fitted numbers, switches, explanation. `about`: its first line.
+std::string ensemble_csv(std::span<const Survivor> survivors, std::string_view about);
 
 } // namespace platen::calibrate

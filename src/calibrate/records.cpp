@@ -144,6 +144,18 @@ SeriesNoise Data::learnt(const Series& s, const std::vector<double>& predicted, 
   return out;
 }
 
+std::vector<SeriesNoise> Data::noise() const {
+  std::vector<SeriesNoise> out;
+  for (const auto& of_record : noise_) out.insert(out.end(), of_record.begin(), of_record.end());
+  return out;
+}
+
+void Data::take_noise(std::span<const SeriesNoise> noise) {
+  std::size_t at = 0;
+  for (auto& of_record : noise_)
+    for (SeriesNoise& n : of_record) n = noise[at++];
+}
+
 Comparison Data::compare(std::span<const double> values, const work::Task& task) const {
   Comparison out;
   for (std::size_t k = 0; k < models_.size(); ++k) {

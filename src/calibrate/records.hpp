@@ -65,6 +65,9 @@ public:
   Problem problem() const;
   /// Noise from what a fit leaves, white and with memory, by restricted likelihood. @returns whether any series has changed by more than a tenth.
   bool learn_noise(std::span<const double> values, const work::Task& task = {});
+  /// Noise of every series, record by record, as `compare` lists them; and the same of another fit to the same records in its place.
+  std::vector<SeriesNoise> noise() const;
+  void take_noise(std::span<const SeriesNoise> noise);
   /// Everything at `values` of `problem()`; nothing of what could not be simulated.
   Comparison compare(std::span<const double> values, const work::Task& task = {}) const;
 

@@ -10,10 +10,7 @@
 namespace platen::calibrate {
 namespace {
 
-constexpr std::string_view heading = "platen refits ";
-constexpr std::size_t checksum_digits = 16;
-
-std::string checksum(std::string_view text) { return sha256(text).substr(0, checksum_digits); }
+constexpr std::string_view program_mark = " of "; ///< before the program in the head of a journal
 
 std::optional<double> number(std::string_view text) {
   double out = 0.0;
@@ -58,24 +55,23 @@ std::optional<RowForecast> forecast(std::string_view text) {
 
 } // namespace
 
-std::string refit_line(const Refit& r) {
+std::string refit_text(const Refit& r) {
   std::string draws, forecasts;
   for (const auto& d : r.draws) draws += (draws.empty() ? "" : ";") + numbers(d);
   for (const RowForecast& f : r.forecasts)
     forecasts += fmt::format("{}{}:{}:{}:{}:{}:{}", forecasts.empty() ? "" : ";", f.row, shown(f.platen), f.platen_text, static_cast<int>(f.verdict), shown(f.in_band), shown(f.likelihood));
-  const std::string text = fmt::format("{}\t{}\t{}\t{} {} {} {} {} {}\t{}\t{}", r.explanation, r.left_out, numbers(r.values), r.cost, r.deviance, r.evidence, r.effective, r.rows,
-                                       r.converged ? 1 : 0, draws, forecasts);
-  return fmt::format("{}\t{}", checksum(text), text);
+  return fmt::format("{}\t{}\t{}\t{} {} {} {} {} {}\t{}\t{}", r.explanation, r.left_out, numbers(r.values), r.cost, r.deviance, r.evidence, r.effective, r.rows, r.converged ? 1 : 0, draws,
+                     forecasts);
 }
 
-std::optional<Refit> parse_refit(std::string_view line) {
-  const auto fields = split(line, '\t');
-  if (fields.size() != 7 || checksum(line.substr(std::min(line.size(), checksum_digits + 1))) != fields[0]) return std::nullopt;
-  const auto values = numbers(fields[3]), sums = numbers(fields[4]);
+std::optional<Refit> parse_refit(std::string_view text) {
+  const auto fields = split(text, '\t');
+  if (fields.size() != 6) return std::nullopt;
+  const auto values = numbers(fields[2]), sums = numbers(fields[3]);
   if (!values || !sums || sums->size() != 6) return std::nullopt;
   Refit out;
-  out.explanation = fields[1];
-  out.left_out = fields[2];
+  out.explanation = fields[0];
+  out.left_out = fields[1];
   out.values = *values;
   out.cost = (*sums)[0];
   out.deviance = (*sums)[1];
@@ -83,14 +79,14 @@ std::optional<Refit> parse_refit(std::string_view line) {
   out.effective = (*sums)[3];
   out.rows = static_cast<std::size_t>((*sums)[4]);
   out.converged = (*sums)[5] == 1.0;
-  if (!fields[5].empty())
-    for (const std::string_view one : split(fields[5], ';')) {
+  if (!fields[4].empty())
+    for (const std::string_view one : split(fields[4], ';')) {
       auto draw = numbers(one);
       if (!draw) return std::nullopt;
       out.draws.push_back(std::move(*draw));
     }
-  if (!fields[6].empty())
-    for (const std::string_view one : split(fields[6], ';')) {
+  if (!fields[5].empty())
+    for (const std::string_view one : split(fields[5], ';')) {
       auto f = forecast(one);
       if (!f) return std::nullopt;
       out.forecasts.push_back(std::move(*f));
@@ -98,8 +94,8 @@ std::optional<Refit> parse_refit(std::string_view line) {
   return out;
 }
 
-std::string fingerprint(std::string_view program, const RefitOptions& options) {
-  std::string text = fmt::format("{} {} {} {} {}\n", program, options.starts, options.draws, options.iterations, options.share);
+std::string refits_identity(std::string_view program, const RefitOptions& options) {
+  std::string text = fmt::format("{} {} {} {}\n", options.starts, options.draws, options.iterations, options.share);
   for (const Explanation& e : ham2022_explanations()) text += e.name + '\n';
   Mechanisms all;
   all.yielding_gap = true;
@@ -111,23 +107,18 @@ std::string fingerprint(std::string_view program, const RefitOptions& options) {
   // the laws themselves: what they say at the priors' centre, in few digits
   if (problem.problem.evaluate(starts, residuals, {}))
     for (const double r : residuals) text += fmt::format("{:.4g} ", r);
-  return sha256(text);
+  return fmt::format("refits {}{}{}", sha256(text), program_mark, program);
 }
 
-RefitJournal::RefitJournal(std::optional<std::filesystem::path> path, std::string fingerprint) : path_(std::move(path)), fingerprint_(std::move(fingerprint)) {
-  text_ = fmt::format("{}{}\n", heading, fingerprint_);
-  if (!path_ || !std::filesystem::exists(*path_)) return;
-  const std::string text = read_file(*path_);
-  if (!text.starts_with(heading)) throw Error("U014", fmt::format("`{}` is no journal of refits", path_->string()), std::nullopt, {"name a new file, or the journal of an interrupted run"});
-  if (!text.starts_with(text_)) { // of another program or other options
-    set_aside(*path_);
-    return;
+RefitJournal::RefitJournal(const std::optional<std::filesystem::path>& path, const std::string& identity) {
+  if (!path) return;
+  writer_ = std::make_unique<work::JournalWriter>(*path, identity);
+  work::JournalReader reader(*path);
+  for (std::string_view text; reader.next(text);) {
+    auto refit = parse_refit(text);
+    if (!refit) throw Error("D521", fmt::format("{}: the record at byte {} is no fit", path->string(), reader.offset()), std::nullopt, {"delete the journal to begin anew"});
+    refits_.push_back(std::move(*refit));
   }
-  for (const std::string_view line : split(text, '\n'))
-    if (auto r = parse_refit(line)) {
-      refits_.push_back(std::move(*r));
-      text_ += std::string(line) + '\n';
-    }
 }
 
 std::optional<Refit> RefitJournal::find(std::string_view explanation, std::string_view left_out) const {
@@ -137,10 +128,38 @@ std::optional<Refit> RefitJournal::find(std::string_view explanation, std::strin
 }
 
 void RefitJournal::add(const Refit& refit) {
+  if (writer_) {
+    writer_->append(refit_text(refit));
+    writer_->sync(); // a fit takes tens of seconds
+  }
   const std::lock_guard lock(mutex_);
   refits_.push_back(refit);
-  text_ += refit_line(refit) + '\n';
-  if (path_) write_file(*path_, text_); // some hundred lines at most: written whole, aside and renamed
+}
+
+std::size_t RefitJournal::size() const {
+  const std::lock_guard lock(mutex_);
+  return refits_.size();
+}
+
+StoredRefits stored_refits() {
+  StoredRefits out;
+  for (const EmbeddedText& file : stored_calibrations()) {
+    if (file.name != "ham2022-fits") continue;
+    for (const std::string_view line : split(file.text, '\n')) {
+      if (line.empty()) continue;
+      std::string_view text;
+      const bool sound = work::journal_record(line, text);
+      const std::size_t program = text.find(program_mark);
+      if (sound && out.program.empty() && program != std::string_view::npos) {
+        out.program = text.substr(program + program_mark.size());
+        continue;
+      }
+      auto refit = sound ? parse_refit(text) : std::nullopt;
+      if (!refit) throw Error("B041", "data/calibrations/ham2022-fits.txt is damaged");
+      out.refits.push_back(std::move(*refit));
+    }
+  }
+  return out;
 }
 
 } // namespace platen::calibrate

@@ -3,6 +3,7 @@
 #include "assess/assessment.hpp"
 #include "base/error.hpp"
 #include "calibrate/descent.hpp"
+#include "calibrate/draws.hpp"
 #include "calibrate/published_cells.hpp"
 #include "numerics/dense.hpp"
 #include "numerics/random.hpp"
@@ -103,32 +104,6 @@ Best best_of_starts(const Problem& problem, const RefitOptions& options, const w
   return best;
 }
 
-/// Draws of a normal distribution about the fit in the fitted scale, cut off at the bounds.
-std::vector<std::vector<double>> draws_of(const Problem& problem, const Best& fit, std::size_t count) {
-  const std::size_t n = problem.numbers.size();
-  std::vector<double> factor = fit.covariance;
-  for (std::size_t j = 0; j < n; ++j) { // a number at its bound has no variance; the factor needs one that is next to none
-    double& variance = factor[j * n + j];
-    const double scale = scale_of(problem.numbers[j]);
-    if (!std::isfinite(variance)) variance = scale * scale;
-    variance += 1e-10 * scale * scale;
-  }
-  std::vector<std::vector<double>> out;
-  if (!numerics::cholesky(factor, n)) return out;
-  numerics::RandomStream random(1, "draws of a posterior");
-  for (std::size_t k = 0; k < count; ++k) {
-    std::vector<double> z(n), values(n);
-    for (double& x : z) x = random.normal();
-    for (std::size_t j = 0; j < n; ++j) {
-      const Number& number = problem.numbers[j];
-      const double x = number.scaled(fit.values[j]) + numerics::dot(&factor[j * n], z.data(), j + 1);
-      values[j] = std::clamp(number.unscaled(x), number.low, number.high);
-    }
-    out.push_back(std::move(values));
-  }
-  return out;
-}
-
 /// ln of the posterior's volume over the prior's, in the fitted scale; numbers at a bound count as their prior.
 double log_volume(const Problem& problem, const Best& fit) {
   const std::size_t n = problem.numbers.size();
@@ -219,7 +194,7 @@ Refit refit(const Explanation& explanation, std::string_view left_out, const Ref
   out.effective = effective_numbers(fitted.problem, best);
   out.rows = fitted.problem.terms.size();
   out.converged = best.converged;
-  out.draws = draws_of(fitted.problem, best, options.draws);
+  out.draws = normal_draws(fitted.problem, best.values, best.covariance, options.draws);
   const std::vector<std::string> rows = rows_of(left_out);
   for (const TargetResult& r : judged_rows(explanation, best.values, rows, task))
     out.forecasts.push_back({.row = r.target.id, .platen = r.platen, .platen_text = r.platen_text, .verdict = r.verdict, .in_band = {}, .likelihood = {}});

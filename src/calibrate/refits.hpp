@@ -3,8 +3,10 @@
 // Theory: docs/theory/fit.md, docs/theory/mechanisms.md.
 
 #include "calibrate/published.hpp"
+#include "work/journal.hpp"
 
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -72,30 +74,38 @@ std::vector<TargetResult> judged_rows(const Explanation& explanation, std::span<
 /// Whether a fit that left `figure` out (empty: none) predicts a row: it was read from that figure first, or from none that any fit uses, as T11.
 bool predicts(std::string_view figure, const Target& row);
 
-/// What must not have changed for a refit to be taken from a journal: program, terms, numbers, set, options.
-std::string fingerprint(std::string_view program, const RefitOptions& options);
+/// Head of a journal: what must not have changed for a fit to be taken from it (terms, numbers, priors, options, what the laws say at the priors' centre), and
+/// the program.
+std::string refits_identity(std::string_view program, const RefitOptions& options);
 
-/// Refits kept in a file as they come, a line each with a checksum; a line that was cut off is left out. Safe from several threads.
+/// Refits kept in a journal (work/journal.hpp) as they come. Safe from several threads.
 class RefitJournal {
 public:
-  /// Without a path nothing is kept. A file of another fingerprint is set aside as PATH.old.
-  /// @throws Error D001, D002.
-  RefitJournal(std::optional<std::filesystem::path> path, std::string fingerprint);
+  /// Without a path nothing is kept. @throws what work::JournalWriter and work::JournalReader throw: D522 for a journal of another identity.
+  RefitJournal(const std::optional<std::filesystem::path>& path, const std::string& identity);
 
   std::optional<Refit> find(std::string_view explanation, std::string_view left_out) const;
-  /// @throws Error D002.
+  /// On the disk on return. @throws Error D002.
   void add(const Refit& refit);
+  std::size_t size() const;
 
 private:
-  std::optional<std::filesystem::path> path_;
-  std::string fingerprint_, text_;
   mutable std::mutex mutex_;
   std::vector<Refit> refits_;
+  std::unique_ptr<work::JournalWriter> writer_;
 };
 
-/// One line, without its end, and back; empty where it is none.
-std::string refit_line(const Refit& refit);
-std::optional<Refit> parse_refit(std::string_view line);
+/// One record of the journal and back; empty where it is none.
+std::string refit_text(const Refit& refit);
+std::optional<Refit> parse_refit(std::string_view text);
+
+/// The fits that the program carries, of every explanation: data/calibrations/ham2022-fits.txt.
+struct StoredRefits {
+  std::string program; ///< that made them
+  std::vector<Refit> refits;
+};
+/// @throws Error B041 when they are damaged.
+StoredRefits stored_refits();
 
 /// Every explanation with each of `figures` left out in turn (empty: none is): side by side, those in the journal not again.
 std::vector<Refit> refit_all(std::span<const Explanation> explanations, std::span<const std::string> figures, const RefitOptions& options, RefitJournal& journal,

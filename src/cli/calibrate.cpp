@@ -7,6 +7,7 @@
 #include "calibrate/published_set.hpp"
 #include "calibrate/set_file.hpp"
 #include "cli/arguments.hpp"
+#include "cli/calibration_input.hpp"
 #include "cli/files.hpp"
 #include "cli/program.hpp"
 #include "cli/terminal.hpp"
@@ -23,13 +24,9 @@ namespace {
 namespace fs = std::filesystem;
 using namespace calibrate;
 
-/// Everything that the calibration file names, read.
-struct Read {
-  CalibrationFile file;
-  std::vector<Observation> observations;
-  std::vector<TargetOfStudy> targets;
+/// Everything that the calibration file names, read, and the published rows where it asks for them.
+struct Read : CalibrationInput {
   std::optional<Problem> published;
-  Inputs inputs;
 };
 
 /// What stands for the published rows where a file is named.
@@ -49,32 +46,9 @@ Read read_published() {
   return out;
 }
 
-void add_input(Inputs& inputs, const std::string& name, std::string_view bytes) {
-  const auto known = std::find_if(inputs.begin(), inputs.end(), [&](const auto& i) { return i.first == name; });
-  if (known == inputs.end()) inputs.emplace_back(name, sha256(bytes));
-}
-
-Study study_of(const fs::path& path, Inputs& inputs) {
-  Study study = read_study_named(path);
-  tell(study.warnings);
-  for (const auto& [name, text] : study.sources) add_input(inputs, name, text);
-  return study;
-}
-
 Read read_all(const fs::path& path) {
-  Read out;
-  out.file = read_calibration(path);
-  for (const auto& [name, text] : out.file.sources) add_input(out.inputs, name, text);
-  Progress progress("reading", std::max<std::size_t>(out.file.records.size(), 1));
-  for (std::size_t k = 0; k < out.file.records.size(); ++k) {
-    const RecordEntry& entry = out.file.records[k];
-    Input input = read_input(entry.file, std::nullopt, progress.task(k));
-    tell(input);
-    for (const Provenance::Source& s : input.record.provenance.sources) out.inputs.emplace_back(s.path, s.sha256);
-    out.observations.push_back({entry, std::move(input.record), study_of(entry.study, out.inputs)});
-  }
+  Read out{read_calibration_input(path), std::nullopt};
   if (!out.file.published.empty()) add_published(out);
-  for (const TargetEntry& entry : out.file.entries) out.targets.push_back({entry, study_of(entry.study, out.inputs)});
   return out;
 }
 

@@ -11,7 +11,9 @@
 #include "report/report.hpp"
 #include "simulate/simulate.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <span>
 
 namespace platen::cli {
 namespace {
@@ -46,13 +48,28 @@ std::vector<Diagnostic> faults_of(const std::vector<Outcome>& outcomes) {
 /// Options that only leaving figures out knows, given without it.
 void check_options(const Arguments& arguments) {
   const bool left_out = arguments.has("--leave-one-figure-out");
-  for (const std::string_view option : {"--journal", "--output", "--starts"})
+  for (const std::string_view option : {"--journal", "--output", "--starts", "--stored"})
     if (!left_out && arguments.has(option)) throw Error("U007", fmt::format("`{}` goes with --leave-one-figure-out", option));
   if (left_out && arguments.has("--report"))
     throw Error("U007", "`--report` does not go with --leave-one-figure-out", std::nullopt, {"`platen compare-mechanisms` writes a page of predictions"});
 }
 
+/// Fits of the set's explanation to all rows, and without each figure, and the program that made them.
+calibrate::StoredRefits refits_of(const Arguments& arguments, const calibrate::Explanation& explanation, const calibrate::RefitOptions& options) {
+  if (arguments.has("--stored")) {
+    calibrate::StoredRefits out = calibrate::stored_refits();
+    std::erase_if(out.refits, [&](const calibrate::Refit& r) { return r.explanation != explanation.name; });
+    return out;
+  }
+  calibrate::RefitJournal journal(arguments.value("--journal"), calibrate::refits_identity(program_name(), options));
+  Progress progress("fitting without a figure", 1);
+  std::vector<std::string> figures = calibrate::ham2022_figures();
+  figures.insert(figures.begin(), ""); // the fit to all rows predicts what no figure of a fit shows
+  return {program_name(), calibrate::refit_all(std::span(&explanation, 1), figures, options, journal, progress.task(0))};
+}
+
 int leave_one_figure_out(const Arguments& arguments, unsigned threads) {
+  if (arguments.has("--stored") && (arguments.has("--journal") || arguments.has("--starts"))) throw Error("U007", "`--journal` and `--starts` do not go with --stored: nothing is fitted");
   Paths outputs;
   for (const std::string_view option : {"--journal", "--output"})
     if (const auto path = arguments.value(option)) outputs.emplace_back(*path);
@@ -60,16 +77,9 @@ int leave_one_figure_out(const Arguments& arguments, unsigned threads) {
   calibrate::RefitOptions options;
   options.threads = threads;
   options.starts = arguments.count("--starts", 1, 100).value_or(options.starts);
-  calibrate::RefitJournal journal(arguments.value("--journal"), calibrate::fingerprint(program_name(), options));
-  const std::vector<calibrate::Explanation> explanations{calibrate::ham2022_explanations().front()};
-  std::vector<calibrate::Refit> refits;
-  {
-    Progress progress("fitting without a figure", 1);
-    std::vector<std::string> figures = calibrate::ham2022_figures();
-    figures.insert(figures.begin(), ""); // the fit to all rows predicts what no figure of a fit shows
-    refits = calibrate::refit_all(explanations, figures, options, journal, progress.task(0));
-  }
-  const calibrate::LeftOut answer = calibrate::left_out_of(refits, program_name());
+  const calibrate::Explanation explanation = calibrate::ham2022_explanations().front();
+  const auto [program, refits] = refits_of(arguments, explanation, options);
+  const calibrate::LeftOut answer = calibrate::left_out_of(refits, program);
   print(arguments.has("--json") ? report::json(answer) : report::text(answer));
   if (const auto path = arguments.value("--output")) {
     make_folder_of(*path);
@@ -107,6 +117,7 @@ const Verb verb::reproduce{
     .options = {{"--report", "PATH", "write an HTML report of all cells and rows"},
                 {"--leave-one-figure-out", "", "instead fit the parameters without each figure in turn and predict its rows (minutes)"},
                 {"--journal", "PATH", "with it: keep every fit as it comes, and go on from there after an interruption"},
+                {"--stored", "", "with it: from the fits that the program carries, instead of fitting anew"},
                 {"--starts", "N", "with it: of each fit, the first at the priors' centre (default: 1)"},
                 {"--output", "PATH", "with it: write the predictions as CSV (docs/formats/left-out.md)"},
                 {"--threads", "N", "studies at a time (default: one per core); the results do not depend on it"},

@@ -30,10 +30,53 @@ std::size_t survivors(const MechanismComparison& c) {
   return static_cast<std::size_t>(std::count_if(c.ranking.begin(), c.ranking.end(), [](const Ranked& r) { return r.survives; }));
 }
 
-constexpr std::string_view legend =
-    "H1 static pressure deepens flaws, H2 a rising pressure extends them, H3 stripping opens voids, H4 the gap gives way, H5 the cathode\n"
-    "focuses the current, F fatigue. score: ln of the predictive likelihood of rows whose figure was left out; behind: of the best, with its\n"
-    "standard error. numbers: fitted, of which the rows determine about as many as stand in brackets.\n";
+constexpr std::string_view laws = "H1 static pressure deepens flaws, H2 a rising pressure extends them, H3 stripping opens voids, H4 the gap gives way, H5 the cathode\nfocuses the current, F fatigue. ";
+
+/// What the columns mean.
+std::string legend(const MechanismComparison& c) {
+  const std::string numbers = "numbers: fitted, of which the data determine about as many as stand in brackets.";
+  if (c.published())
+    return fmt::format("{}score: ln of the predictive likelihood of rows whose figure was left out; behind: of the best, with its\nstandard error. {}\n", laws, numbers);
+  std::string out;
+  if (std::any_of(c.ranking.begin(), c.ranking.end(), [](const Ranked& r) { return r.explanation.name.starts_with("H1") || r.explanation.name.starts_with("H2"); })) out += laws;
+  if (c.left_out == 0) return fmt::format("{}behind: half of the difference in AICc to the best. {}\n", out, numbers);
+  return fmt::format("{}score: ln of the predictive likelihood of records and targets that were left out in turn ({} groups), but for a constant; predicted: how\n"
+                     "many of their observations lay within 95 % of what was expected; behind: of the best score, with its standard error.\n{}\n",
+                     out, c.left_out, numbers);
+}
+
+std::string predicted(const Ranked& r) { return r.predicted == 0 ? "-" : fmt::format("{} of {}", r.hits, r.predicted); }
+std::string score(const MechanismComparison& c, const Ranked& r) { return c.left_out == 0 ? "-" : fmt::format("{:.1f}", r.log_score); }
+
+/// What to read from AICc, and where it says nothing.
+std::string aicc_words(const MechanismComparison& c) {
+  const double n = static_cast<double>(c.ranking.front().rows);
+  if (std::any_of(c.ranking.begin(), c.ranking.end(), [](const Ranked& r) { return !r.aicc; }))
+    return fmt::format("AICc is undefined where {:.0f} observations are not at least two more than the fitted numbers: nothing is to be read from it there.\n", n);
+  if (c.published()) return fmt::format("AICc corrects for {:.0f} rows and nearly as many numbers by a term larger than most differences of fit: it ranks by the count of numbers.\n", n);
+  std::vector<const Ranked*> order;
+  for (const Ranked& r : c.ranking) order.push_back(&r);
+  std::stable_sort(order.begin(), order.end(), [](const Ranked* a, const Ranked* b) { return *a->aicc < *b->aicc; });
+  const double ahead = *order[1]->aicc - *order[0]->aicc;
+  const auto close = std::count_if(order.begin(), order.end(), [&](const Ranked* r) { return *r->aicc - *order[0]->aicc < 2.0; });
+  if (close > 1) return fmt::format("By AICc ({:.0f} observations) {} explanations are level: within 2 of the lowest.\n", n, close);
+  return fmt::format("By AICc ({:.0f} observations) {} is the best; {} follows {:.1f} behind (level would be less than 2).\n", n, order[0]->explanation.name, order[1]->explanation.name, ahead);
+}
+
+/// Who survives, and by what.
+std::string standing(const MechanismComparison& c) {
+  const std::size_t left = survivors(c);
+  const std::string_view what = c.published() ? "left-out rows" : "left-out records and targets";
+  if (c.left_out == 0) {
+    const std::string alone = "There is a single record or target: nothing could be left out and predicted";
+    const bool undefined = std::any_of(c.ranking.begin(), c.ranking.end(), [](const Ranked& r) { return !r.aicc; });
+    if (undefined) return fmt::format("These data cannot tell. {}, and AICc, which would rank the fits, is undefined.\n", alone);
+    if (left > 1) return fmt::format("These data cannot tell: {} of {} explanations have nearly the same AICc. {}.\n", left, c.ranking.size(), alone);
+    return fmt::format("Of {} explanations one has an AICc that leaves all others behind: {}. {}.\n", c.ranking.size(), c.ranking.front().explanation.name, alone);
+  }
+  if (left > 1) return fmt::format("These data cannot tell: of {} explanations {} predict the {} about equally well.\n", c.ranking.size(), left, what);
+  return fmt::format("Of {} explanations one predicts the {} better than all others: {}.\n", c.ranking.size(), what, c.ranking.front().explanation.name);
+}
 
 std::string ccd(double si) { return number(si / 10.0, 3); }
 
@@ -116,7 +159,7 @@ std::string ranking_table(const MechanismComparison& c) {
   for (std::size_t k = 0; k < c.ranking.size(); ++k) {
     const Ranked& r = c.ranking[k];
     table.row({std::to_string(k + 1), fmt::format("<b>{}</b><br/>{}", escape(r.explanation.name), escape(r.explanation.meaning)), fmt::format("{} ({:.0f})", r.numbers, r.effective), number(r.deviance, 3), aicc(r),
-               fmt::format("{} of {}", r.hits, r.predicted), typeset(fmt::format("{:.1f}", r.log_score)), fmt::format("{:.1f} ± {:.1f}", r.behind, r.behind_error),
+               predicted(r), typeset(score(c, r)), fmt::format("{:.1f} ± {:.1f}", r.behind, r.behind_error),
                r.survives ? fmt::format("{:.2f}", r.weight) : "–", escape(fmt::format("{}", fmt::join(r.missed, ", ")))});
   }
   return table.html();
@@ -126,7 +169,7 @@ std::string experiment_table(const MechanismComparison& c) {
   Table table({{"", true}, {"experiment", false}, {"expected CCD, mA/cm²", false}, {"gain of one cell, bits", true}, {"furthest apart", false}, {"deviations", true}, {"cells for 2", true}});
   for (std::size_t k = 0; k < c.experiments.size(); ++k) {
     const Experiment& e = c.experiments[k];
-    table.row({std::to_string(k + 1), fmt::format("{}<br/><span class=\"soft\">{}</span>", escape(e.description), escape(e.study)), escape(expected(e)), number(e.gain, 2),
+    table.row({std::to_string(k + 1), fmt::format("{}<br/><span class=\"soft\">{}</span>", escape(e.description.empty() ? e.name : e.description), escape(e.study)), escape(expected(e)), number(e.gain, 2),
                escape(fmt::format("{} and {}", e.first, e.second)), number(e.separation, 2), cells(e)});
   }
   return table.html();
@@ -137,26 +180,20 @@ std::string experiment_table(const MechanismComparison& c) {
 std::string conclusion(const MechanismComparison& c) {
   if (c.ranking.empty()) return "Nothing was compared.\n";
   const std::size_t left = survivors(c);
-  const double n = static_cast<double>(c.ranking.front().rows);
-  std::string out = left > 1 ? fmt::format("These data cannot tell: of {} explanations {} predict the left-out rows about equally well.\n", c.ranking.size(), left)
-                             : fmt::format("Of {} explanations one predicts the left-out rows better than all others: {}.\n", c.ranking.size(), c.ranking.front().explanation.name);
-  if (std::any_of(c.ranking.begin(), c.ranking.end(), [](const Ranked& r) { return !r.aicc; }))
-    out += fmt::format("AICc is undefined where {:.0f} rows are not at least two more than the fitted numbers: nothing is to be read from it there.\n", n);
-  else
-    out += fmt::format("AICc corrects for {:.0f} rows and nearly as many numbers by a term larger than most differences of fit: it ranks by the count of numbers.\n", n);
+  std::string out = standing(c) + aicc_words(c);
   if (c.experiments.empty() || left < 2) return out;
   const Experiment& e = c.experiments.front();
-  out += fmt::format("The experiment that would tell most: {} ({}). One cell is expected to bring {:.2f} of the {:.2f} bits that are open.\n", e.description, e.study, e.gain, c.undecided);
-  if (e.cells) out += fmt::format("{} cells bring {} and {} two deviations apart.\n", *e.cells, e.first, e.second);
+  out += fmt::format("The experiment that would tell most: {} ({}). One cell is expected to bring {:.2f} of the {:.2f} bits that are open.\n", e.description.empty() ? e.name : e.description, e.study, e.gain, c.undecided);
+  if (e.cells) out += fmt::format("{} bring{} {} and {} two deviations apart.\n", *e.cells == 1 ? "1 cell" : fmt::format("{} cells", *e.cells), *e.cells == 1 ? "s" : "", e.first, e.second);
   return out;
 }
 
 std::string text(const MechanismComparison& c) {
   std::vector<std::vector<std::string>> rows{{"explanation", "numbers", "misfit", "AICc", "predicted", "score", "behind", "weight", "cannot explain"}};
   for (const Ranked& r : c.ranking)
-    rows.push_back({r.explanation.name, fmt::format("{} ({:.0f})", r.numbers, r.effective), number(r.deviance, 3), aicc(r), fmt::format("{} of {}", r.hits, r.predicted), fmt::format("{:.1f}", r.log_score),
-                    fmt::format("{:.1f} +- {:.1f}", r.behind, r.behind_error), r.survives ? fmt::format("{:.2f}", r.weight) : "-", fmt::format("{}", fmt::join(r.missed, " "))});
-  std::string out = columns(rows, "lrrrrrrrl") + std::string(legend) + "\n";
+    rows.push_back({r.explanation.name, fmt::format("{} ({:.0f})", r.numbers, r.effective), number(r.deviance, 3), aicc(r), predicted(r), score(c, r),
+                    fmt::format("{:.1f} +- {:.1f}", r.behind, r.behind_error), r.survives ? fmt::format("{:.2f}", r.weight) : "-", fmt::format("{}", fmt::join(r.missed, c.published() ? " " : ", "))});
+  std::string out = columns(rows, "lrrrrrrrl") + legend(c) + "\n";
   if (!c.experiments.empty()) {
     rows = {{"experiment", "CCD mA/cm2", "gain bits", "deviations", "cells", "between"}};
     for (const Experiment& e : c.experiments)
@@ -171,7 +208,7 @@ std::string json(const MechanismComparison& c) {
   for (const Ranked& r : c.ranking)
     ranking.push_back({{"explanation", r.explanation.name}, {"meaning", r.explanation.meaning}, {"fitted_numbers", r.numbers}, {"determined_numbers", r.effective}, {"rows", r.rows},
                        {"deviance", r.deviance}, {"aicc", r.aicc ? Json(*r.aicc) : Json(nullptr)}, {"log_evidence", r.evidence}, {"predicted", r.predicted}, {"hits", r.hits},
-                       {"log_score", r.log_score}, {"behind", r.behind}, {"behind_error", r.behind_error}, {"survives", r.survives}, {"weight", r.weight}, {"missed", r.missed}});
+                       {"log_score", c.left_out > 0 ? Json(r.log_score) : Json(nullptr)}, {"behind", r.behind}, {"behind_error", r.behind_error}, {"survives", r.survives}, {"weight", r.weight}, {"missed", r.missed}});
   for (const Experiment& e : c.experiments) {
     Json expected = Json::array();
     for (const auto& x : e.expectations)
@@ -179,16 +216,16 @@ std::string json(const MechanismComparison& c) {
     experiments.push_back({{"name", e.name}, {"description", e.description}, {"study", e.study}, {"gain_bits", e.gain}, {"separation", e.separation}, {"first", e.first}, {"second", e.second},
                            {"cells", e.cells ? Json(*e.cells) : Json(nullptr)}, {"expected", std::move(expected)}});
   }
-  return dump({{"schema", "platen.mechanisms/1"}, {"publication", "ham2022"}, {"undecided_bits", c.undecided}, {"ranking", std::move(ranking)}, {"experiments", std::move(experiments)}});
+  return dump({{"schema", "platen.mechanisms/1"}, {"publication", c.published() ? Json("ham2022") : Json(nullptr)}, {"subject", c.subject}, {"groups_left_out", c.left_out}, {"undecided_bits", c.undecided}, {"ranking", std::move(ranking)}, {"experiments", std::move(experiments)}});
 }
 
 std::string html(const MechanismComparison& c, std::string_view program) {
-  std::string body = "<h1>Rival explanations of Ham et al. 2022</h1>\n";
+  std::string body = fmt::format("<h1>Rival explanations of {}</h1>\n", c.published() ? "Ham et al. 2022" : escape(c.subject));
   body += fmt::format("<p class=\"soft\">{}</p>\n<p>{}</p>\n", escape(program), escape(conclusion(c)));
-  body += "<h2>What each explanation predicts</h2>\n" + figure(score_figure(c), "Predictions of rows whose figure was left out of the fit. Bars: standard error of the difference to the best.");
+  body += "<h2>What each explanation predicts</h2>\n" + figure(score_figure(c), c.left_out > 0 ? "Predictions of what was left out of the fit. Bars: standard error of the difference to the best."
+                                                                                              : "Half the difference in AICc to the best: nothing could be left out.");
   body += ranking_table(c);
-  body += "<p class=\"soft\">H1 static pressure deepens flaws, H2 a rising pressure extends them, H3 stripping opens voids, H4 the gap gives way, H5 the composite cathode focuses the current, F fatigue. "
-          "Misfit: −2 ln likelihood. Numbers in brackets: determined by the rows. Cannot explain: model rows that the fit to all rows misses.</p>\n";
+  body += fmt::format("<p class=\"soft\">{} Misfit: −2 ln likelihood. Cannot explain: what the fit to everything misses.</p>\n", escape(legend(c)));
   if (!c.experiments.empty()) {
     body += "<h2>Experiments that would tell</h2>\n" + figure(experiment_figure(c), "Median over draws of each explanation's numbers; bars: one deviation of what it does not know of its own numbers. Cells scatter besides.");
     body += experiment_table(c);

@@ -30,16 +30,6 @@ constexpr std::array<std::uint32_t, 256> table = [] {
   return out;
 }();
 
-/// The text of a whole line, if its checksum is right.
-bool fits(std::string_view line, std::string_view& text) {
-  if (line.size() < prefix || line[digits] != ' ') return false;
-  std::uint32_t stated = 0;
-  const auto [end, fault] = std::from_chars(line.data(), line.data() + digits, stated, 16);
-  if (fault != std::errc() || end != line.data() + digits) return false;
-  text = line.substr(prefix);
-  return crc32(text) == stated;
-}
-
 std::string line_of(std::string_view text) { return fmt::format("{:08x} {}\n", crc32(text), text); }
 
 [[noreturn]] void cannot_write(const std::filesystem::path& path, int reason) {
@@ -52,6 +42,15 @@ std::uint32_t crc32(std::string_view bytes) noexcept {
   std::uint32_t c = 0xFFFFFFFFU;
   for (const char byte : bytes) c = table[(c ^ static_cast<unsigned char>(byte)) & 0xFFU] ^ (c >> 8U);
   return c ^ 0xFFFFFFFFU;
+}
+
+bool journal_record(std::string_view line, std::string_view& text) {
+  if (line.size() < prefix || line[digits] != ' ') return false;
+  std::uint32_t stated = 0;
+  const auto [end, fault] = std::from_chars(line.data(), line.data() + digits, stated, 16);
+  if (fault != std::errc() || end != line.data() + digits) return false;
+  text = line.substr(prefix);
+  return crc32(text) == stated;
 }
 
 JournalReader::JournalReader(const std::filesystem::path& path) : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), buffer_(piece) {
@@ -104,7 +103,7 @@ bool JournalReader::line(std::string_view& text) {
     if (found != nullptr) {
       const auto length = static_cast<std::size_t>(found - buffer_.data()) - begin_;
       offset_ = next_;
-      if (!fits({buffer_.data() + begin_, length}, text)) offset_ == 0 ? void(text = {}) : damaged(offset_);
+      if (!journal_record({buffer_.data() + begin_, length}, text)) offset_ == 0 ? void(text = {}) : damaged(offset_);
       begin_ += length + 1;
       next_ += length + 1;
       return true;
@@ -126,7 +125,7 @@ std::string JournalReader::at(std::uint64_t offset) const {
     const std::size_t end = out.find('\n');
     std::string_view text;
     if (end != std::string::npos) {
-      if (!fits(std::string_view(out).substr(0, end), text)) break;
+      if (!journal_record(std::string_view(out).substr(0, end), text)) break;
       return std::string(text);
     }
     if (static_cast<std::size_t>(got) < want) break;
@@ -139,13 +138,13 @@ JournalWriter::JournalWriter(const std::filesystem::path& path, std::string_view
   if (file_ < 0) cannot_write(path, errno);
   try {
     if (::flock(file_, LOCK_EX | LOCK_NB) != 0)
-      throw Error("D523", fmt::format("{} is being written by another process", path.string()), std::nullopt, {"wait for it to end, or choose another --output"});
+      throw Error("D523", fmt::format("{} is being written by another process", path.string()), std::nullopt, {"wait for it to end, or name another file"});
     JournalReader reader(path);
     std::uint64_t sound = 0;
     if (!reader.head().empty()) {
       if (reader.head() != head)
         throw Error("D522", fmt::format("{} is the journal of something else", path.string()), std::nullopt,
-                    {fmt::format("it is of: {}", reader.head()), fmt::format("asked for: {}", head), "delete it to begin anew, or choose another --output"});
+                    {fmt::format("it is of: {}", reader.head()), fmt::format("asked for: {}", head), "delete it to begin anew, or name another file"});
       std::string_view text;
       while (reader.next(text)) {}
       sound = reader.sound();

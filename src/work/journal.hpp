@@ -15,6 +15,9 @@ namespace platen::work {
 /// CRC-32 as in ISO 3309 (reflected, polynomial 0xEDB88320).
 std::uint32_t crc32(std::string_view bytes) noexcept;
 
+/// The text of a journal's line without its end. @returns false when the checksum is not that of the text.
+bool journal_record(std::string_view line, std::string_view& text);
+
 /// Reads a journal from its beginning, record by record, holding one piece of the file at a time.
 class JournalReader {
 public:

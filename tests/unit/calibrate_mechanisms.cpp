@@ -87,7 +87,7 @@ TEST(Ranking, AiccIsUndefinedWithoutRowsToSpare) {
 
 TEST(Ensemble, ReadsAsATableOfOverrides) {
   const Made m = three();
-  const OverrideTable table = parse_overrides(ensemble_csv(ranked(m.explanations, m.refits), m.refits, "test"), "ensemble.csv");
+  const OverrideTable table = parse_overrides(ensemble_csv(survivors(ranked(m.explanations, m.refits), m.refits), "test"), "ensemble.csv");
   ASSERT_EQ(table.rows(), 4u);
   EXPECT_NEAR(std::accumulate(table.weights.begin(), table.weights.end(), 0.0), 1.0, 1e-5);
   EXPECT_EQ(table.explanations.front(), m.explanations[1].name);

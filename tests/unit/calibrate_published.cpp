@@ -114,7 +114,16 @@ TEST(Published, TheCellsAreThoseOfTheStudies) {
   }
 }
 
-TEST(Refits, ALineReadsBackAndACutOneIsLeftOut) {
+template <class Do> std::string fault_of(const Do& act) {
+  try {
+    act();
+  } catch (const Error& error) {
+    return error.diagnostics().front().code;
+  }
+  return "none";
+}
+
+TEST(Refits, ARecordReadsBack) {
   Refit r;
   r.explanation = "H1 H3 F";
   r.left_out = "S6";
@@ -124,10 +133,11 @@ TEST(Refits, ALineReadsBackAndACutOneIsLeftOut) {
   r.draws = {{0.1, 0.2}, {0.3, 0.4}};
   r.forecasts = {{.row = "T30", .platen = 2.0, .platen_text = "", .verdict = TargetVerdict::met, .in_band = 0.4, .likelihood = 0.1},
                  {.row = "T24", .platen = {}, .platen_text = "charge", .verdict = TargetVerdict::missed, .in_band = {}, .likelihood = {}}};
-  const std::string line = refit_line(r);
-  ASSERT_TRUE(parse_refit(line));
-  EXPECT_EQ(*parse_refit(line), r);
-  for (std::size_t end = 0; end < line.size(); ++end) ASSERT_FALSE(parse_refit(line.substr(0, end))) << end;
+  const std::string text = refit_text(r);
+  ASSERT_TRUE(parse_refit(text));
+  EXPECT_EQ(*parse_refit(text), r);
+  EXPECT_EQ(text.find('\n'), std::string::npos);
+  EXPECT_FALSE(parse_refit("notes"));
 }
 
 TEST(Refits, AJournalGoesOnWhereItEndedAndRefusesOtherFiles) {
@@ -142,15 +152,25 @@ TEST(Refits, AJournalGoesOnWhereItEndedAndRefusesOtherFiles) {
     r.left_out = "5";
     journal.add(r);
   }
-  std::string text = read_file(folder / "fits.txt");
+  const std::string text = read_file(folder / "fits.txt");
+  EXPECT_EQ(RefitJournal(folder / "fits.txt", "a").size(), 2u);
   write_file(folder / "cut.txt", text.substr(0, text.size() - 10));
   EXPECT_TRUE(RefitJournal(folder / "cut.txt", "a").find("H1 H3 F", ""));
   EXPECT_FALSE(RefitJournal(folder / "cut.txt", "a").find("H1 H3 F", "5"));
-  EXPECT_FALSE(RefitJournal(folder / "fits.txt", "b").find("H1 H3 F", "")) << "of another program";
-  EXPECT_TRUE(std::filesystem::exists(folder / "fits.txt.old")) << "and is not lost";
+  EXPECT_EQ(fault_of([&] { RefitJournal(folder / "fits.txt", "b"); }), "D522") << "of another program";
+  EXPECT_EQ(read_file(folder / "fits.txt"), text) << "what is refused is not touched";
   write_file(folder / "notes.txt", "my notes\n");
-  EXPECT_THROW(RefitJournal(folder / "notes.txt", "a"), Error);
+  EXPECT_EQ(fault_of([&] { RefitJournal(folder / "notes.txt", "a"); }), "D520");
+  { work::JournalWriter(folder / "other.txt", "a").append("no fit"); }
+  EXPECT_EQ(fault_of([&] { RefitJournal(folder / "other.txt", "a"); }), "D521");
   std::filesystem::remove_all(folder);
+}
+
+TEST(Refits, ThoseOfTheProgramAreOfEveryExplanationAndFigure) {
+  const std::vector<Refit> fits = stored_refits().refits;
+  for (const Explanation& e : ham2022_explanations())
+    for (const char* figure : {"", "2", "3", "4", "5", "S6"})
+      EXPECT_TRUE(std::any_of(fits.begin(), fits.end(), [&](const Refit& r) { return r.explanation == e.name && r.left_out == figure && r.values.size() == ham2022_numbers(e.mechanisms).size(); })) << e.name << " without " << figure;
 }
 
 TEST(LeftOut, TheStoredPredictionsAreWholeAndReadBack) {
@@ -165,25 +185,13 @@ TEST(LeftOut, TheStoredPredictionsAreWholeAndReadBack) {
   EXPECT_THROW(parse_left_out(""), Error);
 }
 
-/// The fits that the stored predictions were made with.
-std::vector<Refit> stored_fits() {
-  std::vector<Refit> out;
-  const std::string text = read_file(std::string(PLATEN_SOURCE_DIR) + "/data/calibrations/ham2022-fits.txt");
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = text.find('\n', at);
-    if (auto r = parse_refit(std::string_view(text).substr(at, end - at))) out.push_back(std::move(*r));
-    at = end + 1;
-  }
-  return out;
-}
-
 const Refit* without(const std::vector<Refit>& fits, std::string_view figure) {
   const auto found = std::find_if(fits.begin(), fits.end(), [&](const Refit& r) { return r.explanation == ham2022_explanations().front().name && r.left_out == figure; });
   return found == fits.end() ? nullptr : &*found;
 }
 
 TEST(LeftOut, AStoredFoldIsPredictedAgain) {
-  const std::vector<Refit> fits = stored_fits();
+  const std::vector<Refit> fits = stored_refits().refits;
   const Refit* fold = without(fits, "4");
   ASSERT_NE(fold, nullptr);
   const std::vector<std::string> rows{"T21", "T22", "T23", "T24"};
@@ -215,7 +223,7 @@ void expect_no_better_neighbour(const PublishedProblem& p, std::vector<double> v
 }
 
 TEST(LeftOut, AStoredFoldIsTheBestFitToTheOtherRows) {
-  const std::vector<Refit> fits = stored_fits();
+  const std::vector<Refit> fits = stored_refits().refits;
   const Refit* fold = without(fits, "3");
   ASSERT_NE(fold, nullptr);
   expect_no_better_neighbour(ham2022_problem({}, "3"), fold->values, {"fixture.joint_stiffness", "contact.closure_time", "interface.resistance", "flaw.swing_extension"});
@@ -235,7 +243,7 @@ TEST(PublishedSet, IsWhereTheRowsPutIt) {
 }
 
 TEST(PublishedSet, IsNoWorseThanTheFitThatPredictsAndNearIt) {
-  const std::vector<Refit> fits = stored_fits();
+  const std::vector<Refit> fits = stored_refits().refits;
   const Refit* all = without(fits, "");
   ASSERT_NE(all, nullptr);
   const PublishedProblem p = ham2022_problem({});
