@@ -199,7 +199,7 @@ TEST_F(Explained, RecordsOfOnesOwnAreComparedWithOneNoise) {
   const Json &truth = explanation(answer, "contact closes"), &other = explanation(answer, "contact stays");
   EXPECT_LT(truth["aicc"].get<double>(), other["aicc"].get<double>() - 10.0);
   EXPECT_TRUE(truth["missed"].empty()) << truth["missed"];
-  EXPECT_FALSE(other["missed"].empty());
+  EXPECT_TRUE(std::any_of(other["missed"].begin(), other["missed"].end(), [](const Json& m) { return m.get<std::string>().ends_with(" voltage"); })) << other["missed"];
   EXPECT_GT(other["behind"].get<double>(), 10.0);
 }
 
@@ -225,7 +225,7 @@ TEST_F(Explained, AKilledComparisonGoesOnAndComesToTheSame) {
   }
   const Said again = run(words);
   ASSERT_EQ(again.code, 0) << again.err;
-  EXPECT_THAT(again.err, HasSubstr("pieces of work from before"));
+  EXPECT_THAT(again.err, HasSubstr(fmt::format("{} pieces of work from before", known - 1))) << "every record but the first, which says whose they are";
   EXPECT_EQ(again.out, whole.out);
 }
 

@@ -2,6 +2,7 @@
 
 #include "calibrate/experiments.hpp"
 #include "calibrate/mechanisms.hpp"
+#include "study/read.hpp"
 #include "study/variants.hpp"
 
 #include <algorithm>
@@ -94,6 +95,25 @@ TEST(Ensemble, ReadsAsATableOfOverrides) {
   const auto column = std::find_if(table.columns.begin(), table.columns.end(), [](const OverrideColumn& c) { return c.key == "mechanisms.fatigue"; });
   ASSERT_NE(column, table.columns.end());
   EXPECT_EQ(table.row(0)[column - table.columns.begin()], 0.0) << "the second explanation has no fatigue";
+}
+
+/// Two explanations that are sure of their numbers, and differ in the depth of the flaw.
+TEST(Experiments, CellsAreThoseThatBringTwoMediansApart) {
+  Study study = parse_study("extends = \"" PLATEN_SOURCE_DIR "/examples/calibrate/cell.toml\"\n", "cell.toml", {});
+  Number depth{"flaw.depth", 4e-6, 1e-6, 9e-6, true, std::nullopt, "um"};
+  const auto survivor = [&](const char* name, double metres) { return Survivor{name, 0.5, 0.3, {depth}, {{metres}, {metres}}, {}}; };
+  for (const double other : {4.2e-6, 5.5e-6, 8e-6}) {
+    const Experiment e = rank_experiments(std::vector{study}, std::vector{survivor("a", 4e-6), survivor("b", other)}, 1).front();
+    ASSERT_EQ(e.expectations.size(), 2u);
+    EXPECT_EQ(e.expectations[0].deviation, 0.0);
+    const double apart = std::log(e.expectations[0].median / e.expectations[1].median);
+    EXPECT_GT(apart, 0.0) << "a deeper flaw fails earlier";
+    EXPECT_NEAR(e.separation, apart / 0.3, 1e-9);
+    const double cells = std::ceil(std::pow(2.0 * 0.3 / apart, 2));
+    if (cells > 30.0) EXPECT_FALSE(e.cells);
+    else EXPECT_EQ(e.cells.value_or(0), static_cast<std::size_t>(cells));
+    EXPECT_NEAR(e.gain, expected_gain(std::vector{0.5, 0.5}, std::vector{apart, 0.0}, std::vector{0.3, 0.3}), 1e-9);
+  }
 }
 
 TEST(Experiments, AreStudiesWithARamp) {

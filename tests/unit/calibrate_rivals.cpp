@@ -67,6 +67,16 @@ TEST(LeftOutGroup, IsHitWithin95PercentOfWhatWasExpected) {
   }
 }
 
+TEST(LeftOutGroup, ThatCannotBeSimulatedIsHopeless) {
+  Problem whole = lines({0.8}, {3.0, 1.0}, 2.0);
+  const Fit rest = exact(without(whole, "b"));
+  whole.evaluate = [](std::span<const double>, std::span<double>, const work::Task&) { return false; };
+  const GroupForecast f = forecast(whole, "b", rest);
+  EXPECT_EQ(f.terms, 1u);
+  EXPECT_EQ(f.hits, 0u);
+  EXPECT_NEAR(f.score, 2.0 * std::log(1e-4), 0.05) << "two observations";
+}
+
 TEST(AveragedDeviance, HasTheNumbersOfInstrumentsAveragedOut) {
   const Problem p = lines({}, {3.0, 1.0}, 2.0);
   const Fit f = exact(p);

@@ -149,6 +149,14 @@ TEST(CampaignFindings, TooFewTrajectoriesAreSaid) {
   EXPECT_EQ(by_influence(of(4)), (std::vector<std::size_t>{1, 0})) << "by magnitude, whatever the sign";
 }
 
+TEST(CampaignFindings, AFactorThatActsOnlyWithAnotherHasInfluence) {
+  const std::vector axes{made_up::axis("alone", "", 0, 1), made_up::axis("one", "", -1, 1), made_up::axis("with one", "", -1, 1)};
+  const platen::numerics::SaltelliDesign design(512, 3, 1);
+  const Findings f = findings(made_up::sampled(design, design.points(), Sampling::saltelli, axes, [](const auto& v) { return v[0] + 3.0 * v[1] * v[2]; }));
+  EXPECT_LT(f.sobol->factors[1].first.value, f.sobol->factors[0].first.value);
+  EXPECT_EQ(by_influence(f).back(), 0u);
+}
+
 TEST(CampaignFindings, SobolRunsSayWhatTheyCannot) {
   const std::vector axes{made_up::axis("a", "", 0, 1), made_up::axis("b", "", 0, 1)};
   const auto notes = [&](std::uint64_t rows, auto of) {
@@ -204,4 +212,8 @@ TEST(CampaignFindings, AFewFailuresAreNoTrend) {
   ASSERT_EQ(trends(5, 9.5).size(), 1u);
   EXPECT_LT(trends(5, 0.1).at(0).missing_place, trends(5, 0.1).at(0).present_place);
   EXPECT_TRUE(trends(5, 5.5).empty()) << "in the middle, where the others are";
+  Explored spread{Sampling::scattered, {made_up::axis("depth", "um", 0, 10)}, results({}, {}), {}};
+  for (std::size_t k = 0; k < 40; ++k) made_up::add(spread, {0.25 * static_cast<double>(k)}, 1.0);
+  for (const double at : {3.0, 5.0, 7.0, 9.0, 9.5}) made_up::add(spread, {at}, gone);
+  EXPECT_TRUE(failure_trends(spread).empty()) << "higher by 1.4 standard errors: chance";
 }

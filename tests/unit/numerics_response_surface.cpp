@@ -40,6 +40,16 @@ TEST(ResponseSurface, RecoversWhatItCanRepresent) {
   EXPECT_NEAR(surface.foreseen(), 1.0, 1e-12);
 }
 
+TEST(ResponseSurface, AShapeNeedsThreePointsForEachTerm) {
+  const auto f = [](std::span<const double> u) { return 2.0 + u[0] - 3.0 * u[0] * u[1] + u[2] * u[2]; };
+  const auto shape = [&](std::size_t points) {
+    const Sample s = sampled(points, 3, f);
+    return ResponseSurface(s.points, s.results, 3).shape();
+  };
+  EXPECT_EQ(shape(29), ResponseSurface::Shape::linear) << "ten terms of a quadratic surface";
+  EXPECT_EQ(shape(30), ResponseSurface::Shape::quadratic);
+}
+
 TEST(ResponseSurface, MeansAndSharesAreThoseOfTheFunction) {
   // x = 2u - 1: 5 + 2 x0 + 3 x1 + 6 x1 x2; variances 4/3, 9/3, 36/9.
   const Sample s = sampled(90, 3, [](std::span<const double> u) {

@@ -5,6 +5,7 @@
 #include "simulate/simulate.hpp"
 #include "study/read.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 
@@ -109,6 +110,47 @@ TEST(TestOutcome, CyclesAndSharesCountFromTheFirstHalfCycle) {
   EXPECT_EQ(o.cycles - std::floor(o.cycles) < 0.5, o.shorted_on_charge);
   EXPECT_FALSE(o.failing_step) << "a life test has no ramp";
   EXPECT_FALSE(o.bridge_time) << "a full cell discharges through the first contact and grows no further";
+}
+
+/// The charge is that of the current as it was recorded, up to the first contact and no further.
+TEST(TestOutcome, TheChargeEndsWithTheFirstContact) {
+  for (const char* name : {"life-fixed", "hold-30min", "full-25.5-fixed"}) {
+    const Study study = study_of("extends = \"" + std::string(name) + ".toml\"\n");
+    const Record record = simulate(study);
+    const TestOutcome o = test_outcome(study, record);
+    ASSERT_TRUE(o.contact_time) << name;
+    const auto time = record.real(col::test_time), current = record.real(col::current);
+    const auto cycle = record.integer(col::cycle_count);
+    double charge = 0.0, after = 0.0;
+    for (std::size_t k = 0; k + 1 < time.size(); ++k) {
+      if (cycle[k] == 0) continue;
+      const double until = std::clamp(*o.contact_time, time[k], time[k + 1]);
+      charge += std::abs(current[k]) / study.cell.area * (until - time[k]);
+      after += std::abs(current[k]) / study.cell.area * (time[k + 1] - until);
+    }
+    EXPECT_NEAR(o.charge_to_contact, charge, 1e-6 * charge) << name;
+    RecordProperty(std::string("charge after contact, ") + name, std::to_string(after / charge));
+  }
+}
+
+TEST(TestOutcome, TheLargestSwingIsThatOfAnyCycleTheFirstThatOfTheFirst) {
+  const Study study = study_of("extends = \"full-6.4-fixed.toml\"\n");
+  const Record record = simulate(study);
+  const TestOutcome o = test_outcome(study, record);
+  const auto pressure = record.real(col::stack_pressure);
+  const auto cycle = record.integer(col::cycle_count);
+  const auto swing = [&](std::int32_t number) {
+    double low = 1e9, high = 0.0;
+    for (std::size_t k = 0; k < cycle.size(); ++k)
+      if (cycle[k] == number) low = std::min(low, pressure[k]), high = std::max(high, pressure[k]);
+    return high - low;
+  };
+  const auto whole = static_cast<std::int32_t>(std::floor(o.cycles));
+  double largest = 0.0;
+  for (std::int32_t k = 1; k <= whole; ++k) largest = std::max(largest, swing(k));
+  EXPECT_NEAR(*o.first_swing, swing(1), 1e-3 * swing(1));
+  EXPECT_NEAR(*o.largest_swing, largest, 1e-3 * largest);
+  EXPECT_GT(largest, swing(whole) * 1.001) << "or the last cycle would do as well";
 }
 
 TEST(TestOutcome, SeveralCyclesPerStepDivideTheStep) {
