@@ -74,6 +74,7 @@ std::vector<std::vector<double>> normal_draws(const Problem& problem, const Fit&
 void fit_with_noise(std::optional<Data>& data, const std::optional<Problem>& published, Calibration& out, const work::Task& task) {
   FitOptions options;
   options.starts = out.options.starts;
+  options.iterations = out.options.iterations;
   options.seed = out.options.seed;
   options.threads = out.options.threads;
   const auto problem = [&] {

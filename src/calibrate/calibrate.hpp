@@ -19,6 +19,7 @@ struct CalibrateOptions {
   std::size_t posterior = 0;   ///< draws; 0: none
   std::size_t bands = 200;     ///< draws for predictive bands
   std::uint64_t seed = 1;
+  int iterations = 60;         ///< of one start at most, each with forward and with central differences
   unsigned threads = 0;        ///< 0: all cores; the result does not depend on it
 };
 

@@ -54,7 +54,7 @@ Read read_all(const fs::path& path) {
 
 /// What must not have changed for work in a journal to be taken up.
 std::string fingerprint(const Read& read, const CalibrateOptions& options) {
-  std::string text = fmt::format("{} {} {}\n", program_name(), options.starts, options.seed);
+  std::string text = fmt::format("{} {} {} {}\n", program_name(), options.starts, options.iterations, options.seed);
   for (const auto& [name, checksum] : read.inputs) text += checksum + "\n";
   return sha256(text);
 }
@@ -62,6 +62,7 @@ std::string fingerprint(const Read& read, const CalibrateOptions& options) {
 CalibrateOptions options_given(const Arguments& arguments) {
   CalibrateOptions out;
   out.starts = static_cast<std::size_t>(arguments.count("--starts", 1, 1000).value_or(1));
+  out.iterations = static_cast<int>(arguments.count("--iterations", 1, 10'000).value_or(static_cast<std::uint64_t>(out.iterations)));
   out.profiles = arguments.has("--profiles");
   out.posterior = static_cast<std::size_t>(arguments.count("--posterior", 50, 1'000'000).value_or(0));
   out.seed = arguments.count("--seed", 0, 1'000'000'000).value_or(1);
@@ -115,6 +116,7 @@ const Verb verb::calibrate{
     .positional = {.name = "FILE", .help = "a calibration file: numbers with bounds and priors, records, targets (docs/formats/calibration.md); or `ham2022`: the published rows"},
     .options = {{"--output", "DIR", "folder for set.toml, posterior.csv, calibration.json, report.html and the journal", true},
                 {"--starts", "N", "begin from N places of the priors (default: 1, where the file or the study says)"},
+                {"--iterations", "N", "steps of each start at most (default: 60); with fewer it may end early, which exit code 1 says"},
                 {"--profiles", "", "profile likelihoods of every number: how far the data let it go with all others fitted again"},
                 {"--posterior", "N", "draw N independent samples of what data and priors leave possible"},
                 {"--seed", "N", "of starts and samples (default: 1)"},

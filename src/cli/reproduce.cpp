@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <span>
 
 namespace platen::cli {
@@ -48,28 +49,42 @@ std::vector<Diagnostic> faults_of(const std::vector<Outcome>& outcomes) {
 /// Options that only leaving figures out knows, given without it.
 void check_options(const Arguments& arguments) {
   const bool left_out = arguments.has("--leave-one-figure-out");
-  for (const std::string_view option : {"--journal", "--output", "--starts", "--stored"})
+  for (const std::string_view option : {"--journal", "--output", "--starts", "--figure", "--iterations", "--stored"})
     if (!left_out && arguments.has(option)) throw Error("U007", fmt::format("`{}` goes with --leave-one-figure-out", option));
   if (left_out && arguments.has("--report"))
     throw Error("U007", "`--report` does not go with --leave-one-figure-out", std::nullopt, {"`platen compare-mechanisms` writes a page of predictions"});
 }
 
+/// Those to be left out, each in turn; the empty one stands for the fit to all rows, which predicts what no figure of a fit shows.
+std::vector<std::string> figures_asked(const Arguments& arguments) {
+  std::vector<std::string> figures = calibrate::ham2022_figures();
+  if (const auto one = arguments.value("--figure")) {
+    if (std::find(figures.begin(), figures.end(), *one) == figures.end())
+      throw Error("U006", fmt::format("--figure {}: no row was read from such a figure", *one), std::nullopt, {fmt::format("one of {}", fmt::join(figures, ", "))});
+    return {std::string(*one)};
+  }
+  figures.insert(figures.begin(), "");
+  return figures;
+}
+
 /// Fits of the set's explanation to all rows, and without each figure, and the program that made them.
 calibrate::StoredRefits refits_of(const Arguments& arguments, const calibrate::Explanation& explanation, const calibrate::RefitOptions& options) {
+  const std::vector<std::string> figures = figures_asked(arguments);
   if (arguments.has("--stored")) {
     calibrate::StoredRefits out = calibrate::stored_refits();
-    std::erase_if(out.refits, [&](const calibrate::Refit& r) { return r.explanation != explanation.name; });
+    std::erase_if(out.refits, [&](const calibrate::Refit& r) {
+      return r.explanation != explanation.name || std::find(figures.begin(), figures.end(), r.left_out) == figures.end();
+    });
     return out;
   }
   calibrate::RefitJournal journal(arguments.value("--journal"), calibrate::refits_identity(program_name(), options));
   Progress progress("fitting without a figure", 1);
-  std::vector<std::string> figures = calibrate::ham2022_figures();
-  figures.insert(figures.begin(), ""); // the fit to all rows predicts what no figure of a fit shows
   return {program_name(), calibrate::refit_all(std::span(&explanation, 1), figures, options, journal, progress.task(0))};
 }
 
 int leave_one_figure_out(const Arguments& arguments, unsigned threads) {
-  if (arguments.has("--stored") && (arguments.has("--journal") || arguments.has("--starts"))) throw Error("U007", "`--journal` and `--starts` do not go with --stored: nothing is fitted");
+  if (arguments.has("--stored") && (arguments.has("--journal") || arguments.has("--starts") || arguments.has("--iterations")))
+    throw Error("U007", "`--journal`, `--starts` and `--iterations` do not go with --stored: nothing is fitted");
   Paths outputs;
   for (const std::string_view option : {"--journal", "--output"})
     if (const auto path = arguments.value(option)) outputs.emplace_back(*path);
@@ -77,6 +92,7 @@ int leave_one_figure_out(const Arguments& arguments, unsigned threads) {
   calibrate::RefitOptions options;
   options.threads = threads;
   options.starts = arguments.count("--starts", 1, 100).value_or(options.starts);
+  options.iterations = static_cast<int>(arguments.count("--iterations", 1, 10'000).value_or(static_cast<std::uint64_t>(options.iterations)));
   const calibrate::Explanation explanation = calibrate::ham2022_explanations().front();
   const auto [program, refits] = refits_of(arguments, explanation, options);
   const calibrate::LeftOut answer = calibrate::left_out_of(refits, program);
@@ -118,7 +134,9 @@ const Verb verb::reproduce{
                 {"--leave-one-figure-out", "", "instead fit the parameters without each figure in turn and predict its rows (minutes)"},
                 {"--journal", "PATH", "with it: keep every fit as it comes, and go on from there after an interruption"},
                 {"--stored", "", "with it: from the fits that the program carries, instead of fitting anew"},
+                {"--figure", "F", "with it: leave out this figure alone"},
                 {"--starts", "N", "with it: of each fit, the first at the priors' centre (default: 1)"},
+                {"--iterations", "N", "with it: steps of each start at most (default: 25)"},
                 {"--output", "PATH", "with it: write the predictions as CSV (docs/formats/left-out.md)"},
                 {"--threads", "N", "studies at a time (default: one per core); the results do not depend on it"},
                 {"--json", "", "answer as JSON (docs/formats/json.md)"}},

@@ -96,8 +96,15 @@ std::string targets_part(const std::vector<TargetResult>& targets) {
     other = true;
     target_row(table, r);
   }
-  return "<h2>Targets</h2>\n<p><b>" + escape(headline(calibrate::stored_left_out())) + "</b></p>\n<p>Only rows of the class <em>model</em> can be evidence for the physics, and only where no parameter was "
+  return "<h2>Targets</h2>\n<p>Only rows of the class <em>model</em> can be evidence for the physics, and only where no parameter was "
          "fitted to them. Fitted rows were used to choose parameters, input rows come out as they went in, and arithmetic rows only check a conversion.</p>\n" + table.html();
+}
+
+/// At the head of a page that has every model row: what left-out figures say, and beside it what was met because it was fitted.
+std::string headline_part(const std::vector<TargetResult>& targets) {
+  const TargetCounts n = count(targets);
+  if (n.model == 0 || n.model_evaluated < n.model) return "";
+  return fmt::format("<p><b>{}</b></p>\n<p>{}</p>\n", escape(headline(calibrate::stored_left_out())), escape(in_sample(targets)));
 }
 
 std::string programs(const std::vector<Page>& pages) {
@@ -114,7 +121,7 @@ std::string html(const Page& page) {
 
 std::string html(const std::vector<Page>& pages, const std::vector<TargetResult>& targets, std::string_view title) {
   std::string body = fmt::format("<h1>{}</h1>\n<p class=\"soft\">{}</p>\n", escape(title), programs(pages));
-  body += cells_part(pages);
+  body += headline_part(targets) + cells_part(pages);
   const std::string paper = targets.empty() ? std::string() : paper_part(pages, targets);
   if (paper.empty()) {
     std::vector<const Page*> all;

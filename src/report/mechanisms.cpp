@@ -239,6 +239,17 @@ std::string headline(const LeftOut& l) {
                      calibrate::phrase(n), l.numbers, n.expected, n.with_probability, n.brier, l.program);
 }
 
+std::string in_sample(const std::vector<TargetResult>& targets) {
+  const TargetCounts n = count(targets);
+  std::vector<std::string> missed;
+  for (const TargetResult& r : targets)
+    if (r.target.target_class == "model" && r.verdict == TargetVerdict::missed) missed.push_back(r.target.id);
+  return fmt::format("In sample, where {} numbers of the laws were fitted to these rows, {} of {} model rows are met, {} missed{}, {} not evaluated: that is no evidence. "
+                     "Of the {} model rows to which nothing was fitted, {} are met.\n",
+                     n.fitted_numbers, n.model_met, n.model, missed.size(), missed.empty() ? "" : fmt::format(" ({})", fmt::join(missed, ", ")), n.model - n.model_evaluated, n.unfitted,
+                     n.unfitted_met);
+}
+
 std::string text(const LeftOut& l) {
   std::vector<std::vector<std::string>> rows{{"figure", "row", "class", "paper", "accepted", "predicted", "unit", "verdict", "probability"}};
   const std::vector<Target> targets = ham2022_targets();

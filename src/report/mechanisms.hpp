@@ -21,6 +21,8 @@ std::string text(const calibrate::LeftOut& left_out);
 std::string json(const calibrate::LeftOut& left_out);
 /// The headline in one or two sentences.
 std::string headline(const calibrate::LeftOut& left_out);
+/// What stands beside it: how many rows are met by the numbers that were fitted to them, and which model rows are missed even so.
+std::string in_sample(const std::vector<TargetResult>& targets);
 
 /// What the comparison says in words: can the data tell, what survives, which experiment first.
 std::string conclusion(const calibrate::MechanismComparison& comparison);

@@ -177,12 +177,7 @@ std::string text_reproduce(const std::vector<TargetResult>& targets) {
   for (const TargetResult* r : by_class(targets))
     if (!r->tried.empty()) tried += fmt::format("{} missed, tried: {}\n", r->target.id, plain(r->tried));
   if (!tried.empty()) out += "\n" + tried;
-  const TargetCounts n = count(targets);
-  out += fmt::format("\n{}", headline(calibrate::stored_left_out()));
-  return out + fmt::format("In sample, where {} numbers were fitted to these rows, {} of {} model rows are met, {} missed, {} not evaluated: that is no evidence. Of "
-                           "the {} model rows to which nothing was fitted, {} are met.\n* Numbers of the set were fitted to this row, or derived from it.\n{}",
-                           n.fitted_numbers, n.model_met, n.model, n.model_evaluated - n.model_met, n.model - n.model_evaluated, n.unfitted,
-                           n.unfitted_met, evidence);
+  return out + fmt::format("\n{}{}* Numbers of the set were fitted to this row, or derived from it.\n{}", headline(calibrate::stored_left_out()), in_sample(targets), evidence);
 }
 
 } // namespace platen::report

@@ -256,6 +256,23 @@ TEST(ReportHtml, AnOverviewGroupsTargetsByClassAndSaysWhichAreEvidence) {
   EXPECT_THAT(text, HasSubstr("30 min")); // axis and table
 }
 
+TEST(ReportHtml, AWholeReproductionBeginsWithWhatLeftOutFiguresSay) {
+  std::vector<TargetResult> rows;
+  for (const Target& target : ham2022_targets()) {
+    rows.emplace_back();
+    rows.back().target = target;
+    rows.back().verdict = target.id == "T08" ? TargetVerdict::missed : TargetVerdict::met;
+  }
+  const std::string page = report::html(std::vector<report::Page>{}, rows, "Ham et al. 2022");
+  const std::size_t headline = page.find("Predicted without their figure: "), beside = page.find("21 of 22 model rows are met, 1 missed (T08), 0 not evaluated");
+  ASSERT_NE(headline, std::string::npos);
+  ASSERT_NE(beside, std::string::npos);
+  EXPECT_LT(headline, beside);
+  EXPECT_LT(beside, page.find("<h2>"));
+  rows[6].verdict = TargetVerdict::not_evaluated; // a model row: then the page is of some cells, not of the paper
+  EXPECT_THAT(report::html(std::vector<report::Page>{}, rows, "some"), Not(HasSubstr("Predicted without their figure")));
+}
+
 TEST(ReportHtml, StatesOfASimulatedCellAreDrawn) {
   report::Page page = made_up::ramp();
   const std::vector<double> half(page.record.rows(), 0.5);
