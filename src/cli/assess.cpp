@@ -58,7 +58,7 @@ int run_assess(const Arguments& arguments) {
 const Verb verb::assess{
     .name = "assess",
     .summary = "judges measured files or records: shorted or not, at what current density, why",
-    .positional = {.name = "FILE", .help = "measured files or records, or folders that hold the files of one test", .several = true},
+    .positional = {.name = "FILE", .help = "measured files or records; a folder, or a pattern in quotes, holds the files of one test", .several = true},
     .options = {{"--join", "", "all FILEs are one test, as the files of a folder are"},
                 {"--cell", "CELL.toml", "what is known of the cell; default: FILE.cell.toml or STEM.cell.toml beside FILE"},
                 {.name = "--overrule", .value = "TEXT",

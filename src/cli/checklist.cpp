@@ -34,7 +34,7 @@ int run_checklist(const Arguments& arguments) {
 const Verb verb::checklist{
     .name = "checklist",
     .summary = "says which conditions of a test are known, missing or contradictory, and writes the methods section",
-    .positional = {.name = "FILE", .help = "measured files or records, or folders that hold the files of one test", .several = true},
+    .positional = {.name = "FILE", .help = "measured files or records; a folder, or a pattern in quotes, holds the files of one test", .several = true},
     .options = {{"--paragraph", "", "write the paragraph for a methods section (UTF-8) instead of the table"},
                 {"--join", "", "all FILEs are one test, as the files of a folder are"},
                 {"--cell", "CELL.toml", "what is known of the cell; default: FILE.cell.toml or STEM.cell.toml beside FILE"},

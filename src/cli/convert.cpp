@@ -145,7 +145,7 @@ int run_convert(const Arguments& arguments) {
 const Verb verb::convert{
     .name = "convert",
     .summary = "turns any file Platen reads into Battery Data Format CSV, plain CSV, XLSX or HDF5",
-    .positional = {.name = "FILE", .help = "measured files or records, or folders that hold the files of one test", .several = true},
+    .positional = {.name = "FILE", .help = "measured files or records; a folder, or a pattern in quotes, holds the files of one test", .several = true},
     .options = {{"--to", "csv|plain|xlsx|hdf5", "format to write", true},
                 {"--output", "PATH", "file to write; with several inputs a folder", true},
                 {"--rejects", "FILE.csv", "table of every line or record that was refused, with the reason"},

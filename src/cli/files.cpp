@@ -34,6 +34,7 @@ bool same_file(const fs::path& a, const fs::path& b) {
 
 std::optional<fs::path> cell_beside(const fs::path& data) {
   std::error_code fault;
+  if (is_pattern(data)) return cell_within(data.has_parent_path() ? data.parent_path() : fs::path("."));
   if (fs::is_directory(data, fault))
     if (auto found = cell_within(data)) return found;
   const fs::path plain = data.has_filename() ? data : data.parent_path();
@@ -63,6 +64,11 @@ std::vector<Paths> group_inputs(const Paths& inputs, bool join) {
 
 fs::path name_of(const fs::path& path) {
   const fs::path normal = fs::absolute(path).lexically_normal();
+  if (is_pattern(path)) {
+    std::string name = normal.filename().string();
+    std::erase_if(name, [](char c) { return std::string_view("*?[]").find(c) != std::string_view::npos; });
+    return name;
+  }
   return normal.has_filename() ? normal.filename() : normal.parent_path().filename();
 }
 
@@ -77,7 +83,7 @@ Input read_input(const Paths& paths, const std::optional<CellFile>& cell, const 
     }
   }
   std::error_code fault;
-  const bool test = paths.size() > 1 || fs::is_directory(path, fault);
+  const bool test = paths.size() > 1 || fs::is_directory(path, fault) || is_pattern(path);
   input.record = test ? read_test(paths, options, task) : read_measurement(path, options, task);
   if (input.record.provenance.program.empty()) input.record.provenance.program = program_name();
   return input;

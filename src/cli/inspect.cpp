@@ -19,11 +19,12 @@ int run_inspect(const Arguments& arguments) {
 const Verb verb::inspect{
     .name = "inspect",
     .summary = "shows what a file holds: columns, units, cell, events, provenance",
-    .positional = {.name = "FILE", .help = "a measured file or a record, or a folder that holds the files of one test"},
+    .positional = {.name = "FILE", .help = "a measured file or a record; a folder, or a pattern in quotes, holds the files of one test"},
     .options = {{"--cell", "CELL.toml", "what is known of the cell; default: FILE.cell.toml or STEM.cell.toml beside FILE"},
                 {"--json", "", "answer as JSON (docs/formats/json.md)"}},
     .examples = "Examples:\n"
                 "  platen inspect cycling.ndax\n"
+                "  platen inspect 'cell-7/c7_*_GCPL*.mpr'\n"
                 "  platen inspect results/hold-30-min.h5 --json",
     .run = run_inspect,
 };

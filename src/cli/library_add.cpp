@@ -154,7 +154,7 @@ int run_add(const Arguments& arguments) {
 const Verb verb::library_add{
     .name = "library add",
     .summary = "reads, judges and stores cells; the same data are not stored twice",
-    .positional = {.name = "FILE", .help = "measured files or records, or folders that hold the files of one test", .several = true},
+    .positional = {.name = "FILE", .help = "measured files or records; a folder, or a pattern in quotes, holds the files of one test", .several = true},
     .options = {library_option,
                 {"--cell", "CELL.toml", "what is known of the cell; default: FILE.cell.toml or STEM.cell.toml beside FILE"},
                 {"--preparation", "LIST", "more that is known of the cells: \"stack_pressure=5 MPa; batch=B7\"; goes before the cell file"},

@@ -152,7 +152,7 @@ std::string Container::unpack(std::string_view name) {
   if (found == ready_.end()) return inflate(name, member(name));
   Ready ready = std::move(ready_.extract(found).mapped());
   if (ready.fault) std::rethrow_exception(ready.fault);
-  return ready.bytes;
+  return std::move(ready.bytes); // a member is not moved by itself
 }
 
 Container::Size Container::size(std::string_view member) const noexcept {

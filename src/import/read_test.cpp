@@ -10,6 +10,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <glob.h>
 #include <limits>
 #include <map>
 #include <optional>
@@ -230,15 +231,32 @@ void note_left_out(const std::vector<fs::path>& left_out, std::vector<Diagnostic
                    {}});
 }
 
+/// By name; folders are no files of a test.
+std::vector<fs::path> files_of_pattern(const fs::path& pattern) {
+  glob_t found{};
+  const int code = ::glob(pattern.c_str(), 0, nullptr, &found);
+  std::vector<fs::path> out;
+  std::error_code fault;
+  for (std::size_t i = 0; code == 0 && i < found.gl_pathc && out.size() < most_files; ++i)
+    if (fs::is_regular_file(found.gl_pathv[i], fault)) out.emplace_back(found.gl_pathv[i]);
+  ::globfree(&found);
+  std::erase_if(out, goes_along);
+  if (out.empty())
+    throw Error("D335", fmt::format("no file is called as the pattern {} says", pattern.string()), std::nullopt,
+                {"`*` stands for any characters but `/`, `?` for one"});
+  return out;
+}
+
 std::vector<fs::path> expand(const std::vector<fs::path>& paths, std::vector<fs::path>& left_out) {
   std::vector<fs::path> out;
   std::error_code fault;
   for (const fs::path& path : paths) {
-    if (!fs::is_directory(path, fault)) {
+    const bool folder = fs::is_directory(path, fault);
+    if (!folder && !is_pattern(path)) {
       out.push_back(path);
       continue;
     }
-    const auto found = files_of_test(path, &left_out);
+    const auto found = folder ? files_of_test(path, &left_out) : files_of_pattern(path);
     out.insert(out.end(), found.begin(), found.end());
   }
   return out;
@@ -270,6 +288,11 @@ Record join(std::vector<Part> parts, std::vector<Diagnostic> notes) {
 }
 
 } // namespace
+
+bool is_pattern(const fs::path& path) {
+  std::error_code fault;
+  return path.string().find_first_of("*?[") != std::string::npos && !fs::exists(path, fault);
+}
 
 std::vector<fs::path> files_of_test(const fs::path& folder, std::vector<fs::path>* left_out) {
   const std::vector<fs::path> all = regular_files(folder);

@@ -59,6 +59,9 @@ Spectrum make_spectrum(const ImpedanceRows& rows, std::size_t first, std::size_t
   Spectrum out;
   Mean voltage, current, temperature;
   std::vector<double> amplitudes;
+  for (auto* column : {&out.frequency, &out.real, &out.imaginary}) column->reserve(end - first);
+  if (!rows.time.empty()) out.time.reserve(end - first);
+  if (!rows.amplitude.empty()) amplitudes.reserve(end - first);
   for (std::size_t i = first; i < end; ++i) {
     if (!std::isfinite(rows.real[i]) || !std::isfinite(rows.imaginary[i])) continue;
     if (out.frequency.empty()) {

@@ -44,6 +44,23 @@ TEST_F(TestOfFiles, ConvertWritesOneRecord) {
   EXPECT_THAT(apart.out, HasSubstr("(10 rows)"));
 }
 
+TEST_F(TestOfFiles, APatternOfNamesIsOneTest) {
+  mpr_builder::Spec other = mpr_builder::simple();
+  other.channel = 7;
+  write(folder / "cell" / "d_01_CP.mpr", mpr_builder::build(other)); // of another test, and not of the pattern
+  const Said inspected = run({"inspect", "cell/c_0?_CP.mpr"});
+  EXPECT_EQ(inspected.code, 0) << inspected.err;
+  EXPECT_THAT(inspected.out, HasSubstr("2 files: BioLogic mpr, GCPL, data version 11, 20 rows"));
+  EXPECT_THAT(inspected.err, HasSubstr("a.cell.toml"));
+  const Said converted = run({"convert", "cell/c_*.mpr", "cell/d_01_CP.mpr", "--to", "csv", "--output", "out"});
+  EXPECT_EQ(converted.code, 0) << converted.err;
+  EXPECT_THAT(converted.out, HasSubstr("(20 rows)"));
+  EXPECT_TRUE(fs::exists(folder / "out" / "c_.csv")) << converted.out;
+  const Said none = run({"inspect", "cell/x_*.mpr"});
+  EXPECT_EQ(none.code, 3);
+  EXPECT_THAT(none.err, HasSubstr("error[D335]"));
+}
+
 TEST_F(TestOfFiles, AFolderOfTwoTestsIsRefused) {
   mpr_builder::Spec other = mpr_builder::simple();
   other.channel = 7;
