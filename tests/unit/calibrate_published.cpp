@@ -273,7 +273,7 @@ TEST(PublishedSet, OwesEveryFittedNumberToTheCalibrationAndNoOther) {
 }
 
 TEST(PublishedSet, IsNotWhereTheFitBegins) {
-  for (const Number& n : ham2022_numbers({})) EXPECT_NEAR(n.scaled(n.start), n.prior->mean, 1e-9) << n.key;
+  for (const Number& n : ham2022_problem({}).problem.numbers) EXPECT_NEAR(n.scaled(n.start), n.prior->mean, 1e-9) << n.key;
 }
 
 /// A calibration that has ended at the priors' medians, with their own intervals.
