@@ -37,7 +37,7 @@ std::optional<std::pair<std::string, std::vector<double>>> row_of(std::string_vi
 
 } // namespace
 
-KeptFile::KeptFile(std::filesystem::path path, const std::string& fingerprint) {
+KeptFile::KeptFile(std::filesystem::path path, const std::string& fingerprint, Foreign foreign) {
   const std::string head = std::string(kind) + fingerprint;
   if (std::filesystem::exists(path)) {
     work::JournalReader reader(path);
@@ -45,7 +45,7 @@ KeptFile::KeptFile(std::filesystem::path path, const std::string& fingerprint) {
     std::string_view text;
     while (same && reader.next(text))
       if (auto row = row_of(text)) rows_[row->first] = std::move(row->second);
-    if (!same) set_aside(path);
+    if (!same && foreign == Foreign::set_aside) set_aside(path); // else the writer refuses it
   }
   writer_ = std::make_unique<work::JournalWriter>(path, head);
 }

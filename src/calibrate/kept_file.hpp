@@ -11,11 +11,14 @@
 
 namespace platen::calibrate {
 
+/// What becomes of a journal with another fingerprint: one in a folder that the program fills itself is set aside, one that the user named is refused.
+enum class Foreign { set_aside, refuse };
+
 class KeptFile {
 public:
-  /// Opens the journal and takes what it holds. What another `fingerprint` wrote is set aside as PATH.old.
-  /// @throws what work::JournalReader and work::JournalWriter throw, but for another head.
-  KeptFile(std::filesystem::path path, const std::string& fingerprint);
+  /// Opens the journal and takes what it holds.
+  /// @throws what work::JournalReader and work::JournalWriter throw; D522 for another fingerprint with Foreign::refuse.
+  KeptFile(std::filesystem::path path, const std::string& fingerprint, Foreign foreign = Foreign::set_aside);
 
   /// Refers to this object. Keeping @throws Error D002.
   Kept kept();

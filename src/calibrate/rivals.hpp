@@ -21,16 +21,16 @@ struct RivalComparison {
   std::vector<Survivor> survivors;
 };
 
-/// Every explanation of the file (else `default_rivals`) fitted to all records and targets, and again without each group of them, which it then predicts: (B14). All
+/// Every explanation of the file (else `default_rivals`) fitted to all records and targets, and again without each group of them, which it then predicts: (M5). All
 /// see records with the same noise, that which the best of them leaves. `experiments`: studies with a ramp. What is done is kept, and found again, in `kept`.
 /// @throws Error C207 when an explanation fits no number; S020, with its name, when no start of one could be simulated; what `Data` throws; Cancelled.
 RivalComparison compare_rivals(const CalibrationFile& file, const std::vector<Observation>& observations, const std::vector<TargetOfStudy>& targets, const std::vector<Study>& experiments,
                                const RivalOptions& options = {}, const Kept& kept = {}, const work::Task& task = {});
 
-/// -2 ln likelihood of a fit with the numbers of single cells and instruments averaged over their priors, but for a constant: (B15).
+/// -2 ln likelihood of a fit with the numbers of single cells and instruments averaged over their priors, but for a constant: (M6).
 double averaged_deviance(const Problem& problem, const Fit& fit);
 
-/// What a fit without a group gives to it: (B14), and of its terms how many lie within 95 % of what was expected.
+/// What a fit without a group gives to it: (M5), and of its terms how many lie within 95 % of what was expected.
 struct GroupForecast {
   double score = 0.0; ///< ln of the predictive likelihood, but for a constant that all explanations share
   std::size_t terms = 0, hits = 0;

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,8 +14,13 @@ namespace platen::calibrate {
 /// Results of data/calibrations and data/sets that calibrations wrote, embedded.
 std::span<const EmbeddedText> stored_calibrations();
 
-/// Renames a file of kept work that is taken up no more to PATH.old: it may have cost hours. @throws std::filesystem::filesystem_error.
-inline void set_aside(const std::filesystem::path& path) { std::filesystem::rename(path, path.string() + ".old"); }
+/// Renames a file of kept work that is taken up no more to PATH.old, or PATH.old2 ...: it may have cost hours. @throws std::filesystem::filesystem_error.
+inline void set_aside(const std::filesystem::path& path) {
+  const std::string old = path.string() + ".old";
+  std::string free = old;
+  for (int k = 2; std::filesystem::exists(free); ++k) free = old + std::to_string(k);
+  std::filesystem::rename(path, free);
+}
 
 /// The pieces of `text` between every two `mark`s, empty ones too.
 inline std::vector<std::string_view> split(std::string_view text, char mark) {

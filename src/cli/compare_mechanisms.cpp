@@ -97,7 +97,7 @@ calibrate::RivalComparison compare_file(const Arguments& arguments, const fs::pa
   for (const auto& [name, checksum] : input.inputs) fingerprint += checksum + "\n";
   std::optional<calibrate::KeptFile> journal;
   if (const auto kept = journal_of(arguments)) {
-    journal.emplace(*kept, sha256(fingerprint));
+    journal.emplace(*kept, sha256(fingerprint), calibrate::Foreign::refuse);
     tell_kept(arguments, journal->rows());
   }
   Progress progress("comparing explanations", 1);

@@ -227,6 +227,10 @@ TEST_F(Explained, AKilledComparisonGoesOnAndComesToTheSame) {
   ASSERT_EQ(again.code, 0) << again.err;
   EXPECT_THAT(again.err, HasSubstr(fmt::format("{} pieces of work from before", known - 1))) << "every record but the first, which says whose they are";
   EXPECT_EQ(again.out, whole.out);
+  const std::string journal = slurp(folder / "fits");
+  write(folder / "holds.toml", slurp(folder / "holds.toml") + "# a comment more is another file\n");
+  refused({"compare-mechanisms", "holds.toml", "--journal", "fits"}, "D522", 3);
+  EXPECT_EQ(slurp(folder / "fits"), journal) << "what the user named is refused, not touched";
 }
 
 } // namespace
