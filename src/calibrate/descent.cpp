@@ -2,10 +2,13 @@
 
 #include "numerics/dense.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace platen::calibrate {
 namespace {
@@ -58,7 +61,7 @@ bool Scaled::residuals(std::span<const double> x, std::span<double> out) const {
 bool Scaled::column(std::span<const double> x, std::span<const double> at, std::size_t j, bool central, std::span<double> out) const {
   const Number& n = problem_.numbers[j];
   const double low = n.scaled(n.low), high = n.scaled(n.high);
-  const double h = std::min(options_.step * scale_of(n), 0.25 * (high - low));
+  const double h = std::min(options_.steps.empty() ? options_.step * scale_of(n) : options_.steps[j], 0.25 * (high - low));
   if (!(h > 0.0)) {
     std::fill(out.begin(), out.end(), 0.0);
     return true;
@@ -104,8 +107,12 @@ Descent descend_scaled(const Scaled& scaled, std::span<const double> from, std::
   std::vector<double> x = scaled.scaled(from), low = scaled.low(), high = scaled.high();
   for (std::size_t j = 0; j < x.size(); ++j) x[j] = std::clamp(x[j], low[j], high[j]);
   for (const std::size_t j : held) low[j] = high[j] = x[j];
+  if (options.rough) {
+    std::vector<double> r(scaled.rows());
+    if (scaled.residuals(x, r)) out.start.cost = squares(r);
+  }
   for (const bool central : {false, true}) {
-    if (options.near && !central) continue;
+    if (central ? options.rough : options.near) continue;
     // The solver takes a step exactly when it lowers the cost; where it will not, no derivatives are spent on it.
     double taken = std::numeric_limits<double>::infinity();
     bool first = true;
@@ -118,7 +125,7 @@ Descent descend_scaled(const Scaled& scaled, std::span<const double> from, std::
       taken = cost;
       return true;
     };
-    const double share = central ? options.tolerance / std::clamp(out.start.cost, options.tolerance, 1e6) : 1e-5;
+    const double share = central || options.rough ? options.tolerance / std::clamp(out.start.cost, options.tolerance, 1e6) : 1e-5;
     const numerics::LeastSquaresResult result = out.solver.minimise(model, x, low, high, {options.iterations, 1e-9, share});
     out.start.iterations += result.iterations;
     out.start.simulated = std::isfinite(result.cost);
@@ -127,6 +134,40 @@ Descent descend_scaled(const Scaled& scaled, std::span<const double> from, std::
     if (!out.start.simulated) break;
   }
   out.start.values = scaled.values(x);
+  return out;
+}
+
+Descent kept_descent(const Scaled& scaled, std::span<const double> from, const FitOptions& options, const Kept& kept, const std::string& key) {
+  const std::size_t rows = scaled.rows(), columns = scaled.columns();
+  const auto column_key = [&](std::size_t j) { return fmt::format("{} column {}", key, j + 1); };
+  std::optional<Descent> made;
+  // Column by column, for a whole Jacobian may be longer than a record of a journal; the start itself comes last, so that it is there only with all of them.
+  const std::vector<double> row = kept.made(key, columns + 4 + rows, [&] {
+    made = descend_scaled(scaled, from, {}, options);
+    const auto residuals = made->solver.residuals(), jacobian = made->solver.jacobian();
+    for (std::size_t j = 0; j < columns && kept.keep; ++j) kept.keep(column_key(j), jacobian.subspan(j * rows, rows));
+    const Start& s = made->start;
+    std::vector<double> out = s.values;
+    out.insert(out.end(), {s.cost, static_cast<double>(s.iterations), s.converged ? 1.0 : 0.0, s.simulated ? 1.0 : 0.0});
+    out.insert(out.end(), residuals.begin(), residuals.end());
+    return out;
+  });
+  if (made) return std::move(*made);
+  Descent out{{}, numerics::LeastSquares(rows, columns)};
+  const double* rest = row.data() + columns;
+  out.start = {{from.begin(), from.end()}, {row.data(), rest}, rest[0], static_cast<int>(rest[1]), rest[2] == 1.0, rest[3] == 1.0};
+  if (!out.start.simulated) return out;
+  const auto known = [&](std::span<const double>, std::span<double> residuals, std::span<double> jacobian) {
+    std::copy_n(rest + 4, rows, residuals.begin());
+    for (std::size_t j = 0; j < columns; ++j) {
+      const std::optional<std::vector<double>> column = kept.find(column_key(j));
+      if (!column || column->size() != rows) return false;
+      std::copy_n(column->begin(), rows, jacobian.begin() + static_cast<std::ptrdiff_t>(j * rows));
+    }
+    return true;
+  };
+  std::vector<double> x = scaled.scaled(out.start.values);
+  if (!std::isfinite(out.solver.minimise(known, x, scaled.low(), scaled.high(), {.iterations = 0}).cost)) return descend_scaled(scaled, from, {}, options);
   return out;
 }
 

@@ -42,4 +42,7 @@ struct Descent {
 /// Forward differences until they end, then central ones.
 Descent descend_scaled(const Scaled& scaled, std::span<const double> from, std::span<const std::size_t> held, const FitOptions& options);
 
+/// The same, found again with all that the solver knew where it was kept under `key`.
+Descent kept_descent(const Scaled& scaled, std::span<const double> from, const FitOptions& options, const Kept& kept, const std::string& key);
+
 } // namespace platen::calibrate

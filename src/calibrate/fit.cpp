@@ -35,7 +35,7 @@ double drawn(const Number& n, double u) {
 }
 
 /// Where the starts begin: the numbers' own start values, then the best of many points of the priors.
-std::vector<std::vector<double>> beginnings(const Problem& problem, const FitOptions& options, const work::Task& task) {
+std::vector<std::vector<double>> beginnings(const Problem& problem, const FitOptions& options, const work::Task& task, const Kept& kept, std::string_view name) {
   std::vector<std::vector<double>> points(1);
   for (const Number& n : problem.numbers) points[0].push_back(n.start);
   if (options.starts <= 1) return points;
@@ -50,8 +50,10 @@ std::vector<std::vector<double>> beginnings(const Problem& problem, const FitOpt
         at.resize(problem.numbers.size());
         sequence.point(k, at);
         for (std::size_t j = 0; j < at.size(); ++j) at[j] = drawn(problem.numbers[j], at[j]);
-        std::vector<double> residuals(problem.residuals);
-        costs[k] = posterior_cost(problem, at, residuals, {task.stop, {}});
+        costs[k] = kept.made(fmt::format("{} candidate {}", name, k + 1), 1, [&] {
+          std::vector<double> residuals(problem.residuals);
+          return std::vector{posterior_cost(problem, at, residuals, {task.stop, {}})};
+        })[0];
       },
       options.threads, {task.stop, {}});
   std::vector<std::size_t> order(tried);
@@ -80,6 +82,26 @@ std::vector<double> correlation_of(std::span<const double> covariance, std::size
   return out;
 }
 
+/// What the solver knows at its end, of `out` at its values.
+void tell_covariance(const Problem& problem, const numerics::LeastSquares& solver, Fit& out) {
+  const std::size_t n = problem.numbers.size();
+  const std::span<const double> residuals = solver.residuals();
+  const std::size_t rows = residuals.size();
+  out.residuals.assign(residuals.begin(), residuals.begin() + static_cast<std::ptrdiff_t>(problem.residuals));
+  out.deviance = numerics::dot(out.residuals.data(), out.residuals.data(), out.residuals.size());
+  out.at_bound.clear();
+  out.jacobian.clear();
+  const auto held = std::make_unique<bool[]>(n);
+  for (std::size_t j = 0; j < n; ++j) {
+    const double* column = &solver.jacobian()[j * rows];
+    out.at_bound.push_back(standing(problem.numbers[j], out.values[j], numerics::dot(column, residuals.data(), rows)));
+    held[j] = out.at_bound.back() != AtBound::inside;
+    out.jacobian.insert(out.jacobian.end(), column, column + problem.residuals);
+  }
+  out.covariance = solver.covariance({held.get(), n});
+  out.correlation = correlation_of(out.covariance, n);
+}
+
 } // namespace
 
 double scale_of(const Number& number) {
@@ -104,9 +126,9 @@ Start descend(const Problem& problem, std::span<const double> from, std::span<co
   return descend_scaled(scaled, from, held, options).start;
 }
 
-Fit fit(const Problem& problem, const FitOptions& options, const work::Task& task) {
+Fit fit(const Problem& problem, const FitOptions& options, const work::Task& task, const Kept& kept, std::string_view name) {
   check(problem);
-  const std::vector<std::vector<double>> begins = beginnings(problem, options, task);
+  const std::vector<std::vector<double>> begins = beginnings(problem, options, task, kept, name);
   // Many starts share the cores among them, one start shares them among its derivatives.
   FitOptions inner = options;
   const bool side_by_side = begins.size() > 1;
@@ -114,7 +136,8 @@ Fit fit(const Problem& problem, const FitOptions& options, const work::Task& tas
   const Scaled scaled(problem, inner, task);
   std::vector<std::optional<Descent>> descents(begins.size());
   work::parallel_for(
-      begins.size(), [&](std::size_t k) { descents[k] = descend_scaled(scaled, begins[k], {}, inner); }, side_by_side ? options.threads : 1, task);
+      begins.size(), [&](std::size_t k) { descents[k] = kept_descent(scaled, begins[k], inner, kept, fmt::format("{} start {}", name, k + 1)); },
+      side_by_side ? options.threads : 1, task);
   const auto best = std::min_element(descents.begin(), descents.end(), [](const auto& a, const auto& b) { return a->start.cost < b->start.cost; });
   const Descent& end = **best;
   if (!std::isfinite(end.start.cost))
@@ -122,23 +145,39 @@ Fit fit(const Problem& problem, const FitOptions& options, const work::Task& tas
 
   Fit out;
   for (const auto& d : descents) out.starts.push_back(d->start);
-  const std::size_t n = problem.numbers.size(), rows = scaled.rows();
   out.values = end.start.values;
   out.cost = end.start.cost;
   out.converged = end.start.converged;
-  const std::span<const double> residuals = end.solver.residuals();
-  out.residuals.assign(residuals.begin(), residuals.begin() + static_cast<std::ptrdiff_t>(problem.residuals));
-  out.deviance = numerics::dot(out.residuals.data(), out.residuals.data(), out.residuals.size());
-  const auto held = std::make_unique<bool[]>(n);
-  for (std::size_t j = 0; j < n; ++j) {
-    const double* column = &end.solver.jacobian()[j * rows];
-    out.at_bound.push_back(standing(problem.numbers[j], out.values[j], numerics::dot(column, residuals.data(), rows)));
-    held[j] = out.at_bound.back() != AtBound::inside;
-    out.jacobian.insert(out.jacobian.end(), column, column + problem.residuals);
-  }
-  out.covariance = end.solver.covariance({held.get(), n});
-  out.correlation = correlation_of(out.covariance, n);
+  tell_covariance(problem, end.solver, out);
   return out;
+}
+
+void slopes_across(const Problem& problem, Fit& fit, unsigned threads, const work::Task& task) {
+  FitOptions options;
+  options.threads = threads;
+  const Scaled usual(problem, options, task);
+  const std::size_t n = problem.numbers.size(), rows = usual.rows();
+  for (std::size_t j = 0; j < n; ++j) {
+    const Number& number = problem.numbers[j];
+    const double* column = &fit.jacobian[j * problem.residuals];
+    double curvature = numerics::dot(column, column, problem.residuals);
+    if (number.prior) curvature += 1.0 / (number.prior->deviation * number.prior->deviation);
+    const double least = options.step * scale_of(number);
+    options.steps.push_back(curvature > 0.0 ? std::clamp(1.0 / std::sqrt(curvature), least, scale_of(number)) : least);
+  }
+  const Scaled scaled(problem, options, task);
+  const std::vector<double> at = scaled.scaled(fit.values);
+  std::vector<double> residuals(rows), jacobian(rows * n);
+  if (!scaled.residuals(at, residuals) || !scaled.jacobian(at, residuals, {}, true, jacobian)) return;
+  numerics::LeastSquares solver(rows, n);
+  const auto known = [&](std::span<const double>, std::span<double> r, std::span<double> j) {
+    std::copy(residuals.begin(), residuals.end(), r.begin());
+    std::copy(jacobian.begin(), jacobian.end(), j.begin());
+    return true;
+  };
+  std::vector<double> x = at;
+  solver.minimise(known, x, scaled.low(), scaled.high(), {.iterations = 0});
+  tell_covariance(problem, solver, fit);
 }
 
 } // namespace platen::calibrate

@@ -1,12 +1,14 @@
 #pragma once
 // The most probable numbers of a problem: least squares with bounds and priors from several starts. Theory: docs/theory/calibration.md.
 
+#include "calibrate/kept.hpp"
 #include "calibrate/problem.hpp"
 
 #include <cstdint>
 #include <limits>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace platen::calibrate {
@@ -19,7 +21,9 @@ struct FitOptions {
   /// Differences for the Jacobian are taken over this share of a number's scale, equation (B6): far above what the solver's tolerance leaves as
   /// jumps in a simulated CCD, far below where the laws bend.
   double step = 0.005;
+  std::vector<double> steps = {}; ///< in the fitted scale, one per number, in place of `step`; empty: none
   bool near = false;         ///< the first start is all but there: central differences from the beginning
+  bool rough = false;        ///< forward differences alone: what they miss of C is of second order in their steps
   double tolerance = 1e-4;   ///< a start ends when a step lowers -2 ln of the posterior by less than this
 };
 inline constexpr std::size_t tried_per_start = 8;
@@ -53,8 +57,13 @@ struct Fit {
 };
 
 /// Least squares by numerics::LeastSquares with forward differences, and where that ends, with central ones. Held against Ceres in bench/calibrate_solvers.cpp.
+/// Starts that have ended are found again in `kept`, under keys that begin with `name`.
 /// @throws Error S020 when no start could be simulated; B040 when bounds or starts are no numbers; Cancelled.
-Fit fit(const Problem& problem, const FitOptions& options = {}, const work::Task& task = {});
+Fit fit(const Problem& problem, const FitOptions& options = {}, const work::Task& task = {}, const Kept& kept = {}, std::string_view name = "fit");
+
+/// The covariance again, with slopes across one deviation of each number to either side, as far as its bounds and twice that of its prior let it go: a
+/// simulated CCD has kinks and small jumps, whose local slopes say nothing of an interval. As it was where such a cell could not be simulated.
+void slopes_across(const Problem& problem, Fit& fit, unsigned threads, const work::Task& task = {});
 
 /// One start from `from`; the numbers that are `held` (their places in the problem) stay at their values there.
 Start descend(const Problem& problem, std::span<const double> from, std::span<const std::size_t> held, const FitOptions& options = {},

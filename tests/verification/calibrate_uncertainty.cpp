@@ -155,6 +155,40 @@ TEST(CalibrateProfile, GoesOnWhereItWasInterrupted) {
   EXPECT_EQ(again.profiles[1].high, once.profiles[1].high);
 }
 
+TEST(CalibrateFit, StartsThatHaveEndedAreNotLost) {
+  std::atomic<std::size_t> count{0};
+  const Problem p = counted(banana(), count);
+  FitOptions options = exact();
+  options.starts = 4;
+  options.threads = 1;
+  Memory whole;
+  const Fit once = fit(p, options, {}, whole.kept());
+  const std::size_t all = count;
+  const std::size_t candidates = 3 * tried_per_start, per_start = 3; // two columns of the Jacobian, then the start
+  ASSERT_EQ(whole.rows.size(), candidates + 4 * per_start);
+  for (const std::size_t ended : {std::size_t{5}, candidates, candidates + 1, candidates + 2 * per_start}) {
+    Memory broken;
+    broken.left = ended;
+    EXPECT_THROW(fit(p, options, {}, broken.kept()), Cancelled);
+    EXPECT_EQ(broken.rows.size(), ended);
+    broken.left = 1000;
+    count = 0;
+    const Fit again = fit(p, options, {}, broken.kept());
+    EXPECT_LT(count, all);
+    EXPECT_EQ(broken.rows, whole.rows);
+    EXPECT_EQ(again.values, once.values);
+    EXPECT_EQ(again.covariance, once.covariance);
+    EXPECT_EQ(again.correlation, once.correlation);
+    EXPECT_EQ(again.jacobian, once.jacobian);
+    EXPECT_EQ(again.residuals, once.residuals);
+    EXPECT_EQ(again.starts.back().from, once.starts.back().from);
+    EXPECT_EQ(again.starts.back().cost, once.starts.back().cost);
+  }
+  count = 0;
+  fit(p, options, {}, whole.kept());
+  EXPECT_EQ(count, 0u) << "everything was kept";
+}
+
 TEST(CalibrateConvergence, CountsWhatACorrelatedChainIsWorth) {
   // x_k = f x_(k-1) + noise: worth (1 - f)/(1 + f) of its length.
   const double f = 0.8;
