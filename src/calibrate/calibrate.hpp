@@ -69,6 +69,9 @@ struct Calibration {
 Calibration calibrate(const CalibrationFile& file, std::vector<Observation> observations, std::vector<TargetOfStudy> targets,
                       std::optional<Problem> published, const CalibrateOptions& options, const Kept& kept = {}, const work::Task& task = {});
 
+/// How `calibrate` walks along profiles: with the precision that an interval of 95 % needs.
+ProfileOptions profiling(unsigned threads);
+
 /// Is it a number of the laws (or the scatter between cells), rather than what one instrument is off by?
 bool of_laws(const Number& number);
 

@@ -27,7 +27,7 @@ struct Systematic {
   double voltage_gain = 1e-3;     ///< 1; of the ratio of voltage to current
   double pressure_offset = 2e4;   ///< Pa
   double pressure_gain = 5e-3;    ///< 1
-  double pressure_clock = 5.0;    ///< s; of the load cell's readings behind the cycler's
+  double pressure_clock = 5.0;    ///< s; of the load cell's clock against the cycler's
 };
 
 struct RecordEntry {

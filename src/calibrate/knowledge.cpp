@@ -26,24 +26,15 @@ const Profile* profile_of(const Calibration& c, std::size_t j) {
   return at == c.profiles->profiles.end() ? nullptr : &*at;
 }
 
-void take_interval(const Calibration& c, std::size_t j, Knowledge& out) {
+Interval95 covariance_interval(const Calibration& c, std::size_t j) {
   const Number& n = c.problem.numbers[j];
-  if (const Profile* p = profile_of(c, j)) {
-    out.from = "profile";
-    if (p->low_open == Open::closed) out.low = p->low;
-    if (p->high_open == Open::closed) out.high = p->high;
-  } else if (c.posterior) {
-    out.from = "posterior";
-    out.low = c.posterior->quantile(j, 0.025);
-    out.high = c.posterior->quantile(j, 0.975);
-  } else {
-    out.from = "covariance";
-    const double deviation = c.fit.deviation(j), x = n.scaled(c.fit.values[j]);
-    if (!std::isfinite(deviation) || c.fit.at_bound[j] != AtBound::inside) return;
-    const double low = x - quantile_95 * deviation, high = x + quantile_95 * deviation;
-    if (low >= n.scaled(n.low)) out.low = n.unscaled(low);
-    if (high <= n.scaled(n.high)) out.high = n.unscaled(high);
-  }
+  const double deviation = c.fit.deviation(j), x = n.scaled(c.fit.values[j]);
+  Interval95 out;
+  if (!std::isfinite(deviation) || c.fit.at_bound[j] != AtBound::inside) return out;
+  const double low = x - quantile_95 * deviation, high = x + quantile_95 * deviation;
+  if (low >= n.scaled(n.low)) out.low = n.unscaled(low);
+  if (high <= n.scaled(n.high)) out.high = n.unscaled(high);
+  return out;
 }
 
 /// (B13)
@@ -64,7 +55,12 @@ double learnt(const Calibration& c, std::size_t j) {
 Knowledge knowledge_of(const Calibration& c, std::size_t j) {
   const Number& n = c.problem.numbers[j];
   Knowledge out;
-  take_interval(c, j, out);
+  for (const Source source : sources)
+    if (const auto interval = interval_from(source, c, j)) {
+      out.low = interval->low, out.high = interval->high;
+      out.from = label(source);
+      break;
+    }
   out.learnt = learnt(c, j);
   const std::string name = fmt::format("`{}`", n.key);
   if (c.fit.at_bound[j] != AtBound::inside) {
@@ -101,6 +97,22 @@ void tell_pairs(Calibration& c) {
 }
 
 } // namespace
+
+std::string_view label(Source source) {
+  static constexpr std::array<std::string_view, 3> names{"profile", "posterior", "covariance"};
+  return names[static_cast<std::size_t>(source)];
+}
+
+std::optional<Interval95> interval_from(Source source, const Calibration& c, std::size_t j) {
+  if (source == Source::covariance) return covariance_interval(c, j);
+  if (source == Source::posterior) return c.posterior ? std::optional(Interval95{c.posterior->quantile(j, 0.025), c.posterior->quantile(j, 0.975)}) : std::nullopt;
+  const Profile* p = profile_of(c, j);
+  if (p == nullptr) return std::nullopt;
+  Interval95 out;
+  if (p->low_open == Open::closed) out.low = p->low;
+  if (p->high_open == Open::closed) out.high = p->high;
+  return out;
+}
 
 std::string_view label(Standing standing) {
   static constexpr std::array<std::string_view, 5> names{"determined", "prior", "at bound", "open", "not determined"};

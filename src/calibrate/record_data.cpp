@@ -98,6 +98,7 @@ public:
     out.driven = driven();
     out.end = stretches_.empty() ? prelude_.end : stretches_.back().end;
     out.whole = until_short(study_);
+    out.pressure_interval = wants(Observed::stack_pressure) ? interval_of_pressure() : 0.0;
     for (const Observed o : entry_.observed) {
       if (o == Observed::ccd) out.ccd = ccd();
       else if (o == Observed::life) out.life = life();
@@ -124,7 +125,7 @@ private:
     };
     for (std::size_t k = 0; k < usable_; ++k) {
       const HalfCycle& h = segments_.half_cycles[k];
-      const double start = h.start + shift_, end = h.end + shift_;
+      const double start = h.start + shift_, end = switched_off(k) + shift_;
       measure_until(start, steps, t);
       if (start - t > 1e-3) add(step::Rest{start - t}, start - t, false);
       if (!(end > t)) continue;
@@ -139,6 +140,31 @@ private:
     }
     out.output.interval = std::clamp(0.1 * shortest, 1.0, longest_interval);
     return out;
+  }
+
+  /// The current flows beyond the last row that shows it: until it was switched, which is before the row after.
+  double switched_off(std::size_t k) const {
+    const HalfCycle& h = segments_.half_cycles[k];
+    const std::size_t after = h.last + 1;
+    if (k + 1 < segments_.half_cycles.size() && segments_.half_cycles[k + 1].first == after) return std::max(h.end, segments_.half_cycles[k + 1].start);
+    if (after >= time_.size() || !record_.has(col::step_time)) return h.end;
+    const double switched = time_[after] - record_.real(col::step_time)[after];
+    return switched >= h.end && switched <= time_[after] ? switched : h.end;
+  }
+
+  /// Median time over which the pressure stands still: a reader that is slower than the rows shows each reading several times. No longer than what is
+  /// left out around settings: a coarse display stands still as well.
+  double interval_of_pressure() const {
+    if (!record_.has(col::stack_pressure)) return 0.0;
+    const auto values = record_.real(col::stack_pressure);
+    std::vector<double> still;
+    std::optional<std::size_t> changed;
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      if (!std::isfinite(values[k]) || (changed && values[k] == values[*changed])) continue;
+      if (changed) still.push_back(time_[k] - time_[*changed]);
+      changed = k;
+    }
+    return still.empty() ? 0.0 : std::min(numerics::median(still), pressure_margin);
   }
 
   void limit(step::Ramp& ramp) const {

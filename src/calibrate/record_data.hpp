@@ -42,6 +42,7 @@ struct RecordData {
   std::vector<Series> series;
   std::optional<Seen> ccd;      ///< A/m2
   std::optional<Seen> life;     ///< cycles
+  double pressure_interval = 0.0; ///< s between readings of the stack pressure; a row shows the last one. 0: there are none
   Systematic systematic;
 };
 

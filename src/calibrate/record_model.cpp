@@ -1,7 +1,7 @@
 #include "calibrate/record_model.hpp"
 
 #include "base/error.hpp"
-#include "calibrate/censored.hpp"
+#include "calibrate/weakest.hpp"
 #include "physics/parameters.hpp"
 #include "simulate/simulate.hpp"
 
@@ -16,9 +16,12 @@ namespace {
 constexpr std::size_t kept_answers = 8;
 constexpr double slope_step = 2.0; ///< s; readings are 30 s away from any setting of the pressure
 
-Number nuisance(std::string key, double deviation, std::string unit) {
-  return {std::move(key), 0.0, -6.0 * deviation, 6.0 * deviation, false, Prior{0.0, deviation}, std::move(unit)};
+Number nuisance(std::string key, double deviation, std::string unit, double mean = 0.0) {
+  return {std::move(key), mean, mean - 6.0 * deviation, mean + 6.0 * deviation, false, Prior{mean, deviation}, std::move(unit)};
 }
+
+/// (B14): the clocks differ, and the reading that a row shows is up to one interval old.
+Number pressure_clock(std::string key, double clock, double interval) { return nuisance(std::move(key), std::hypot(clock, interval / std::sqrt(12.0)), "s", 0.5 * interval); }
 
 /// A factor by which this cell differs from the usual one.
 Number of_cell(std::string key, double sigma) { return {std::move(key), 1.0, std::exp(-6.0 * sigma), std::exp(6.0 * sigma), true, Prior{0.0, sigma}, "1"}; }
@@ -82,7 +85,7 @@ Study with_numbers(Study study, std::span<const Number> numbers, std::span<const
 
 std::optional<double> ccd_of(const TestOutcome& outcome) { return outcome.continuous_ccd ? outcome.continuous_ccd : outcome.last_passed; }
 
-RecordModel::RecordModel(RecordData data, std::vector<Number> laws) : data_(std::move(data)), numbers_(std::move(laws)), laws_(numbers_.size()) {
+RecordModel::RecordModel(RecordData data, std::vector<Number> laws) : data_(std::move(data)), flaws_(loaded_flaws(data_.whole)), numbers_(std::move(laws)), laws_(numbers_.size()) {
   const auto has = [&](auto... kinds) {
     return std::any_of(data_.series.begin(), data_.series.end(), [&](const Series& s) { return ((s.observed == kinds) || ...); });
   };
@@ -101,7 +104,7 @@ RecordModel::RecordModel(RecordData data, std::vector<Number> laws) : data_(std:
   add(places_.voltage_gain, (volts || ohms) && s.voltage_gain > 0.0, nuisance(data_.name + ": voltage gain less 1", s.voltage_gain, "1"));
   add(places_.pressure_offset, pascals && s.pressure_offset > 0.0, nuisance(data_.name + ": pressure offset", s.pressure_offset, "MPa"));
   add(places_.pressure_gain, pascals && s.pressure_gain > 0.0, nuisance(data_.name + ": pressure gain less 1", s.pressure_gain, "1"));
-  add(places_.pressure_clock, pascals && s.pressure_clock > 0.0, nuisance(data_.name + ": pressure behind by", s.pressure_clock, "s"));
+  add(places_.pressure_clock, pascals && s.pressure_clock > 0.0, pressure_clock(data_.name + ": pressure behind by", s.pressure_clock, data_.pressure_interval));
   add(places_.ccd_scatter, data_.ccd.has_value(), scatter_number(ccd_scatter));
   add(places_.life_scatter, data_.life.has_value(), scatter_number(life_scatter));
 }
@@ -210,7 +213,8 @@ std::vector<ComparedEvent> RecordModel::events(std::span<const double> values, c
   std::vector<ComparedEvent> out;
   if (!a.simulated) return out;
   const auto add = [&](Observed o, const Seen& seen, double predicted, std::size_t scatter) {
-    out.push_back({fmt::format("{} {}", data_.name, label(o)), data_.name, o, seen, std::nullopt, std::nullopt, predicted, values[scatter]});
+    const Population cells = Population::of_flaws(predicted, flaws_, values[scatter]);
+    out.push_back({fmt::format("{} {}", data_.name, label(o)), data_.name, o, seen, std::nullopt, std::nullopt, cells.median, cells.sigma});
   };
   if (data_.ccd) add(Observed::ccd, *data_.ccd, a.ccd, *places_.ccd_scatter);
   if (data_.life) add(Observed::life, *data_.life, a.life, *places_.life_scatter);
@@ -231,7 +235,7 @@ bool RecordModel::evaluate(std::span<const SeriesNoise> noise, std::span<const d
     at += out.size();
   }
   for (const ComparedEvent& e : events(values, task)) {
-    const auto pair = censored_residuals(e.predicted, e.seen->low, e.seen->high, e.scatter);
+    const auto pair = weakest_residuals({e.predicted, e.scatter}, e.seen->low, e.seen->high);
     residuals[at++] = pair[0];
     residuals[at++] = pair[1];
   }

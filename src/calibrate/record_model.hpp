@@ -59,6 +59,7 @@ private:
   std::vector<double> shown(const Answer& answer, std::size_t series, std::span<const double> values) const;
 
   RecordData data_;
+  std::size_t flaws_; ///< of which the weakest decides
   std::vector<Number> numbers_;
   std::size_t laws_, simulating_ = 0; ///< the first ones are numbers of the laws, or of this cell: what a simulation depends on
   Places places_;

@@ -43,7 +43,7 @@ struct ComparedEvent {
   Observed observed = Observed::ccd;
   std::optional<Seen> seen;
   std::optional<double> value, deviation;
-  double predicted = 0.0; ///< of the median cell
+  double predicted = 0.0; ///< of the median cell: of several flaws the weakest decides, (B15)
   double scatter = 0.0;   ///< of its logarithm between cells; 0 beside a deviation
 };
 

@@ -64,6 +64,7 @@ Instrument cycler_of(std::uint64_t seed, std::size_t cell) {
   i.pressure.offset = s.pressure_offset * random.normal();
   i.pressure.gain = 1.0 + s.pressure_gain * random.normal();
   i.pressure.drift = 0.0;
+  i.pressure_clock_offset = s.pressure_clock * random.normal();
   return i;
 }
 
@@ -77,12 +78,7 @@ Calibration calibration_of(std::uint64_t seed, const RecoveryOptions& options, c
   for (std::size_t c = 0; c < options.cells; ++c) {
     const Study study = cell_of(holds[c % holds.size()]);
     Study made = with_numbers(study, file.numbers, truth);
-    numerics::RandomStream own(seed, "cell", c);
-    made.parameters.fracture_toughness *= own.log_normal(1.0, 0.25);
-    const double stiffness = own.log_normal(1.0, made.parameters.scatter_stiffness);
-    made.parameters.elastic_stiffness *= stiffness;
-    made.parameters.joint_stiffness *= stiffness;
-    made.parameters.supply_diffusion *= own.log_normal(1.0, made.parameters.scatter_supply);
+    made.seed = seed * 100 + c + 1;
     Observation o;
     o.entry.name = fmt::format("cell {}", c + 1);
     o.record = measure(simulate(made, task), cycler_of(seed, c), seed * 100 + c);
@@ -103,6 +99,7 @@ Calibration calibration_of(std::uint64_t seed, const RecoveryOptions& options, c
   }
   CalibrateOptions how;
   how.profiles = options.profiles;
+  how.posterior = options.posterior;
   how.threads = options.threads;
   how.bands = 0;
   return calibrate(file, std::move(observations), {}, std::nullopt, how, {}, task);
@@ -114,8 +111,10 @@ std::vector<Recovered> recover(std::uint64_t seed, const RecoveryOptions& option
   std::vector<Recovered> out;
   for (std::size_t j = 0; j < truth.size(); ++j) {
     const Number& n = found.problem.numbers[j];
-    const Knowledge& k = found.knowledge[j];
-    out.push_back({n.key, truth[j], found.fit.values[j], k.low.value_or(n.low), k.high.value_or(n.high)});
+    Recovered r{n.key, truth[j], found.fit.values[j], found.fit.deviation(j), n.scaled(found.fit.values[j]) - n.scaled(truth[j]), {}};
+    for (const Source source : sources)
+      if (const auto interval = interval_from(source, found, j)) r.intervals[source] = {interval->low.value_or(n.low), interval->high.value_or(n.high)};
+    out.push_back(std::move(r));
   }
   return out;
 }

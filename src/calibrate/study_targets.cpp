@@ -1,8 +1,8 @@
 #include "calibrate/study_targets.hpp"
 
 #include "base/error.hpp"
-#include "calibrate/censored.hpp"
 #include "calibrate/record_model.hpp"
+#include "calibrate/weakest.hpp"
 #include "simulate/simulate.hpp"
 
 #include <fmt/format.h>
@@ -48,6 +48,7 @@ std::vector<ComparedEvent> StudyTargets::events(std::span<const double> values, 
     if (!e.value) {
       c.seen = Seen{e.low.value_or(0.0), e.high.value_or(std::numeric_limits<double>::infinity())};
       c.scatter = e.observed == Observed::ccd ? values[laws_] : values.back();
+      c.predicted = Population::of_flaws(c.predicted, loaded_flaws(study_), c.scatter).median;
     }
     out.push_back(std::move(c));
   }
@@ -71,7 +72,7 @@ Problem problem_of(const std::shared_ptr<const StudyTargets>& targets) {
         residuals[at++] = (e.predicted - *e.value) / *e.deviation;
         continue;
       }
-      const auto pair = censored_residuals(e.predicted, e.seen->low, e.seen->high, e.scatter);
+      const auto pair = weakest_residuals({e.predicted, e.scatter}, e.seen->low, e.seen->high);
       residuals[at++] = pair[0];
       residuals[at++] = pair[1];
     }

@@ -70,6 +70,50 @@ TEST_F(Calibrate, GoesOnFromItsJournal) {
   EXPECT_EQ(again.out, first.out);
 }
 
+TEST_F(Calibrate, KilledAtAnyInstantGoesOnWhereItWas) {
+  std::filesystem::create_directories(folder / "in");
+  write(folder / "in/cell.toml", "[numbers]\n\"flaw.depth\" = { low = \"0.5 um\", high = \"30 um\", prior = \"3.4 um\", factor = 2 }\n"
+                                 "\"interface.resistance\" = { low = \"1 ohm cm2\", high = \"50 ohm cm2\", prior = \"5 ohm cm2\", factor = 2 }\n"
+                                 "[[record]]\nfile = \"" PLATEN_SOURCE_DIR "/examples/calibrate/my-cell.csv\"\nstudy = \"" PLATEN_SOURCE_DIR
+                                 "/examples/calibrate/cell.toml\"\nquantities = [\"voltage\", \"ccd\"]\n");
+  const auto words = [](const char* output) {
+    return std::vector<std::string>{"calibrate", "in/cell.toml", "--output", output, "--starts", "4", "--profiles", "--threads", "2", "--json"};
+  };
+  const auto lines = [&](std::string_view holding) {
+    std::ifstream file(folder / "out/journal");
+    std::size_t count = 0;
+    for (std::string line; std::getline(file, line) && !file.eof();) count += line.find(holding) != std::string::npos ? 1 : 0;
+    return count;
+  };
+  const Said whole = run(words("whole"));
+  ASSERT_EQ(whole.code, 0) << whole.err;
+  std::size_t killed = 0, within_the_fit = 0, within_profiles = 0, before = 0;
+  // Killed once a few more pieces are kept than the time before, until nothing is left to do.
+  for (bool over = false; !over;) {
+    const pid_t child = ::fork();
+    if (child == 0) become(words("out"), {}, "/dev/null", "/dev/null");
+    int status = 0;
+    while (!(over = ::waitpid(child, &status, WNOHANG) == child) && lines("") < before + 2 + before / 4) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (!over) {
+      ::kill(child, SIGKILL);
+      ::waitpid(child, &status, 0);
+      ++killed;
+      within_the_fit += lines(" fit start ") > 0 && lines(" profile ") == 0 ? 1 : 0;
+      within_profiles += lines(" profile ") > 0 ? 1 : 0;
+    }
+    EXPECT_GE(lines(""), before) << "what was kept stays";
+    before = lines("");
+  }
+  EXPECT_GT(killed, 5u);
+  EXPECT_GT(within_the_fit, 0u) << "a start had ended";
+  EXPECT_GT(within_profiles, 0u);
+  const Said again = run(words("out"));
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(lines(""), before) << "nothing was done again";
+  EXPECT_EQ(again.out, whole.out);
+  for (const char* file : {"set.toml", "posterior.csv", "calibration.json", "report.html"}) EXPECT_EQ(slurp(folder / "out" / file), slurp(folder / "whole" / file)) << file;
+}
+
 TEST_F(Calibrate, RefusesBadInput) {
   write(folder / "bad.toml", "[numbers]\n\"flaw.dept\" = { low = \"1 um\", high = \"2 um\" }\n[[target]]\nstudy = \"x.toml\"\nquantity = \"ccd\"\nlow = \"1\"\n");
   const Said bad = run({"calibrate", "bad.toml", "--output", "out"});
