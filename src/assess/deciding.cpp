@@ -32,7 +32,7 @@ constexpr std::array<std::string_view, 2> efficiency{"efficiency_share", "effici
 constexpr std::array<std::string_view, 3> rest{"leak_ratio", "leak_persists", "leak_rest"};
 constexpr std::array<std::string_view, 2> hold{"hold_rise", "jump_noise"};
 constexpr std::array<std::string_view, 2> pressure{"push_share", "level_noise"};
-constexpr std::array<std::string_view, 2> stroke_contact{"contact_capacity", "contact_rise"};
+constexpr std::array<std::string_view, 3> stroke_contact{"contact_capacity", "contact_rise", "contact_ratio"};
 
 struct Use {
   std::string_view test;

@@ -4,18 +4,47 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
+#include <tuple>
+#include <utility>
 
 namespace platen::assessing {
+namespace {
+
+/// The row with most resistance over the lowest that an earlier part of the half cycle had, and that, ohm.
+std::pair<std::size_t, double> highest_over_earlier(const Trace& trace) {
+  std::pair<std::size_t, double> out{0, trace.low};
+  double lowest = std::numeric_limits<double>::infinity(), most = 0.0;
+  std::size_t part = 0;
+  for (std::size_t k = 0; k < trace.r.size(); ++k) {
+    for (; part < trace.part_of(k); ++part)
+      if (trace.course[part] < lowest) lowest = trace.course[part];
+    const double base = std::max(lowest, trace.low); // not what capacitances hold back at first
+    if (!(trace.low > 0 && trace.r[k] > most * base)) continue;
+    most = trace.r[k] / base;
+    out = {k, base};
+  }
+  return out;
+}
+
+} // namespace
 
 Evidence contact(const Trace& trace, const Context& context, double open_voltage) {
   Evidence e{"contact loss", 0.0, thresholds::contact_ratio, "1", false, trace.half_cycle.start, {}};
-  const double base = context.before.known ? context.before.low / trace.thermal : trace.low;
   // single rows count here: a cycler stops at its voltage limit after one or two of them
-  const auto top = std::max_element(trace.r.begin(), trace.r.end());
-  e.figure = base > 0 ? *top / base : 0.0;
-  const auto row = static_cast<std::size_t>(top - trace.r.begin());
-  const double above = (*top - base) * trace.mean_current();
-  const bool risen = e.figure > thresholds::contact_ratio && above > thresholds::level_noise * trace.noise + trace.offset_error;
+  std::size_t row = 0;
+  double base = trace.low;
+  if (context.before.known) {
+    row = static_cast<std::size_t>(std::max_element(trace.r.begin(), trace.r.end()) - trace.r.begin());
+    base = context.before.low / trace.thermal;
+  } else {
+    // a first half cycle is its own measure, up to the row: one that falls did not lose contact
+    std::tie(row, base) = highest_over_earlier(trace);
+  }
+  e.figure = base > 0 ? trace.r[row] / base : 0.0;
+  const double above = (trace.r[row] - thresholds::contact_ratio * base) * trace.mean_current();
+  const double blur = thresholds::level_noise * std::hypot(trace.noise, thresholds::contact_ratio * trace.level_noise);
+  const bool risen = base > 0 && above > blur + (thresholds::contact_ratio - 1.0) * trace.offset_error;
   const bool open = open_voltage > thresholds::open_voltage;
   e.fired = risen || open;
   if (base > 0) weigh(e, std::hypot(trace.noise / trace.mean_current(), e.figure * context.before.low_error / trace.thermal) / base, 1);

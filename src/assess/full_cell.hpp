@@ -35,6 +35,7 @@ struct Stroke {
   double before = std::numeric_limits<double>::quiet_NaN(); ///< V, last row before; NaN when a charge or nothing precedes
   double at_switch = std::numeric_limits<double>::quiet_NaN(); ///< ohm, jump of the voltage over that of the current at its start
   double after_switch = std::numeric_limits<double>::quiet_NaN(); ///< ohm, the same at its end
+  double cycle_resistance = std::numeric_limits<double>::quiet_NaN(); ///< ohm, between this half cycle and that before at equal charge in the cell
   double end_voltage = 0;      ///< V, highest (charge) or lowest (discharge) of the last rows
   double noise = 0;            ///< V, standard deviation of one row (A2), median over the record
   std::vector<double> hold_time, hold_current; ///< s, A (magnitude): rows at held voltage, after the current began to taper
@@ -65,6 +66,7 @@ struct Earlier {
   double highest_end() const;            ///< V, -infinity when there is none
   double lowest_in_charges() const;      ///< V, infinity when there is none
   double usual_jump(int direction, double Stroke::*jump) const; ///< ohm, NaN when there is none
+  double recent_cycle_resistance() const; ///< ohm, median of the last healthy half cycles; NaN when there is none
   /// Voltage of the last healthy charge at the same charge in the cell, V; NaN outside of what it covered.
   double voltage_at(double net, std::size_t gaps) const;
 };

@@ -133,6 +133,41 @@ Stroke cut(const Rows& rows, const HalfCycle& h, double last_charge_end) {
   return out;
 }
 
+/// V at a charge in the cell (C, as `net`), between the rows of a half cycle at constant current; NaN outside of them.
+double voltage_at_charge(const Stroke& s, double charge) {
+  const double q = s.half_cycle.direction * (charge - s.net);
+  const auto above = std::lower_bound(s.charge.begin(), s.charge.end(), q);
+  if (above == s.charge.begin() || above == s.charge.end()) return nan;
+  const auto k = static_cast<std::size_t>(above - s.charge.begin());
+  const double span = s.charge[k] - s.charge[k - 1];
+  return s.voltage[k - 1] + (span > 0 ? (q - s.charge[k - 1]) / span : 0.0) * (s.voltage[k] - s.voltage[k - 1]);
+}
+
+/// (A28) Half of what two half cycles in a row differ by at equal charge, over their mean current: the median of the inner part of what
+/// both passed, because the ends are steep.
+double cycle_resistance_of(const Stroke& before, const Stroke& s) {
+  constexpr int points = 13;
+  constexpr double inner = 0.2;
+  constexpr std::size_t least_rows = 8;
+  if (before.half_cycle.direction == s.half_cycle.direction || before.gaps != s.gaps || std::isfinite(before.least_current) ||
+      before.charge.size() < least_rows || s.charge.size() < least_rows)
+    return nan;
+  const auto ends = [](const Stroke& x) {
+    const double last = x.net + x.half_cycle.direction * x.charge.back();
+    return std::pair(std::min(x.net, last), std::max(x.net, last));
+  };
+  const auto [low_before, high_before] = ends(before);
+  const auto [low_now, high_now] = ends(s);
+  const double low = std::max(low_before, low_now), span = std::min(high_before, high_now) - low;
+  std::vector<double> apart;
+  for (int k = 0; k < points && span > 0; ++k) {
+    const double q = low + span * (inner + (1.0 - 2.0 * inner) * k / (points - 1));
+    const double difference = s.half_cycle.direction * (voltage_at_charge(s, q) - voltage_at_charge(before, q));
+    if (std::isfinite(difference)) apart.push_back(difference);
+  }
+  return apart.empty() ? nan : numerics::median(apart) / (std::abs(s.half_cycle.current) + std::abs(before.half_cycle.current));
+}
+
 /// (A2) of the quieter parts of a half cycle: one that flickers would hide itself.
 double quiet_noise(const std::vector<double>& voltage) {
   constexpr std::size_t part = 48;
@@ -171,6 +206,7 @@ std::vector<Stroke> make_strokes(const Record& record, const Rows& rows, const S
     out[k].run_passed = last_of_run ? out[k].passed_before + out[k].passed() : out[k + 1].run_passed;
     out[k].run_ends_record = last_of_run ? out[k].last_of_record : out[k + 1].run_ends_record;
   }
+  for (std::size_t k = 1; k < out.size(); ++k) out[k].cycle_resistance = cycle_resistance_of(out[k - 1], out[k]);
   // one noise for the instrument: a flickering short would hide itself
   std::vector<double> noises, hold_noises;
   for (const Stroke& s : out) {
@@ -238,6 +274,14 @@ double Earlier::usual_jump(int direction, double Stroke::*jump) const {
   for (const Stroke* s : direction > 0 ? charges : discharges)
     if (s->*jump > 0) jumps.push_back(s->*jump);
   return jumps.empty() ? nan : numerics::median(jumps);
+}
+
+double Earlier::recent_cycle_resistance() const {
+  std::vector<double> known;
+  for (const auto* strokes : {&charges, &discharges})
+    for (std::size_t k = 0; k < strokes->size() && k < static_cast<std::size_t>(thresholds::memory); ++k)
+      if (const double r = (*strokes)[strokes->size() - 1 - k]->cycle_resistance; r > 0) known.push_back(r);
+  return known.empty() ? nan : numerics::median(known);
 }
 
 double Earlier::voltage_at(double net, std::size_t gaps) const {

@@ -46,7 +46,7 @@ inline constexpr double rest_least = 60.0;         ///< s without current, for a
 inline constexpr double impedance_share = 0.70;    ///< as follow_share, of the impedance at the lowest common frequency (A34)
 inline constexpr double electrolyte_frequency = 1e5; ///< Hz; interfaces answer below it (A33)
 // Contact (A12)
-inline constexpr double contact_ratio = 5.0;       ///< four fifths of the contact area gone
+inline constexpr double contact_ratio = 4.0;       ///< three quarters of the contact gone
 inline constexpr double open_voltage = 0.5;        ///< V without current: no symmetric cell has one
 // Judgement (A13 to A15)
 inline constexpr double score_short = 0.50;        ///< a half cycle with at least this score is shorted

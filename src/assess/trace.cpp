@@ -191,7 +191,7 @@ double thermal_factor(const CellInfo& cell, double temperature) {
 std::size_t Trace::part_of(std::size_t row) const {
   const double span = half_cycle.end - half_cycle.start;
   const double into = span > 0 ? (time[row] - half_cycle.start) / span : 0.0;
-  return static_cast<std::size_t>(std::clamp(into, 0.0, 0.999) * static_cast<double>(course_parts));
+  return into > 0.0 ? static_cast<std::size_t>(std::min(into, 0.999) * static_cast<double>(course_parts)) : 0; // clocks may say anything
 }
 
 double Trace::mean_current() const { return std::abs(half_cycle.current); }

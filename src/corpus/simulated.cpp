@@ -1,5 +1,6 @@
 #include "corpus/simulated.hpp"
 
+#include "physics/voids.hpp"
 #include "simulate/simulate.hpp"
 #include "study/read.hpp"
 
@@ -192,18 +193,25 @@ std::vector<Moment> moments_of(const Record& ideal) {
   return out;
 }
 
-std::vector<Stretch> lost_contact_of(const Record& ideal, const std::vector<Moment>& moments) {
+double times_resistance(std::span<const Side> lithium, double polarisation) {
+  double closed = std::abs(polarisation);
+  for (const Side& side : lithium) closed -= (1.0 - physics::contact_left(side.void_filled, side.spread)) * std::abs(side.voltage);
+  return closed > 0.0 ? std::abs(polarisation) / closed : std::numeric_limits<double>::infinity();
+}
+
+std::vector<Stretch> lost_contact_of(const Record& ideal, const std::vector<Moment>& moments, double spread) {
   const auto t = ideal.real(col::test_time), i = ideal.real(col::current), u = ideal.real(col::voltage);
   const bool full = ideal.cell.configuration == Configuration::full;
-  const auto voids = ideal.real("void_right");
-  double least = std::numeric_limits<double>::infinity();
+  const auto zero = [&](std::size_t k) { return full ? ideal.real("voltage_open_circuit")[k] + ideal.real("voltage_cathode_diffusion")[k] : 0.0; };
+  std::vector<std::string> sides{"right"};
+  if (!full) sides.emplace_back("left");
   std::vector<Stretch> out;
   bool losing = false;
   for (std::size_t k = 0; k < t.size(); ++k) {
-    const bool flows = i[k] != 0.0;
-    const double resistance = flows ? std::abs(u[k] / i[k]) : 0.0;
-    if (flows && resistance > 0.0) least = std::min(least, resistance);
-    const bool lost = flows && moments[k].share < leak_begins && (full ? voids[k] >= 1.0 - 1.0 / lost_rise : resistance > lost_rise * least);
+    std::vector<Side> lithium;
+    for (const std::string& side : sides)
+      lithium.push_back({ideal.real("void_" + side)[k], spread, ideal.real("voltage_film_" + side)[k] + ideal.real("voltage_transfer_" + side)[k]});
+    const bool lost = i[k] != 0.0 && moments[k].share < leak_begins && times_resistance(lithium, u[k] - zero(k)) > lost_rise;
     if (lost && !losing) out.push_back({t[k], t[k], 0.0});
     if (lost) out.back().end = t[k];
     losing = lost;
@@ -213,12 +221,14 @@ std::vector<Stretch> lost_contact_of(const Record& ideal, const std::vector<Mome
 
 Cell make(const Kind& kind, std::uint64_t seed, const work::Task& task) {
   const Drawn drawn = draw(kind, seed);
-  const Record whole = simulate(parse_study(drawn.study, "a cell of the corpus", "."), task);
+  Study study = parse_study(drawn.study, "a cell of the corpus", ".");
+  study.output.parts = true; // of the voltage: the label asks for what lost contact adds
+  const Record whole = simulate(study, task);
   const Record ideal = rows_between(whole, kind.course == Course::stopped ? stopped_at(whole, seed) : whole.real(col::test_time).back());
   std::vector<Moment> moments = moments_of(ideal);
   Label label;
   label.kind = kind.name;
-  label.lost_contact = lost_contact_of(ideal, moments);
+  label.lost_contact = lost_contact_of(ideal, moments, study.parameters.void_spread);
   Benched benched = record_on(drawn.bench, ideal, std::move(moments), std::move(label));
   return {Generator::simulated, seed, std::move(benched.record), std::move(benched.label)};
 }

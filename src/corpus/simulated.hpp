@@ -5,6 +5,7 @@
 #include "corpus/corpus.hpp"
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -43,9 +44,17 @@ Drawn draw(const Kind& kind, std::uint64_t seed);
 
 /// Shares of the current through filaments, row by row, as the simulator knows them.
 std::vector<Moment> moments_of(const Record& ideal);
-/// Where, without a short, a symmetric cell has `lost_rise` times its least resistance so far, or voids have taken as much of a
-/// full cell's contact.
-std::vector<Stretch> lost_contact_of(const Record& ideal, const std::vector<Moment>& moments);
+/// One interface with lithium.
+struct Side {
+  double void_filled = 0.0; ///< phi of (V4), 1
+  double spread = 1.0;      ///< s of (V4), 1
+  double voltage = 0.0;     ///< V over the interface: charge transfer, constriction, interphase
+};
+/// The cell's resistance over what it would have with all voids closed, 1. The interfaces' resistances go as one over the contact; the
+/// charge transfer, which bends, costs less than that at large currents. `polarisation`: V, of the whole cell, without the cathode's own.
+double times_resistance(std::span<const Side> lithium, double polarisation);
+/// Where, without a short, voids make that `lost_rise` times or more. `ideal` holds the parts of the voltage; `spread`: s of (V4).
+std::vector<Stretch> lost_contact_of(const Record& ideal, const std::vector<Moment>& moments, double spread);
 
 Cell make(const Kind& kind, std::uint64_t seed, const work::Task& task);
 

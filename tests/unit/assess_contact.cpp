@@ -1,0 +1,126 @@
+// Contact that is lost: found where the voltage shows it, and not called a short; nor is a short called contact.
+
+#include "assess/full_cell.hpp"
+#include "assess/thresholds.hpp"
+#include "assess_waveforms.hpp"
+
+#include <cmath>
+#include <functional>
+#include <gtest/gtest.h>
+
+namespace platen::assessing {
+namespace {
+
+/// Twelve half cycles of 600 s at 1 mA and 60 ohm with 0.1 mV of noise, `times` the resistance.
+Record symmetric(const std::function<double(std::size_t half_cycle, double into)>& times) {
+  numerics::RandomStream draws(3, "contact");
+  std::vector<double> time, current, voltage;
+  double clock = 0.0;
+  for (; clock < 600.0; clock += 10.0) {
+    time.push_back(clock);
+    current.push_back(0.0);
+    voltage.push_back(1e-4 * draws.normal());
+  }
+  for (std::size_t h = 0; h < 12; ++h)
+    for (int k = 0; k < 60; ++k, clock += 10.0) {
+      const double i = h % 2 == 0 ? 1e-3 : -1e-3;
+      time.push_back(clock);
+      current.push_back(i);
+      voltage.push_back(i * 60.0 * times(h, (k + 1) / 60.0) + 1e-4 * draws.normal());
+    }
+  Record r;
+  r.set(col::test_time, time);
+  r.set(col::current, current);
+  r.set(col::voltage, voltage);
+  r.cell.configuration = Configuration::symmetric;
+  return r;
+}
+
+TEST(AssessContact, FourTimesTheResistanceIsLostContact) {
+  const auto divergent = [](double most) {
+    return [most](std::size_t h, double into) { return h == 8 ? 1.0 + (most - 1.0) * std::pow(into, 3) : 1.0; };
+  };
+  EXPECT_EQ(assess(symmetric(divergent(4.4))).verdict, Verdict::contact_loss);
+  EXPECT_EQ(assess(symmetric(divergent(3.6))).verdict, Verdict::healthy); // voids that are refilled
+}
+
+TEST(AssessContact, AFirstHalfCycleThatRisesLostItAndOneThatFallsDidNot) {
+  const Assessment rises = assess(symmetric([](std::size_t h, double into) { return h == 0 ? 1.0 + 5.0 * into * into : 1.0; }));
+  EXPECT_EQ(rises.half_cycles[0].verdict, Verdict::contact_loss);
+  const Assessment falls = assess(symmetric([](std::size_t h, double into) { return h == 0 && into < 0.5 ? 6.0 : 1.0; }));
+  EXPECT_NE(falls.half_cycles[0].verdict, Verdict::contact_loss) << falls.reason;
+}
+
+TEST(AssessContact, NoiseAtASmallCurrentIsNoLostContact) {
+  // 60 uV of overpotential under 0.1 mV of noise
+  Record r = symmetric([](std::size_t, double) { return 1e-3; });
+  EXPECT_NE(assess(r).verdict, Verdict::contact_loss);
+}
+
+/// A full cell of 100 ohm between 2.5 and 4.3 V, five cycles at 0.2 mA; from cycle 3 on `times` the resistance. `drained`: charge that
+/// the cell loses at rest after the last charge, share of the capacity.
+Record full(double times, double drained = 0.0) {
+  numerics::RandomStream draws(4, "contact");
+  constexpr double capacity = 30.0, i = 2e-4;
+  std::vector<double> time, current, voltage;
+  double clock = 0.0, x = 0.0;
+  const auto open_circuit = [](double at) { return 3.5 + 0.6 * at - 0.9 * std::exp(-60.0 * at); };
+  const auto row = [&](double now, double v) {
+    time.push_back(clock);
+    current.push_back(now);
+    voltage.push_back(v + 2e-4 * draws.normal());
+  };
+  for (int k = 0; k < 30; ++k, clock += 60.0) row(0.0, open_circuit(x));
+  for (int cycle = 0; cycle < 5; ++cycle) {
+    const double R = 100.0 * (cycle >= 3 ? times : 1.0);
+    for (const double now : {i, -i}) {
+      for (double v = 3.0; now > 0 ? v < 4.2 : v > 2.5;) {
+        clock += 60.0;
+        x += now * 60.0 / capacity;
+        row(now, v = open_circuit(x) + now * R);
+      }
+      if (now > 0 && cycle == 4) x -= drained;
+      for (int k = 0; k < 10; ++k) {
+        clock += 60.0;
+        row(0.0, open_circuit(x));
+      }
+    }
+  }
+  Record r;
+  r.set(col::test_time, time);
+  r.set(col::current, current);
+  r.set(col::voltage, voltage);
+  r.cell.configuration = Configuration::full;
+  r.cell.area = 1e-4;
+  return r;
+}
+
+TEST(AssessContact, AFullCellShowsItBeforeItsCapacitySuffers) {
+  const Assessment lost = assess(full(6.0));
+  EXPECT_EQ(lost.verdict, Verdict::contact_loss) << lost.reason;
+  EXPECT_EQ(lost.half_cycles[5].verdict, Verdict::healthy);
+  EXPECT_EQ(lost.half_cycles[7].verdict, Verdict::contact_loss);
+  EXPECT_NE(lost.reason.find("charge and discharge lay apart by"), std::string::npos) << lost.reason;
+  EXPECT_EQ(assess(full(3.0)).verdict, Verdict::healthy);
+  EXPECT_EQ(assess(full(1.0)).verdict, Verdict::healthy);
+}
+
+TEST(AssessContact, ResistanceBetweenChargeAndDischarge) {
+  const Record r = full(6.0);
+  const auto strokes = make_strokes(r, rows_of(r), find_segments(r));
+  ASSERT_EQ(strokes.size(), 10U);
+  EXPECT_TRUE(std::isnan(strokes[0].cycle_resistance));
+  for (std::size_t k = 1; k < 6; ++k) EXPECT_NEAR(strokes[k].cycle_resistance, 100.0, 3.0) << k;
+  EXPECT_NEAR(strokes[6].cycle_resistance, 350.0, 10.0); // half of it is the discharge with contact
+  for (std::size_t k = 7; k < 10; ++k) EXPECT_NEAR(strokes[k].cycle_resistance, 600.0, 10.0) << k;
+}
+
+TEST(AssessContact, ChargeThatIsLostMovesTheCurvesApartButIsNoContact) {
+  const Assessment a = assess(full(1.0, 0.25));
+  for (const HalfCycleAssessment& h : a.half_cycles) EXPECT_NE(h.verdict, Verdict::contact_loss) << a.reason;
+  const Record r = full(1.0, 0.25);
+  EXPECT_GT(make_strokes(r, rows_of(r), find_segments(r))[9].cycle_resistance, 400.0); // the jump at the switch tells them apart
+}
+
+} // namespace
+} // namespace platen::assessing
