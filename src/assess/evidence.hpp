@@ -33,6 +33,13 @@ struct Level {
   double value = 0, error = 0;
 };
 
+/// What the spectra say of the electrolyte's resistance (A33).
+struct ImpedanceFloor {
+  enum class Source { read, fitted, bound }; ///< off the spectrum; by a circuit; at most that, so that no fit was worth it
+  Level level; ///< ohm at 25 degC
+  Source source = Source::read;
+};
+
 /// (A32): error and strength of a figure; `side` +1 when a short lies above the threshold, -1 below.
 void weigh(Evidence& evidence, double error, int side);
 
@@ -42,7 +49,7 @@ struct Context {
   std::optional<double> area;     ///< m2
   std::optional<double> floor;    ///< ohm m2 at 25 degC, from geometry
   double hottest = 1.0;           ///< 1, kappa at unknown_temperature over that at the temperature taken, where none is known
-  std::optional<Level> impedance_floor; ///< ohm at 25 degC, lowest high-frequency resistance of the spectra before
+  std::optional<ImpedanceFloor> impedance_floor; ///< of the spectra before
   bool shorted_before = false;    ///< an earlier half cycle was
   Switches switches;
 };

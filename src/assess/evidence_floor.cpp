@@ -56,17 +56,27 @@ Evidence below_impedance(const Trace& trace, const Context& context) {
     e.reason = "not made: too few rows, or a voltage against the current: it was read before the switch";
     return e;
   }
-  const double floor = context.impedance_floor->value / trace.thermal;
+  using Source = ImpedanceFloor::Source;
+  const auto [level, source] = *context.impedance_floor;
+  const double floor = level.value / trace.thermal, floor_error = thresholds::floor_share * level.error / trace.thermal;
+  const std::string current = say_current(trace.mean_current(), context.area);
+  if (source == Source::bound) {
+    e.reason = fmt::format("not made: at {} the resistance was {:.3g} ohm, and by the cell's own impedance the electrolyte has at most {:.3g} ohm: no circuit "
+                           "was fitted to know it better", current, trace.low, floor);
+    return e;
+  }
+  const double offset = trace.offset_error / trace.mean_current();
   e.figure = trace.low;
   e.threshold = thresholds::floor_share * floor;
-  const double error = std::hypot(std::hypot(trace.level_noise, trace.offset_error) / trace.mean_current(),
-                                  thresholds::floor_share * context.impedance_floor->error / trace.thermal);
-  weigh(e, error, -1);
-  e.fired = e.threshold - e.figure > thresholds::level_noise * trace.level_noise / trace.mean_current() + trace.offset_error / trace.mean_current();
+  weigh(e, std::hypot(trace.level_noise / trace.mean_current(), offset, floor_error), -1);
+  // a fit's error is statistical, a reading's the most that it can be off by
+  const double noise = std::hypot(trace.level_noise / trace.mean_current(), source == Source::fitted ? floor_error : 0.0);
+  e.fired = e.threshold - e.figure > thresholds::level_noise * noise + offset;
   if (e.fired) e.time = first_below(trace, e.threshold);
-  e.reason = fmt::format("at {} the resistance was {:.3g} ohm, {} {:.3g} ohm, {:.0f} % of the {:.3g} ohm that the cell's own impedance had at "
-                         "high frequency", say_current(trace.mean_current(), context.area), e.figure, e.fired ? "below" : "not clearly below",
-                         e.threshold, thresholds::floor_share * 100, floor);
+  e.reason = fmt::format("at {} the resistance was {:.3g} ohm, {} {:.3g} ohm, {:.0f} % of the {:.3g} ohm that {}", current, e.figure,
+                         e.fired ? "below" : "not clearly below", e.threshold, thresholds::floor_share * 100, floor,
+                         source == Source::read ? "the cell's own impedance had at high frequency"
+                                                : "a circuit fitted to the cell's own impedance gives the electrolyte");
   return e;
 }
 

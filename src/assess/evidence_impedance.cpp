@@ -59,6 +59,13 @@ std::optional<Level> ohmic(const std::vector<Point>& points) {
   return Level{top.real, std::max(reading_error * top.real, std::abs(top.imaginary))};
 }
 
+/// All that answers above a tenth of where the electrolyte ends, ohm: some of the interfaces may be in it, but nothing of the
+/// electrolyte is missing. Empty where the spectrum ends above.
+std::optional<double> most_of_electrolyte(const std::vector<Point>& points) {
+  const double real = real_at(points, 0.1 * thresholds::electrolyte_frequency);
+  return real > 0 ? std::optional(real) : std::nullopt;
+}
+
 /// As the spectrum says, else the record at that time, else the cell file.
 double thermal_at(const Record& record, const Spectrum& s) {
   double temperature = s.temperature.value_or(std::numeric_limits<double>::quiet_NaN());
@@ -83,18 +90,52 @@ SpectraBeside::SpectraBeside(const Record& record) {
   }
   for (const auto& [spectrum, points] : usable) {
     const double low = real_at(points, lowest_);
-    levels_.push_back({spectrum->start, ohmic(points), {low, reading_error * std::abs(low)}, thermal_at(record, *spectrum)});
+    SpectrumLevels s;
+    s.time = spectrum->start;
+    s.high = ohmic(points);
+    s.low = {low, reading_error * std::abs(low)};
+    s.thermal = thermal_at(record, *spectrum);
+    if (points.front().frequency >= thresholds::electrolyte_frequency) s.bound = most_of_electrolyte(points);
+    for (const Point& p : points) {
+      s.frequency.push_back(p.frequency);
+      s.impedance.emplace_back(p.real, p.imaginary);
+    }
+    levels_.push_back(std::move(s));
   }
   std::stable_sort(levels_.begin(), levels_.end(), [](const SpectrumLevels& a, const SpectrumLevels& b) { return a.time < b.time; });
 }
 
-std::optional<Level> SpectraBeside::floor_between(double from, double to) const {
-  std::optional<Level> out;
-  for (const SpectrumLevels& s : levels_) {
-    if (s.time < from || s.time > to || !s.high) continue;
-    const Level at_reference{s.high->value * s.thermal, s.high->error * s.thermal};
-    if (!out || at_reference.value < out->value) out = at_reference;
+std::optional<Level> SpectraBeside::fitted(std::size_t spectrum) const {
+  const auto known = fitted_.find(spectrum);
+  if (known != fitted_.end()) return known->second;
+  const SpectrumLevels& s = levels_[spectrum];
+  std::optional<Level> out = electrolyte_by_circuit(s.frequency, s.impedance);
+  if (out) *out = Level{out->value * s.thermal, out->error * s.thermal};
+  return fitted_[spectrum] = out;
+}
+
+std::optional<ImpedanceFloor> SpectraBeside::floor_between(double from, double to, double low) const {
+  constexpr std::size_t most_fitted = 3;
+  using Source = ImpedanceFloor::Source;
+  std::optional<ImpedanceFloor> out;
+  const auto lower = [&](Level level, Source source) {
+    if (!out || level.value < out->level.value) out = ImpedanceFloor{level, source};
+  };
+  std::vector<std::size_t> in_part;
+  double bound = std::numeric_limits<double>::infinity();
+  for (std::size_t k = 0; k < levels_.size(); ++k) {
+    const SpectrumLevels& s = levels_[k];
+    if (s.time < from || s.time > to) continue;
+    if (s.high) lower({s.high->value * s.thermal, s.high->error * s.thermal}, Source::read);
+    if (!s.bound) continue;
+    in_part.push_back(k);
+    bound = std::min(bound, *s.bound * s.thermal);
   }
+  if (out || in_part.empty()) return out;
+  if (!(low < thresholds::floor_share * bound)) return ImpedanceFloor{{bound, reading_error * bound}, Source::bound};
+  const std::size_t fits = std::min(most_fitted, in_part.size());
+  for (std::size_t k = 0; k < fits; ++k)
+    if (const auto level = fitted(in_part[fits > 1 ? k * (in_part.size() - 1) / (fits - 1) : 0])) lower(*level, Source::fitted);
   return out;
 }
 

@@ -147,7 +147,7 @@ double voltage_at_charge(const Stroke& s, double charge) {
 /// both passed, because the ends are steep.
 double cycle_resistance_of(const Stroke& before, const Stroke& s) {
   constexpr int points = 13;
-  constexpr double inner = 0.2;
+  constexpr double inner = 0.2, least_common = 0.1; // of the larger charge: a piece of a taper is no charge
   constexpr std::size_t least_rows = 8;
   if (before.half_cycle.direction == s.half_cycle.direction || before.gaps != s.gaps || std::isfinite(before.least_current) ||
       before.charge.size() < least_rows || s.charge.size() < least_rows)
@@ -159,8 +159,9 @@ double cycle_resistance_of(const Stroke& before, const Stroke& s) {
   const auto [low_before, high_before] = ends(before);
   const auto [low_now, high_now] = ends(s);
   const double low = std::max(low_before, low_now), span = std::min(high_before, high_now) - low;
+  if (!(span > least_common * std::max(before.charge.back(), s.charge.back()))) return nan;
   std::vector<double> apart;
-  for (int k = 0; k < points && span > 0; ++k) {
+  for (int k = 0; k < points; ++k) {
     const double q = low + span * (inner + (1.0 - 2.0 * inner) * k / (points - 1));
     const double difference = s.half_cycle.direction * (voltage_at_charge(s, q) - voltage_at_charge(before, q));
     if (std::isfinite(difference)) apart.push_back(difference);

@@ -274,7 +274,7 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const Surroundings& 
     context.before = memory.reference(trace.half_cycle.direction, trace.mean_current());
     // before that native layers, or another pressure, have a share in the high frequencies too
     if (!context.before.settled) settled_since = trace.half_cycle.start;
-    context.impedance_floor = surroundings.spectra.floor_between(settled_since, std::min(trace.half_cycle.start, by.frozen));
+    context.impedance_floor = surroundings.spectra.floor_between(settled_since, std::min(trace.half_cycle.start, by.frozen), trace.low * trace.thermal);
     context.shorted_before = shorted;
     by.previous = k > 0 ? &traces[k - 1] : nullptr;
     by.next = k + 1 < traces.size() ? &traces[k + 1] : nullptr;
