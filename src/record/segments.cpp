@@ -36,6 +36,7 @@ struct Rows {
   std::span<const double> time;
   std::vector<double> current; ///< A, gaps in the column filled with the value before
   std::vector<char> swept;     ///< 1: an impedance without that current was measured before the row; empty: none was
+  std::vector<char> rest;      ///< 1: the instrument says that no current was set; empty: it says nothing
   double interval = 0;         ///< usual time between rows, s
   double noise = 0;            ///< standard deviation of the recorded current, A
   double none = 0;             ///< largest magnitude that counts as no current, A
@@ -88,8 +89,17 @@ double usual_interval(std::span<const double> time) {
 }
 
 int sign_at(const Rows& rows, std::size_t k) {
-  if (!(std::abs(rows.current[k]) > rows.none)) return 0;
+  if (!(std::abs(rows.current[k]) > (rows.rest.empty() || rows.rest[k] == 0 ? rows.none : rows.small))) return 0;
   return rows.current[k] > 0 ? 1 : -1;
+}
+
+/// What the instrument calls a rest has no current but its own zero error.
+void mark_rests(const Record& record, Rows& rows) {
+  if (!record.has(col::step_type)) return;
+  const auto type = record.integer(col::step_type);
+  rows.rest.assign(rows.time.size(), 0);
+  for (std::size_t k = 0; k < rows.rest.size(); ++k)
+    rows.rest[k] = type[k] == static_cast<int>(StepType::rest) || type[k] == static_cast<int>(StepType::pause) ? 1 : 0;
 }
 
 /// A sweep around another dc current interrupts the current of the rows on both sides of it.
@@ -159,6 +169,23 @@ double median_magnitude(const Rows& rows, const Run& run) {
   return quantile(std::move(magnitudes), 0.5);
 }
 
+/// Whether runs below a current (A) are the zero error of an instrument: in one direction only, at one level, and
+/// nowhere does less flow.
+bool always_flows(const Rows& rows, const std::vector<Run>& runs, const std::vector<double>& levels, double below) {
+  constexpr double same_level = 0.1, otherwise = 0.1;
+  std::vector<double> small;
+  std::size_t flowing = 0, none = 0;
+  for (std::size_t k = 0; k < runs.size(); ++k) {
+    if (levels[k] >= below) continue;
+    small.push_back(levels[k]);
+    flowing += runs[k].last - runs[k].first + 1;
+  }
+  if (small.size() < 2) return false;
+  for (std::size_t k = 0; k < rows.current.size(); ++k) none += sign_at(rows, k) == 0 ? 1 : 0;
+  const auto [least, most] = std::minmax_element(small.begin(), small.end());
+  return static_cast<double>(none) < otherwise * static_cast<double>(flowing) && *most - *least <= std::max(noise_multiple * rows.noise, same_level * *most);
+}
+
 /// Drops what flows all the time, in one direction only: the zero error of a range much too large for the test.
 void drop_zero_error(const Rows& rows, std::vector<Run>& runs) {
   double largest = 0.0;
@@ -167,13 +194,14 @@ void drop_zero_error(const Rows& rows, std::vector<Run>& runs) {
     levels.push_back(median_magnitude(rows, run));
     largest = std::max(largest, levels.back());
   }
+  const double below = (always_flows(rows, runs, levels, small_share * largest) ? small_share : zero_share) * largest;
   bool up = false, down = false;
   for (std::size_t k = 0; k < runs.size(); ++k)
-    if (levels[k] < zero_share * largest) (runs[k].direction > 0 ? up : down) = true;
+    if (levels[k] < below) (runs[k].direction > 0 ? up : down) = true;
   if (up == down) return; // none, or a current that somebody set in both directions
   std::size_t kept = 0;
   for (std::size_t k = 0; k < runs.size(); ++k)
-    if (levels[k] >= zero_share * largest) runs[kept++] = runs[k];
+    if (levels[k] >= below) runs[kept++] = runs[k];
   runs.resize(kept, Run{0, 0, 0});
 }
 
@@ -236,18 +264,30 @@ double switched_on(const Record& record, const Rows& rows, const Run& run) {
   return near ? before : seen;
 }
 
+/// Test time at which the current of a run was switched off: where the clock of the step after it began, if a cycler starts that at zero
+/// with its first row; else the last row.
+double switched_off(const Record& record, const Rows& rows, const Run& run) {
+  const double last = rows.time[run.last];
+  if (run.last + 1 >= rows.time.size() || record.find(col::step_time) == nullptr) return last;
+  const double next = rows.time[run.last + 1], since = record.real(col::step_time)[run.last + 1];
+  if (!(std::isfinite(since) && since >= 0)) return last;
+  const double began = next - since;
+  return began > last && began - last <= 2.0 * rows.interval ? began : last;
+}
+
 HalfCycle describe(const Record& record, const Rows& rows, const Run& run) {
   HalfCycle h;
   h.first = run.first;
   h.last = run.last;
   h.direction = run.direction;
   h.start = switched_on(record, rows, run);
-  h.end = rows.time[run.last];
+  h.end = switched_off(record, rows, run);
   h.charge = rows.current[run.first] * std::max(0.0, rows.time[run.first] - h.start);
   for (std::size_t k = run.first + 1; k <= run.last; ++k) {
     const double dt = rows.time[k] - rows.time[k - 1];
     if (dt > 0) h.charge += 0.5 * (rows.current[k] + rows.current[k - 1]) * dt;
   }
+  h.charge += rows.current[run.last] * (h.end - rows.time[run.last]);
   h.current = h.end > h.start ? h.charge / (h.end - h.start) : run.direction * median_magnitude(rows, run);
   return h;
 }
@@ -306,6 +346,7 @@ Segments find_segments(const Record& record) {
   if (stated) rows.current.assign(rows.time.size(), *record.cell.current);
   else rows.current = filled(record.real(col::current));
   mark_sweeps(record, rows);
+  mark_rests(record, rows);
   if (stated || never_changes(rows.current)) return assemble(record, rows, tidy(rows, runs_without_current(record, rows)));
   measure_noise(rows);
   std::vector<Run> runs = runs_of_current(rows);

@@ -82,6 +82,79 @@ TEST(Segments, TheStepClockSaysWhenTheCurrentWasSwitched) {
   EXPECT_DOUBLE_EQ(find_segments(r).half_cycles.at(0).start, 96.0);
 }
 
+/// As a cycler writes that opens each step with a row at its clock's zero and has none at its end: 0, 10 ... 890 s of 900.
+Record opened_with_a_row(const std::vector<double>& set) {
+  std::vector<double> time, current, clock;
+  for (const double i : set)
+    for (int k = 0; k < 90; ++k) {
+      time.push_back(10.0 * static_cast<double>(time.size()));
+      current.push_back(i);
+      clock.push_back(10.0 * k);
+    }
+  Record r;
+  r.set(col::test_time, time);
+  r.set(col::current, current);
+  r.set(col::step_time, clock);
+  return r;
+}
+
+TEST(Segments, AHalfCycleEndsWhereTheClockOfTheNextStepBegan) {
+  const Segments s = find_segments(opened_with_a_row({0.0, 1e-3, -1e-3, 0.0}));
+  ASSERT_EQ(s.half_cycles.size(), 2u);
+  for (std::size_t k = 0; k < 2; ++k) {
+    const HalfCycle& h = s.half_cycles[k];
+    EXPECT_DOUBLE_EQ(h.start, 900.0 * static_cast<double>(k + 1));
+    EXPECT_DOUBLE_EQ(h.end - h.start, 900.0);
+    EXPECT_NEAR(h.charge, h.direction * 0.9, 1e-12);
+    EXPECT_NEAR(h.current, h.direction * 1e-3, 1e-15);
+  }
+  // the record's last half cycle ends with its last row
+  EXPECT_DOUBLE_EQ(find_segments(opened_with_a_row({0.0, 1e-3})).half_cycles.at(0).end, 1790.0);
+}
+
+TEST(Segments, AStepClockThatCannotBeMovesNoEnd) {
+  Record r = opened_with_a_row({0.0, 1e-3, 0.0});
+  auto clock = r.real(col::step_time);
+  clock[180] = std::nan("");
+  EXPECT_DOUBLE_EQ(find_segments(r).half_cycles.at(0).end, 1790.0);
+  clock[180] = 500.0; // it began before the current ended
+  EXPECT_DOUBLE_EQ(find_segments(r).half_cycles.at(0).end, 1790.0);
+  clock[180] = 0.0; // after an hour without rows nobody knows
+  auto time = r.real(col::test_time);
+  for (std::size_t k = 180; k < time.size(); ++k) time[k] += 3600.0;
+  EXPECT_DOUBLE_EQ(find_segments(r).half_cycles.at(0).end, 1790.0);
+}
+
+TEST(Segments, AZeroErrorThatShowsInEveryRestIsNoCurrent) {
+  // 1.2 % of what flows: more than a range too large gives, but nothing less ever flows
+  const auto with_zero = [](double i, std::size_t rows) { return Piece{i + 1.2e-5, rows}; };
+  const std::vector<Piece> cycles{with_zero(0.0, 60), with_zero(1e-3, 60), with_zero(0.0, 60), with_zero(-1e-3, 60), with_zero(0.0, 60)};
+  EXPECT_EQ(find_segments(pieces(cycles, 1e-8)).half_cycles.size(), 2u);
+  // with true rests beside it, it was set
+  std::vector<Piece> trickle = cycles;
+  for (Piece& p : trickle) p.current -= std::abs(p.current) > 1e-4 ? 1.2e-5 : 0.0;
+  trickle.push_back({0.0, 60});
+  EXPECT_EQ(find_segments(pieces(trickle, 1e-8)).half_cycles.size(), 5u);
+  // at different levels as well
+  trickle.pop_back();
+  trickle.back().current = 6e-6;
+  EXPECT_EQ(find_segments(pieces(trickle, 1e-8)).half_cycles.size(), 5u);
+}
+
+TEST(Segments, WhatTheInstrumentCallsARestIsOne) {
+  Record r = pieces({{1.2e-5, 60}, {1e-3, 60}, {-1e-3, 60}}, 1e-8); // one rest with a zero error: alone it might have been set
+  EXPECT_EQ(find_segments(r).half_cycles.size(), 3u);
+  std::vector<std::int32_t> type(180, static_cast<int>(StepType::cc_charge));
+  for (std::size_t k = 0; k < 60; ++k) type[k] = static_cast<int>(StepType::rest);
+  r.set(col::step_type, type);
+  ASSERT_EQ(find_segments(r).half_cycles.size(), 2u);
+  EXPECT_EQ(find_segments(r).half_cycles[0].first, 60u);
+  // but no word makes a rest of what flows
+  for (double& i : r.real(col::current))
+    if (i > 0 && i < 1e-4) i = 5e-4;
+  EXPECT_EQ(find_segments(r).half_cycles.size(), 3u);
+}
+
 TEST(Segments, SeveralCyclesPerStepStayOneStep) {
   const Segments s = find_segments(pieces(ramp(5, 2e-4, 1e-4, 40, 3, 6)));
   EXPECT_EQ(s.half_cycles.size(), 30u);
