@@ -68,7 +68,7 @@ bool ends_low(const std::vector<Trace>& traces, std::size_t at) {
 
 /// Before the first row of a half cycle: since the half cycle before ended, or the record began.
 double end_before(const std::vector<Trace>& traces, std::size_t index) {
-  return index > 0 ? traces[index - 1].half_cycle.end : traces[index].half_cycle.start;
+  return index > 0 ? traces[index - 1].time.back() : traces[index].half_cycle.start;
 }
 
 std::size_t row_at(const Trace& trace, double time) {
