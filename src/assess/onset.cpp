@@ -66,7 +66,7 @@ bool ends_low(const std::vector<Trace>& traces, std::size_t at) {
   return low(traces[at]) && (at == 0 || !low(traces[at - 1]));
 }
 
-/// Before the first row of a half cycle: since the half cycle before ended, or the record began.
+/// Before the first row of a half cycle: since the last row of the half cycle before, or the record began.
 double end_before(const std::vector<Trace>& traces, std::size_t index) {
   return index > 0 ? traces[index - 1].time.back() : traces[index].half_cycle.start;
 }
