@@ -89,7 +89,8 @@ double usual_interval(std::span<const double> time) {
 }
 
 int sign_at(const Rows& rows, std::size_t k) {
-  if (!(std::abs(rows.current[k]) > (rows.rest.empty() || rows.rest[k] == 0 ? rows.none : rows.small))) return 0;
+  const bool rest = !rows.rest.empty() && rows.rest[k] != 0;
+  if (!(std::abs(rows.current[k]) > (rest ? std::max(rows.none, rows.small) : rows.none))) return 0;
   return rows.current[k] > 0 ? 1 : -1;
 }
 

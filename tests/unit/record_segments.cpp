@@ -149,6 +149,11 @@ TEST(Segments, WhatTheInstrumentCallsARestIsOne) {
   r.set(col::step_type, type);
   ASSERT_EQ(find_segments(r).half_cycles.size(), 2u);
   EXPECT_EQ(find_segments(r).half_cycles[0].first, 60u);
+  // nor does the word make a current of noise
+  Record still = pieces({{0.0, 180}}, 1e-7);
+  type.assign(180, static_cast<int>(StepType::rest));
+  still.set(col::step_type, type);
+  EXPECT_TRUE(find_segments(still).half_cycles.empty());
   // but no word makes a rest of what flows
   for (double& i : r.real(col::current))
     if (i > 0 && i < 1e-4) i = 5e-4;
