@@ -14,10 +14,11 @@ namespace {
 
 constexpr std::uint64_t most_cells = 1'000'000; ///< of a set and a generator
 
-const Option set_option{"--set", "development|evaluation", "seeds: development, in which faults may be sought (default), or evaluation, for final figures only"};
+const Option set_option{"--set", "development|evaluation|final", "seeds: development, in which faults may be sought (default); evaluation, looked at several times; final, for figures only"};
 
 corpus::Set set_given(const Arguments& arguments) {
-  return arguments.choice("--set", {"development", "evaluation"}) == "development" ? corpus::Set::development : corpus::Set::evaluation;
+  const std::string set = arguments.choice("--set", {"development", "evaluation", "final"});
+  return set == "development" ? corpus::Set::development : set == "evaluation" ? corpus::Set::evaluation : corpus::Set::last;
 }
 
 referee::Plan plan_of(const Arguments& arguments) {
@@ -29,6 +30,7 @@ referee::Plan plan_of(const Arguments& arguments) {
   plan.first = arguments.count("--first", 0, most_cells - 1).value_or(0);
   plan.cells = arguments.count("--cells", 1, most_cells - plan.first).value_or(plan.cells);
   plan.ablation = !arguments.has("--no-ablation");
+  plan.bound = arguments.has("--bound");
   plan.threads = static_cast<unsigned>(arguments.count("--threads", 1, 4096).value_or(0));
   return plan;
 }
@@ -112,6 +114,7 @@ const Verb verb::corpus_measure{
                 {"--generator", "both|simulated|described", "which cells: of the simulator, made up from descriptions (default: both)"},
                 {"--first", "N", "number of the first cell within the set, from 0 (default: 0)"},
                 {"--no-ablation", "", "do not judge every cell again without each test (twice as fast)"},
+                {"--bound", "", "also what any judge could find and date at most: each short against its twin without the leak"},
                 {"--csv", "PATH", "write a line per cell: label, verdict, errors (docs/formats/corpus-csv.md)"},
                 {"--report", "PATH", "write an HTML page with the operating curve and the tables"},
                 {"--threads", "N", "cells at a time (default: one per core); the results do not depend on it"},

@@ -110,6 +110,30 @@ void fill_in_sheet(const Bench& bench, CellInfo& cell) {
   if (!bench.area) cell.area.reset();
 }
 
+/// A column of the ideal record, sampled as the voltage is, without errors.
+std::vector<double> sampled(const Bench& bench, const Record& ideal, std::string_view column, const std::vector<std::size_t>& kept) {
+  Record one;
+  for (const std::string_view name : {col::test_time, column})
+    one.set(name == column ? col::voltage : name, std::vector<double>(ideal.real(name).begin(), ideal.real(name).end()));
+  if (ideal.has(col::step_count)) one.set(col::step_count, std::vector<std::int32_t>(ideal.integer(col::step_count).begin(), ideal.integer(col::step_count).end()));
+  Instrument clock;
+  clock.sample_interval = bench.instrument.sample_interval;
+  const Record rows = measure(one, clock, bench.seed);
+  const std::span<const double> values = rows.real(col::voltage);
+  std::vector<double> out;
+  out.reserve(kept.size());
+  for (const std::size_t k : kept) out.push_back(values[k]);
+  return out;
+}
+
+Twin twin_of(const Bench& bench, const Record& ideal, const std::vector<std::size_t>& kept) {
+  Twin out{sampled(bench, ideal, twin_healthy, kept), sampled(bench, ideal, twin_leaked, kept), {}};
+  const Channel& v = bench.instrument.voltage;
+  const double instrument = v.noise * v.noise + v.quantum * v.quantum / 12.0;
+  for (const double unforeseen : sampled(bench, ideal, twin_unforeseen, kept)) out.noise.push_back(std::sqrt(instrument + unforeseen * unforeseen));
+  return out;
+}
+
 double usual_interval(std::span<const double> times) {
   std::vector<double> steps;
   for (std::size_t k = 1; k < times.size(); ++k)
@@ -160,14 +184,16 @@ Bench draw_bench(Draws& draws, const Need& need, std::uint64_t seed) {
   return b;
 }
 
-Benched record_on(const Bench& bench, const Record& ideal, std::vector<Moment> course, Label label) {
-  Benched out{measure(ideal, bench.instrument, bench.seed), std::move(label)};
+Benched record_on(const Bench& bench, const Record& ideal, std::vector<Moment> course, Label label, WithTwin with_twin) {
+  Benched out{measure(ideal, bench.instrument, bench.seed), std::move(label), {}};
   Record& record = out.record;
   Draws draws(bench.seed, "corpus/rows");
   record.spectra = ideal.spectra;
   const double start = record.real(col::test_time).front();
   const double end = start + bench.ends_at * (record.real(col::test_time).back() - start);
-  record = part_of(record, rows_written(bench, record, end, draws), hidden_columns(bench));
+  const std::vector<std::size_t> kept = rows_written(bench, record, end, draws);
+  record = part_of(record, kept, hidden_columns(bench));
+  if (with_twin == WithTwin::yes) out.twin = twin_of(bench, ideal, kept);
   std::erase_if(course, [&](const Moment& m) { return m.time > end; });
   std::erase_if(out.label.lost_contact, [&](const Stretch& s) { return s.start > end; });
   std::erase_if(record.spectra, [&](const Spectrum& s) { return s.start > end; });

@@ -4,6 +4,7 @@
 
 #include "corpus/draws.hpp"
 #include "corpus/label.hpp"
+#include "corpus/twin.hpp"
 #include "instrument/instrument.hpp"
 
 #include <cstdint>
@@ -44,7 +45,9 @@ Bench draw_bench(Draws& draws, const Need& need, std::uint64_t seed);
 struct Benched {
   Record record;
   Label label;
+  Twin twin; ///< where `ideal` has the columns of one and it is asked for, else empty
 };
-Benched record_on(const Bench& bench, const Record& ideal, std::vector<Moment> course, Label label);
+enum class WithTwin { no, yes };
+Benched record_on(const Bench& bench, const Record& ideal, std::vector<Moment> course, Label label, WithTwin with_twin = WithTwin::no);
 
 } // namespace platen::corpus

@@ -32,27 +32,32 @@ template <class Table> std::vector<std::string> names(const Table& table) {
   return out;
 }
 
-Cell make_described(std::uint64_t seed, const work::Task& task) {
+Twins make(Generator generator, std::uint64_t seed, WithTwin with_twin, const work::Task& task) {
+  if (generator == Generator::simulated) return simulated::make(kind_of(simulated::table, seed), seed, with_twin, task);
   const described::Kind& kind = kind_of(described::table, seed);
   described::Test test = kind.full ? described::full_cell(kind, seed, task) : described::symmetric_cell(kind, seed, task);
-  Benched benched = record_on(test.bench, test.ideal, std::move(test.moments), std::move(test.label));
-  return {Generator::described, seed, std::move(benched.record), std::move(benched.label)};
+  Benched benched = record_on(test.bench, test.ideal, std::move(test.moments), std::move(test.label), with_twin);
+  return {{Generator::described, seed, std::move(benched.record), std::move(benched.label)}, std::move(benched.twin)};
+}
+
+Twins named(Twins twins) {
+  Cell& cell = twins.cell;
+  cell.record.cell.name = fmt::format("{} {}", label(cell.generator), cell.seed);
+  cell.record.provenance = {.origin = "simulated through instrument", .program = {}, .format = fmt::format("labelled cell, {}", label(cell.generator)),
+                            .sources = {}, .seed = cell.seed};
+  return twins;
 }
 
 } // namespace
 
 std::string_view label(Generator generator) { return generator == Generator::simulated ? "simulated" : "described"; }
-std::string_view label(Set set) { return set == Set::development ? "development" : "evaluation"; }
+std::string_view label(Set set) { return set == Set::development ? "development" : set == Set::evaluation ? "evaluation" : "final"; }
 
-std::uint64_t seed_of(Set set, std::uint64_t number) { return (set == Set::development ? 1'000'000 : 2'000'000) + number; }
+std::uint64_t seed_of(Set set, std::uint64_t number) { return 1'000'000 * (1 + static_cast<std::uint64_t>(set)) + number; }
 
-Cell make_cell(Generator generator, std::uint64_t seed, const work::Task& task) {
-  Cell cell = generator == Generator::simulated ? simulated::make(kind_of(simulated::table, seed), seed, task) : make_described(seed, task);
-  cell.record.cell.name = fmt::format("{} {}", label(generator), seed);
-  cell.record.provenance = {.origin = "simulated through instrument", .program = {}, .format = fmt::format("labelled cell, {}", label(generator)),
-                            .sources = {}, .seed = seed};
-  return cell;
-}
+Cell make_cell(Generator generator, std::uint64_t seed, const work::Task& task) { return named(make(generator, seed, WithTwin::no, task)).cell; }
+
+Twins make_twins(Generator generator, std::uint64_t seed, const work::Task& task) { return named(make(generator, seed, WithTwin::yes, task)); }
 
 std::vector<std::string> kinds(Generator generator) { return generator == Generator::simulated ? names(simulated::table) : names(described::table); }
 

@@ -2,6 +2,7 @@
 // Labelled cells generated from seeds: records whose truth is known. Theory: docs/theory/corpus.md.
 
 #include "corpus/label.hpp"
+#include "corpus/twin.hpp"
 #include "record/record.hpp"
 #include "work/work.hpp"
 
@@ -17,11 +18,12 @@ namespace platen::corpus {
 enum class Generator { simulated, described };
 std::string_view label(Generator generator);
 
-/// Two disjoint sets of seeds. Faults of the judge's logic may be sought in `development`; `evaluation` gives final figures only.
-enum class Set { development, evaluation };
+/// Disjoint sets of seeds. Faults of the judge's logic may be sought in `development`; `evaluation` gave figures several times while the
+/// judge was mended; `last` gives final figures only, once.
+enum class Set { development, evaluation, last };
 std::string_view label(Set set);
 
-/// Seed of cell `number` (from 0, below a million) of a set: 1 000 000 and 2 000 000 plus the number. Both generators have
+/// Seed of cell `number` (from 0, below a million) of a set: 1 000 000, 2 000 000 and 3 000 000 plus the number. Both generators have
 /// cells of every seed.
 std::uint64_t seed_of(Set set, std::uint64_t number);
 
@@ -35,6 +37,14 @@ struct Cell {
 /// One labelled cell: the same for the same generator and seed, on any number of cores.
 /// @throws Error S0xx when the simulator fails on a drawn study; Cancelled.
 Cell make_cell(Generator generator, std::uint64_t seed, const work::Task& task = {});
+
+/// The same cell, and what its leak did to each row.
+struct Twins {
+  Cell cell;
+  Twin twin;
+};
+/// @throws as make_cell.
+Twins make_twins(Generator generator, std::uint64_t seed, const work::Task& task = {});
 
 /// Every kind of cell that a generator draws, in the order of docs/theory/corpus.md.
 std::vector<std::string> kinds(Generator generator);

@@ -1,5 +1,7 @@
 #include "corpus/course.hpp"
 
+#include "corpus/twin.hpp"
+
 #include <cmath>
 #include <complex>
 #include <numbers>
@@ -12,10 +14,13 @@ void Course::step(StepType type, int cycle) {
   cycles_ = cycle;
 }
 
-void Course::row(const Row& row) {
+void Course::row(const Row& row, double touched) {
   time_.push_back(row.time);
   current_.push_back(row.current);
-  voltage_.push_back(row.voltage);
+  voltage_.push_back(row.voltage + touched);
+  healthy_.push_back(row.healthy);
+  leaked_.push_back(row.voltage - row.healthy);
+  unforeseen_.push_back(row.unforeseen);
   pressure_.push_back(row.pressure);
   temperature_.push_back(row.temperature);
   step_.push_back(steps_);
@@ -36,6 +41,9 @@ Record Course::take_record() {
   record.set(col::voltage, std::move(voltage_));
   record.set(col::stack_pressure, std::move(pressure_));
   record.set(col::temperature, std::move(temperature_));
+  record.set(twin_column(twin_healthy, std::move(healthy_)));
+  record.set(twin_column(twin_leaked, std::move(leaked_)));
+  record.set(twin_column(twin_unforeseen, std::move(unforeseen_)));
   record.set(col::step_count, std::move(step_));
   record.set(col::step_type, std::move(type_));
   record.set(col::cycle_count, std::move(cycle_));

@@ -15,13 +15,16 @@ struct Row {
   double voltage = 0.0;     ///< V
   double pressure = 0.0;    ///< Pa
   double temperature = 0.0; ///< K
+  double healthy = 0.0;     ///< V, of the same cell under the same current without its leak
+  double unforeseen = 0.0;  ///< V, standard deviation of what the cell does at random from row to row
 };
 
 class Course {
 public:
   /// The instrument begins something else; `cycle` from 1.
   void step(StepType type, int cycle);
-  void row(const Row& row);
+  /// `touched`: V, what somebody did to the cables meanwhile.
+  void row(const Row& row, double touched = 0.0);
   void moment(const Moment& moment) { moments_.push_back(moment); }
   void spectrum(Spectrum spectrum) { spectra_.push_back(std::move(spectrum)); }
   /// `now`: whether three quarters of the contact are gone.
@@ -34,7 +37,7 @@ public:
   Record take_record();
 
 private:
-  std::vector<double> time_, current_, voltage_, pressure_, temperature_;
+  std::vector<double> time_, current_, voltage_, pressure_, temperature_, healthy_, leaked_, unforeseen_;
   std::vector<std::int32_t> step_, type_, cycle_;
   std::int32_t steps_ = 0, cycles_ = 0;
   StepType now_ = StepType::rest;

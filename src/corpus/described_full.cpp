@@ -163,15 +163,28 @@ private:
     const double V = (U + at_.current * R + slow_) / (1.0 + G * R);
     const double inner = at_.current - G * V;
     slow_ += (inner * body_.slow * better_ - slow_) * -std::expm1(-step / body_.slow_time);
-    const double room = now_capacity_ * (at_.half_cycle < 2 && inner > 0.0 ? 1.0 + body_.loss : 1.0);
-    charge_ = std::clamp(charge_ + inner * step / room, -0.2, 1.2);
+    charge_ = charged(charge_, inner, step);
     plated_ += inner * step;
-    now_ = {clock_, at_.current, V, pressure(T), T};
+    now_ = {clock_, at_.current, V, pressure(T), T, healthy_voltage(R, step), 0.0};
     const double flowing = std::abs(at_.current);
     course_.moment({clock_, share_of_full(G, set_current_), G, flowing > 0.0 ? at_.half_cycle : -1});
     course_.contact(clock_, flowing > 0.0 && lost(at_.half_cycle) > 1.0);
     if (G > 0.0 && flowing > 0.0) shorted_ += step;
     over_ = over_ || shorted_ >= stop_after_;
+  }
+
+  /// State of charge after `step` with `inner` (A) into the electrodes.
+  double charged(double before, double inner, double step) const {
+    const double room = now_capacity_ * (at_.half_cycle < 2 && inner > 0.0 ? 1.0 + body_.loss : 1.0);
+    return std::clamp(before + inner * step / room, -0.2, 1.2);
+  }
+
+  /// Of the same cell under the same current without its leak, after one step.
+  double healthy_voltage(double R, double step) {
+    const double V = open_circuit(healthy_charge_) + at_.current * R + healthy_slow_;
+    healthy_slow_ += (at_.current * body_.slow * better_ - healthy_slow_) * -std::expm1(-step / body_.slow_time);
+    healthy_charge_ = charged(healthy_charge_, at_.current, step);
+    return V;
   }
 
   double pressure(double T) const {
@@ -236,7 +249,7 @@ private:
   bool regains_ = false, spectra_ = false, over_ = false;
 
   double now_capacity_, charge_ = 0.0, slow_ = 0.0, plated_ = 0.0, clock_ = 0.0, opened_ = 0.0, better_ = 1.0, pressed_ = 0.0, shorted_ = 0.0,
-         leak_now_ = 0.0;
+         leak_now_ = 0.0, healthy_charge_ = 0.0, healthy_slow_ = 0.0;
   double set_current_ = 0.0, expected_ = 1.0;
   Instant at_;
   Row now_;

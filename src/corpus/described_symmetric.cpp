@@ -207,12 +207,12 @@ private:
   }
 
   /// Voltage with a leak beside the cell; the interfaces' part follows with a time constant.
-  double voltage(double current, double electrolyte, double faces, double leak, double step) {
-    const double k = body_.charging > 0.0 ? -std::expm1(-step / body_.charging) : 1.0;
-    const double divider = 1.0 + electrolyte * leak;
-    charged_ = ((1.0 - k) * charged_ + k * faces * current / divider) / (1.0 + k * faces * leak / divider);
-    return (electrolyte * current + charged_) / divider;
+  double voltage(double current, double electrolyte, double faces, double leak, double step, double& charged) const {
+    const double k = followed(step), divider = 1.0 + electrolyte * leak;
+    charged = ((1.0 - k) * charged + k * faces * current / divider) / (1.0 + k * faces * leak / divider);
+    return (electrolyte * current + charged) / divider;
   }
+  double followed(double step) const { return body_.charging > 0.0 ? -std::expm1(-step / body_.charging) : 1.0; }
 
   void instant(const Phase& phase, double in_phase, double step) {
     at_.time = clock_;
@@ -228,7 +228,9 @@ private:
     at_.resistance = electrolyte + faces / lost_now;
     leak_now_ = leak_->conductance(at_);
     if (phase.current != 0.0) under_current_ += step;
-    now_ = {clock_, phase.current, voltage(phase.current, electrolyte, faces, leak_now_, step), pressure_at(T), T};
+    const double k = followed(step), flutter = body_.flutter * std::abs(phase.current) * faces * std::sqrt(k / (2.0 - k)); // of noise through a low-pass
+    now_ = {clock_, phase.current, voltage(phase.current, electrolyte, faces, leak_now_, step, charged_), pressure_at(T), T,
+            voltage(phase.current, electrolyte, faces, 0.0, step, charged_healthy_), flutter};
     course_.moment({clock_, share_beside(leak_now_, electrolyte + faces), leak_now_, phase.current == 0.0 ? -1 : phase.half_cycle});
     course_.contact(clock_, phase.current != 0.0 && electrolyte + faces > lost_rise * at_.resistance);
     resistances_ = {electrolyte, faces};
@@ -268,9 +270,8 @@ private:
 
   /// Now and then somebody touches a cable.
   void write_row() {
-    Row row = now_;
-    if (spikes_ > 0.0 && draws_.chance(spikes_)) row.voltage += 0.3 * draws_.normal() * std::max(std::abs(row.voltage), 0.01);
-    course_.row(row);
+    const bool touched = spikes_ > 0.0 && draws_.chance(spikes_);
+    course_.row(now_, touched ? 0.3 * draws_.normal() * std::max(std::abs(now_.voltage), 0.01) : 0.0);
   }
 
   const Kind& kind_;
@@ -286,7 +287,7 @@ private:
   bool stops_at_limit_, first_row_, spectra_;
   int spectra_taken_ = 0;
 
-  double clock_ = 0.0, under_current_ = 0.0, opened_before_ = 0.0, lost_ = 1.0, charged_ = 0.0, leak_now_ = 0.0, shorted_ = 0.0;
+  double clock_ = 0.0, under_current_ = 0.0, opened_before_ = 0.0, lost_ = 1.0, charged_ = 0.0, charged_healthy_ = 0.0, leak_now_ = 0.0, shorted_ = 0.0;
   bool losing_ = false, over_ = false, tightened_ = false;
   Instant at_;
   Row now_;

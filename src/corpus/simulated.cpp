@@ -8,6 +8,9 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
+#include <map>
+#include <span>
+#include <utility>
 
 namespace platen::corpus::simulated {
 namespace {
@@ -219,18 +222,71 @@ std::vector<Stretch> lost_contact_of(const Record& ideal, const std::vector<Mome
   return out;
 }
 
-Cell make(const Kind& kind, std::uint64_t seed, const work::Task& task) {
+std::string without_leak(const std::string& study) {
+  std::string out;
+  std::size_t from = 0;
+  for (std::size_t end; (end = study.find('\n', from)) != std::string::npos; from = end + 1) {
+    std::string line = study.substr(from, end - from);
+    if (line.starts_with("\"short.resistance\"") || line.starts_with("\"short.soft_resistance\"")) continue;
+    if (const auto until = line.find(", until short"); until != std::string::npos) line.erase(until, std::string_view(", until short").size());
+    out += line + "\n";
+  }
+  return out + "\"short.resistance\" = \"1e6 ohm\"\n\"short.soft_resistance\" = \"1e9 ohm\"\n"; // the largest that the laws take
+}
+
+namespace {
+
+/// Rows [first, last] of a step.
+struct StepRows {
+  std::size_t first, last;
+};
+std::map<std::int32_t, StepRows> steps_of(const Record& record) {
+  std::map<std::int32_t, StepRows> out;
+  const auto step = record.integer(col::step_count);
+  for (std::size_t k = 0; k < step.size(); ++k) out.try_emplace(step[k], StepRows{k, k}).first->second.last = k;
+  return out;
+}
+
+/// Puts the columns of the twin beside `ideal`, as far as `healthy` is in the same step, which it began at the same time: a leak
+/// moves the times at which cut-offs are met.
+void set_twin(Record& ideal, const Record& healthy) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN(), same = 1e-3; // s
+  const std::span<const double> t = std::as_const(ideal).real(col::test_time), u = std::as_const(ideal).real(col::voltage), th = healthy.real(col::test_time), uh = healthy.real(col::voltage);
+  const auto steps = steps_of(ideal), twins = steps_of(healthy);
+  std::vector<double> voltage(t.size(), nan), leaked(t.size(), nan);
+  for (const auto& [step, rows] : steps) {
+    const auto twin = twins.find(step);
+    // what is kept of the record may begin within its first step
+    if (twin == twins.end() || (rows.first > 0 && std::abs(th[twin->second.first] - t[rows.first]) > same)) continue;
+    std::size_t j = twin->second.first;
+    for (std::size_t k = rows.first; k <= rows.last && t[k] <= th[twin->second.last] + same; ++k) {
+      while (j < twin->second.last && th[j + 1] <= t[k]) ++j;
+      const double span = j < twin->second.last ? th[j + 1] - th[j] : 0.0;
+      const double x = span > 0.0 ? std::clamp((t[k] - th[j]) / span, 0.0, 1.0) : 0.0;
+      voltage[k] = span > 0.0 ? uh[j] + x * (uh[j + 1] - uh[j]) : uh[j];
+      leaked[k] = u[k] - voltage[k];
+    }
+  }
+  ideal.set(twin_column(twin_healthy, std::move(voltage)));
+  ideal.set(twin_column(twin_leaked, std::move(leaked)));
+  ideal.set(twin_column(twin_unforeseen, std::vector<double>(t.size(), 0.0)));
+}
+
+} // namespace
+
+Twins make(const Kind& kind, std::uint64_t seed, WithTwin with_twin, const work::Task& task) {
   const Drawn drawn = draw(kind, seed);
   Study study = parse_study(drawn.study, "a cell of the corpus", ".");
   study.output.parts = true; // of the voltage: the label asks for what lost contact adds
   const Record whole = simulate(study, task);
-  const Record ideal = rows_between(whole, kind.course == Course::stopped ? stopped_at(whole, seed) : whole.real(col::test_time).back());
+  Record ideal = rows_between(whole, kind.course == Course::stopped ? stopped_at(whole, seed) : whole.real(col::test_time).back());
   std::vector<Moment> moments = moments_of(ideal);
+  if (with_twin == WithTwin::yes) set_twin(ideal, simulate(parse_study(without_leak(drawn.study), "a cell of the corpus", "."), task));
   Label label;
   label.kind = kind.name;
   label.lost_contact = lost_contact_of(ideal, moments, study.parameters.void_spread);
-  Benched benched = record_on(drawn.bench, ideal, std::move(moments), std::move(label));
-  return {Generator::simulated, seed, std::move(benched.record), std::move(benched.label)};
+  Benched benched = record_on(drawn.bench, ideal, std::move(moments), std::move(label), with_twin);
+  return {{Generator::simulated, seed, std::move(benched.record), std::move(benched.label)}, std::move(benched.twin)};
 }
 
 } // namespace platen::corpus::simulated

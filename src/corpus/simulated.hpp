@@ -56,6 +56,9 @@ double times_resistance(std::span<const Side> lithium, double polarisation);
 /// Where, without a short, voids make that `lost_rise` times or more. `ideal` holds the parts of the voltage; `spread`: s of (V4).
 std::vector<Stretch> lost_contact_of(const Record& ideal, const std::vector<Moment>& moments, double spread);
 
-Cell make(const Kind& kind, std::uint64_t seed, const work::Task& task);
+/// The drawn study with filaments that take no current: the same cell without its leak.
+std::string without_leak(const std::string& study);
+
+Twins make(const Kind& kind, std::uint64_t seed, WithTwin with_twin, const work::Task& task);
 
 } // namespace platen::corpus::simulated

@@ -3,6 +3,7 @@
 
 #include "assess/assessment.hpp"
 #include "corpus/corpus.hpp"
+#include "referee/bound.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -49,6 +50,7 @@ struct Judged {
   Answer answer;
   HalfCycles half_cycles;
   std::string reason; ///< the judge's
+  std::optional<Bound> bound; ///< what could be known of it; of shorts, where asked for
   std::vector<Ablation> without; ///< tests that were made on this cell; empty unless asked for
 };
 

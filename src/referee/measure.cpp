@@ -130,6 +130,37 @@ std::vector<Worth> worths(const std::vector<Judged>& cells) {
   return out;
 }
 
+/// Likelier found than not, by who knows the habits of healthy cells.
+bool can_be_found(const Bound& bound) { return power(bound.habits) >= 0.5; }
+bool can_be_dated(const Judged& j) { return j.bound->told_after && *j.bound->told_after <= tolerance(j.label); }
+
+template <class Which> Possible possible(const std::vector<Judged>& cells, std::string name, Which which) {
+  Possible out;
+  out.name = std::move(name);
+  for (const Judged& j : cells) {
+    if (!which(j) || !j.bound) continue;
+    ++out.cells;
+    out.known += power(j.bound->known);
+    out.habits += power(j.bound->habits);
+    out.found += j.answer.found ? 1U : 0U;
+    if (!can_be_found(*j.bound)) ++out.hidden;
+    else if (!j.answer.found) ++out.missed;
+  }
+  return out;
+}
+
+template <class Which> Dated dated(const std::vector<Judged>& cells, std::string name, Which which) {
+  Dated out;
+  out.name = std::move(name);
+  for (const Judged& j : cells) {
+    if (!which(j) || !j.bound || !j.answer.found) continue;
+    const bool can = can_be_dated(j);
+    out.told.count(can);
+    (can ? out.right : out.by_luck).count(onset_right(j));
+  }
+  return out;
+}
+
 } // namespace
 
 std::vector<Judged> judge_cells(const Plan& plan, const work::Task& task) {
@@ -137,7 +168,9 @@ std::vector<Judged> judge_cells(const Plan& plan, const work::Task& task) {
   const auto one = [&](std::size_t k) {
     const corpus::Generator generator = plan.generators[k / plan.cells];
     const work::Task stop{task.stop, {}};
-    out[k] = judge_cell(corpus::make_cell(generator, corpus::seed_of(plan.set, plan.first + k % plan.cells), stop), plan.ablation);
+    const std::uint64_t seed = corpus::seed_of(plan.set, plan.first + k % plan.cells);
+    out[k] = judge_cell(corpus::make_cell(generator, seed, stop), plan.ablation);
+    if (plan.bound && has_short(out[k])) out[k].bound = bound_of(corpus::make_twins(generator, seed, stop));
   };
   work::parallel_for(out.size(), one, plan.threads, task);
   return out;
@@ -175,6 +208,10 @@ Summary summarise(const std::vector<Judged>& cells, std::string name) {
   out.onset = onset_errors(cells);
   out.kinds = by_kind(cells);
   if (std::any_of(cells.begin(), cells.end(), [](const Judged& j) { return !j.without.empty(); })) out.tests = worths(cells);
+  if (std::any_of(cells.begin(), cells.end(), [](const Judged& j) { return j.bound.has_value(); })) {
+    out.possible = {possible(cells, "hard shorts", is_hard), possible(cells, "soft shorts longer than 2 min", is_long_soft)};
+    out.dated = {dated(cells, "hard shorts", is_hard), dated(cells, "soft shorts longer than 2 min", is_long_soft)};
+  }
   return out;
 }
 

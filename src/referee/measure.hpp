@@ -18,6 +18,7 @@ struct Plan {
   std::size_t cells = 1200;  ///< of each generator
   std::uint64_t first = 0;   ///< number of the first cell within the set
   bool ablation = true;
+  bool bound = false;        ///< also what could be known at all, from the twins without a leak
   unsigned threads = 0;      ///< 0: all cores; the result does not depend on it
 };
 
@@ -86,6 +87,22 @@ struct Worth {
   std::size_t alarms_more = 0, alarms_less = 0; ///< false alarms that appear, that vanish without it
 };
 
+/// What could be found at all of the shorts that an aim asks for, whoever judges.
+struct Possible {
+  std::string name;
+  std::size_t cells = 0, found = 0;
+  double known = 0.0, habits = 0.0; ///< cells that the best judge finds on average, who knows the healthy twin; who knows the habits of healthy cells only
+  std::size_t hidden = 0;  ///< cells that the latter finds less than every other time
+  std::size_t missed = 0;  ///< other cells that the judge missed
+};
+/// Onsets of the shorts that the judge found.
+struct Dated {
+  std::string name;
+  Rate told;    ///< its rows say within the tolerance that something has begun
+  Rate right;   ///< of those, onset right
+  Rate by_luck; ///< of the others, onset right
+};
+
 /// Everything measured of one generator's cells, or of all.
 struct Summary {
   std::string name; ///< "simulated", "described", "all"
@@ -99,6 +116,8 @@ struct Summary {
   Rate before, during, after;    ///< half cycles called shorted: false, true, and after a short was over
   std::vector<KindRow> kinds;
   std::vector<Worth> tests;      ///< empty without ablation
+  std::vector<Possible> possible; ///< empty unless asked for
+  std::vector<Dated> dated;       ///< likewise
 };
 
 Summary summarise(const std::vector<Judged>& cells, std::string name);

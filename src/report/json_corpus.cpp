@@ -77,6 +77,15 @@ Json tests(const Summary& s) {
   return out;
 }
 
+Json limits(const Summary& s) {
+  Json found = Json::array(), dated = Json::array();
+  for (const referee::Possible& p : s.possible)
+    found.push_back({{"name", p.name}, {"cells", p.cells}, {"knowing_the_twin", p.known}, {"knowing_habits", p.habits}, {"found", p.found}, {"hidden", p.hidden}, {"missed", p.missed}});
+  for (const referee::Dated& d : s.dated)
+    dated.push_back({{"name", d.name}, {"told_in_time", rate(d.told)}, {"right", rate(d.right)}, {"others_right", rate(d.by_luck)}});
+  return {{"shorts", std::move(found)}, {"onsets", std::move(dated)}};
+}
+
 } // namespace
 
 std::string json(const Measurement& m) {
@@ -93,7 +102,8 @@ std::string json(const Measurement& m) {
                    {"onset_errors", onset(s.onset)},
                    {"half_cycles", {{"before", rate(s.before)}, {"shorted", rate(s.during)}, {"after", rate(s.after)}}},
                    {"kinds", kinds(s)},
-                   {"tests", tests(s)}});
+                   {"tests", tests(s)},
+                   {"limits", limits(s)}});
   const Json answer = {{"schema", "platen.corpus/1"}, {"set", label(m.plan.set)}, {"first", m.plan.first}, {"cells_of_each", m.plan.cells}, {"summaries", std::move(all)}};
   return answer.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

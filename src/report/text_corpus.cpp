@@ -99,11 +99,28 @@ std::string tests(const Summary& s) {
   return section("What each test contributes: the same cells without it", rows, "lrrrrrrr");
 }
 
+std::string possible(const Summary& s) {
+  if (s.possible.empty()) return "";
+  Rows found{{"what could be found at all", "cells", "knowing the healthy twin", "knowing healthy habits", "the judge", "hidden from both", "missed though there"}};
+  for (const referee::Possible& p : s.possible)
+    found.push_back({p.name, std::to_string(p.cells), fmt::format("{:.1f}", p.known), fmt::format("{:.1f}", p.habits), std::to_string(p.found), std::to_string(p.hidden),
+                     std::to_string(p.missed)});
+  Rows dated{{"onsets of found shorts", "told in time", "of those right", "of the others right"}};
+  const auto of = [](const Rate& r) { return r.of == 0 ? std::string("-") : fmt::format("{}/{}", r.hits, r.of); };
+  for (const referee::Dated& d : s.dated) dated.push_back({d.name, of(d.told), of(d.right), of(d.by_luck)});
+  return section(fmt::format("Limits of any judge, at one false alarm in {:g} healthy cells", 1.0 / referee::bound_alarms), found, "lrrrrrr") +
+         section("Limits of any onset: rows within the tolerance that say at 95 % that something has begun", dated, "lrrr");
+}
+
 } // namespace
 
 std::string_view set_phrase(corpus::Set set) {
-  return set == corpus::Set::development ? "development seeds: faults may be sought in these cells, their figures are no proof"
-                                         : "evaluation seeds: for final figures only";
+  switch (set) {
+    case corpus::Set::development: return "development seeds: faults may be sought in these cells, their figures are no proof";
+    case corpus::Set::evaluation: return "evaluation seeds: for figures only, measured several times while the judge was mended";
+    case corpus::Set::last: break;
+  }
+  return "final seeds: for final figures only";
 }
 
 std::string rate_phrase(const Rate& rate) {
@@ -124,7 +141,7 @@ std::string text(const Measurement& m) {
                                 m.plan.first + m.plan.cells - 1, label(m.plan.set), set_phrase(m.plan.set));
   for (const Summary& s : m.summaries) {
     out += fmt::format("\n=== {}: {} cells, {} rows ===\n", s.name, s.cells, s.rows);
-    out += aims(s) + confusion(s) + onset(s) + bins(s) + curve(s) + half_cycles(s);
+    out += aims(s) + possible(s) + confusion(s) + onset(s) + bins(s) + curve(s) + half_cycles(s);
     if (s.name != "all") out += kinds(s);
     out += tests(s);
   }
