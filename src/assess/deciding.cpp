@@ -11,6 +11,9 @@ using Names = std::span<const std::string_view>;
 
 constexpr std::array<std::string_view, 6> drop{"drop_share", "drop_span", "drop_noise", "drop_below_base", "drop_elevated", "drop_over_history"};
 constexpr std::array<std::string_view, 5> small_drop{"small_fall", "below_course", "drop_span", "jump_noise", "drop_over_history"};
+constexpr std::array<std::string_view, 3> sink{"sink_share", "sink_drift", "below_course"};
+constexpr std::array<std::string_view, 3> dips{"jump_count", "jump_noise", "jump_share"};
+constexpr std::array<std::string_view, 3> charge_dips{"jump_count", "jump_noise", "dip_least"};
 constexpr std::array<std::string_view, 3> ionic{"floor_share", "level_noise", "any_separator"};
 constexpr std::array<std::string_view, 2> impedance_floor{"floor_share", "level_noise"};
 constexpr std::array<std::string_view, 2> follow{"follow_share", "level_noise"};
@@ -28,7 +31,7 @@ constexpr std::array<std::string_view, 2> excess{"charge_excess", "stated_excess
 constexpr std::array<std::string_view, 2> cutoff{"cutoff_missed", "complete_share"};
 constexpr std::array<std::string_view, 2> stall{"stall_window", "stall_share"};
 constexpr std::array<std::string_view, 2> charge_jumps{"charge_jump", "jump_count"};
-constexpr std::array<std::string_view, 2> efficiency{"efficiency_share", "efficiency_fall"};
+constexpr std::array<std::string_view, 3> efficiency{"efficiency_share", "efficiency_fall", "efficiency_least"};
 constexpr std::array<std::string_view, 3> rest{"leak_ratio", "leak_persists", "leak_rest"};
 constexpr std::array<std::string_view, 2> hold{"hold_rise", "jump_noise"};
 constexpr std::array<std::string_view, 2> pressure{"push_share", "level_noise"};
@@ -38,8 +41,10 @@ struct Use {
   std::string_view test;
   Names thresholds;
 };
-const std::array<Use, 25> uses{{{"voltage drop at constant current", drop},
+const std::array<Use, 28> uses{{{"voltage drop at constant current", drop},
                                 {"sudden fall below the earlier course", small_drop},
+                                {"resistance sinks within half cycles", sink},
+                                {"brief dips below the course", dips},
                                 {"resistance below the ionic floor", ionic},
                                 {"resistance below the high-frequency impedance", impedance_floor},
                                 {"overpotential no longer follows the current", follow},
@@ -58,6 +63,7 @@ const std::array<Use, 25> uses{{{"voltage drop at constant current", drop},
                                 {"charge ends below the usual cut-off", cutoff},
                                 {"voltage stalls while charging", stall},
                                 {"sudden falls while charging", charge_jumps},
+                                {"brief dips of the voltage", charge_dips},
                                 {"coulombic efficiency", efficiency},
                                 {"self-discharge at rest", rest},
                                 {"current rises at held voltage", hold},

@@ -26,6 +26,10 @@ struct Reference {
   std::size_t ratios = 0;  ///< from how many half cycles that is known
   double ratio_spread = 0; ///< 1, by which that ratio differed, relative
   double own_middle = 0;   ///< ohm, lowest median in this direction; 0 where there is none
+  double lowest = 0;       ///< ohm, lowest level of all healthy half cycles that are still known
+  std::vector<double> sunk; ///< 1, falls within half cycles in this direction (Trace::sunk)
+  double sunk_so_far = 0;  ///< 1, what they fell more than usual (A47)
+  double dips = 0, bumps = 0; ///< in those half cycles (A48)
 };
 
 /// A number and its standard error.
@@ -73,6 +77,16 @@ Fall fall_below_course(const Trace& trace, const Reference& before);
 
 Evidence voltage_drop(const Trace& trace, const Fall& fall, const Context& context);        ///< (A5)
 Evidence small_drop(const Trace& trace, const Fall& fall, const Context& context);          ///< (A45)
+Evidence sinking(const Trace& trace, const Context& context);                               ///< (A47)
+/// What `sinking` makes of a half cycle: the sum of falls beyond the usual, 0 or less.
+double sunk_with(const Trace& trace, const Reference& before);
+/// Brief dips of the voltage below the course of earlier half cycles, and brief rises (A48).
+struct Dips {
+  double dips = 0, bumps = 0;
+  double first = 0; ///< s, of the first dip
+};
+Dips find_dips(const Trace& trace, const Reference& before);
+Evidence brief_dips(const Trace& trace, const Dips& here, const Context& context);          ///< (A48)
 Evidence below_floor(const Trace& trace, const Context& context);                           ///< (A6)
 /// Whether the median resistance is so far above the threshold of (A6) that the half cycle cannot have been shorted that low.
 bool clearly_above_floor(const Trace& trace, const Evidence& floor, double area);

@@ -100,7 +100,7 @@ Evidence efficiency(const Stroke& charge, const Stroke* discharge, const Earlier
   const double differs = spread(earlier.efficiencies);
   // cycles that are alike make a small loss remarkable
   const bool alike = earlier.efficiencies.size() >= least_cycles && thresholds::level_noise * differs < thresholds::efficiency_fall;
-  e.threshold = alike ? usual - thresholds::efficiency_fall : thresholds::efficiency_share * usual;
+  e.threshold = alike ? usual - std::max(thresholds::efficiency_least, thresholds::level_noise * differs) : thresholds::efficiency_share * usual;
   e.fired = e.figure < e.threshold;
   weigh(e, differs, -1);
   e.reason = fmt::format("of the charge at {} the discharge gave back {:.1f} %, {:.1f} % in earlier cycles (threshold {:.1f} %)",

@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 1> hard_or_soft{"collapse_share"};
 struct JudgedStroke {
   HalfCycleAssessment result;
   ChargeFall fall;
-  Evidence drop, below, excess, cutoff, stall, jumps, efficiency, leak, hold, push, contact;
+  Evidence drop, below, excess, cutoff, stall, jumps, dips, efficiency, leak, hold, push, contact;
   bool shorted = false;
   double onset = 0;          ///< s, of a shorted charge
   std::vector<std::string> run_support; ///< supporting tests that fired in its run so far
@@ -35,7 +35,8 @@ double score_of(JudgedStroke& j, bool lost_charge_before) {
   j.drop.weight = deciding(j.drop.fired, j.drop.figure, 0.0, j.drop.threshold, 10.0 * j.drop.threshold);
   j.below.weight = j.below.fired ? 0.6 + 0.4 * std::clamp(1.0 - j.below.figure / j.below.threshold, 0.0, 1.0) : 0.0;
   j.excess.weight = deciding(j.excess.fired, j.excess.figure, 1.0, j.excess.threshold, 2.0);
-  double healthy = 1.0 - std::max({j.drop.weight, j.below.weight, j.excess.weight});
+  j.dips.weight = j.dips.fired && !j.lost_contact ? deciding(true, j.dips.figure, 0.0, j.dips.threshold, 10.0 * j.dips.threshold) : 0.0;
+  double healthy = 1.0 - std::max({j.drop.weight, j.below.weight, j.excess.weight, j.dips.weight});
   const bool decided = j.drop.fired || j.below.fired || j.excess.fired;
   if (j.lost_contact && !decided) return 1.0 - healthy; // a worn out interface changes all of what follows
   // one charge may be several half cycles: what its constant current, its held voltage and the rest after it say belongs together
@@ -61,7 +62,8 @@ double onset_of(const JudgedStroke& j) {
   double time = std::numeric_limits<double>::infinity();
   if (j.fall.found) time = std::min(time, j.fall.onset);
   if (j.below.fired) time = std::min(time, j.below.time);
-  if (j.jumps.fired) time = std::min(time, j.jumps.time);
+  for (const Evidence* e : {&j.jumps, &j.dips})
+    if (e->fired) time = std::min(time, e->time);
   if (std::isfinite(time)) return time;
   for (const Evidence* e : {&j.stall, &j.excess, &j.hold, &j.leak, &j.push})
     if (e->fired) time = std::min(time, e->time);
@@ -100,7 +102,13 @@ const Stroke* discharge_after(const std::vector<Stroke>& strokes, std::size_t k)
   return strokes[k + 1].run_ends_record ? nullptr : &strokes[k + 1];
 }
 
-JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const JudgedStroke* before, const Earlier& earlier, bool lost_charge_before) {
+/// Brief dips and rises of the half cycles so far.
+struct DipsSoFar {
+  double dips = 0, bumps = 0;
+};
+
+JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const JudgedStroke* before, const Earlier& earlier, bool lost_charge_before,
+                          const DipsSoFar& dips) {
   JudgedStroke j;
   const auto made = [&](Evidence e) { return earlier.switches.apply(std::move(e)); };
   j.fall = find_charge_fall(s, earlier);
@@ -111,6 +119,7 @@ JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const Judged
   j.cutoff = made(cutoff_missed(s, earlier));
   j.stall = made(stalled(s, earlier));
   j.jumps = made(charge_jumps(s, earlier));
+  j.dips = made(charge_dips(s, dips.dips, dips.bumps, earlier));
   j.efficiency = made(efficiency(s, discharge, earlier));
   j.leak = made(self_discharge(s, earlier));
   j.hold = made(current_in_hold(s, earlier));
@@ -128,23 +137,30 @@ JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const Judged
   if (j.shorted) j.onset = departure(s, earlier, onset_of(j));
   if (j.shorted) j.result.window = window_of(s, j);
   j.result.verdict = j.shorted ? kind_of_short(s, j) : j.contact.fired ? Verdict::contact_loss : Verdict::healthy;
-  j.result.evidence = {j.drop, j.below, j.excess, j.cutoff, j.stall, j.jumps, j.efficiency, j.leak, j.hold, j.push, j.contact};
+  j.result.evidence = {j.drop, j.below, j.excess, j.cutoff, j.stall, j.jumps, j.dips, j.efficiency, j.leak, j.hold, j.push, j.contact};
   return j;
 }
 
-/// What a discharge gives back tells of the charge before it; alone it is only asked for contact.
-JudgedStroke judge_discharge(const Stroke& s, const JudgedStroke* charge, const Earlier& earlier) {
+/// What a discharge gives back tells of the charge before it; alone it is only asked for contact and for brief dips.
+JudgedStroke judge_discharge(const Stroke& s, const JudgedStroke* charge, const Earlier& earlier, const DipsSoFar& dips) {
   JudgedStroke j;
   j.contact = earlier.switches.apply(stroke_contact(s, earlier));
+  j.dips = earlier.switches.apply(charge_dips(s, dips.dips, dips.bumps, earlier));
   j.result.half_cycle = s.half_cycle;
   j.shorted = charge != nullptr && charge->shorted && s.run_passed < th::contact_capacity * earlier.usual_run(-1);
   if (j.shorted) {
     j.result.score = charge->result.score;
     j.result.verdict = charge->result.verdict;
+  } else if (j.dips.fired && !j.contact.fired) {
+    j.shorted = true;
+    j.onset = j.dips.time;
+    j.result.score = j.dips.weight = deciding(true, j.dips.figure, 0.0, j.dips.threshold, 10.0 * j.dips.threshold);
+    j.result.window = window_of(s, j);
+    j.result.verdict = Verdict::soft_short;
   } else {
     j.result.verdict = j.contact.fired ? Verdict::contact_loss : Verdict::healthy;
   }
-  j.result.evidence = {j.contact};
+  j.result.evidence = {j.dips, j.contact};
   return j;
 }
 
@@ -161,10 +177,14 @@ std::vector<JudgedStroke> judge_strokes(const std::vector<Stroke>& strokes, cons
                                         Earlier earlier) {
   std::vector<JudgedStroke> out;
   bool shorted = false, lost_charge = false;
+  DipsSoFar dips;
   for (std::size_t k = 0; k < strokes.size(); ++k) {
     const Stroke& s = strokes[k];
     const JudgedStroke* before = k > 0 ? &out[k - 1] : nullptr;
-    out.push_back(s.charging() ? judge_charge(s, discharge_after(strokes, k), before, earlier, lost_charge) : judge_discharge(s, before, earlier));
+    out.push_back(s.charging() ? judge_charge(s, discharge_after(strokes, k), before, earlier, lost_charge, dips)
+                               : judge_discharge(s, before, earlier, dips));
+    dips.dips += s.dips;
+    dips.bumps += s.bumps;
     if (s.charging()) lost_charge = out.back().efficiency.fired;
     describe(s, out.back().result);
     if (!overruled.empty() && overruled[k]) {
@@ -182,7 +202,7 @@ std::vector<JudgedStroke> judge_strokes(const std::vector<Stroke>& strokes, cons
 }
 
 const Evidence& what_decided(const JudgedStroke& j) {
-  for (const Evidence* e : {&j.drop, &j.below, &j.excess, &j.cutoff, &j.stall, &j.jumps, &j.push, &j.leak, &j.hold})
+  for (const Evidence* e : {&j.drop, &j.below, &j.excess, &j.dips, &j.cutoff, &j.stall, &j.jumps, &j.push, &j.leak, &j.hold})
     if (e->fired) return *e;
   return j.efficiency;
 }
@@ -206,6 +226,20 @@ Verdict of_cell(const std::vector<Stroke>& strokes, const std::vector<JudgedStro
   return hard && !healthy_after ? Verdict::hard_short : Verdict::soft_short;
 }
 
+/// Where the dips that decided began.
+void back_to_first_dip(const std::vector<Stroke>& strokes, std::vector<JudgedStroke>& judged, std::size_t first, Outcome& out) {
+  const auto begin = std::find_if(strokes.begin(), strokes.begin() + static_cast<std::ptrdiff_t>(first) + 1, [](const Stroke& s) { return s.dips > 0.0; });
+  const auto k = static_cast<std::size_t>(begin - strokes.begin());
+  if (k > first || strokes[k].first_dip >= *out.onset || judged[k].result.verdict == Verdict::contact_loss) return;
+  const auto row = std::lower_bound(begin->time.begin(), begin->time.end(), begin->first_dip);
+  out.half_cycle = k;
+  out.onset = begin->first_dip;
+  out.window = TimeWindow{row == begin->time.begin() ? begin->half_cycle.start : *(row - 1), out.window ? out.window->latest : begin->first_dip};
+  judged[k].result.window = out.window;
+  judged[k].result.verdict = judged[first].result.verdict;
+  judged[k].result.score = std::max(judged[k].result.score, th::score_short);
+}
+
 Outcome conclude_short(const std::vector<Stroke>& strokes, std::vector<JudgedStroke>& judged, std::size_t first) {
   Outcome out;
   const JudgedStroke& j = judged[first];
@@ -221,6 +255,7 @@ Outcome conclude_short(const std::vector<Stroke>& strokes, std::vector<JudgedStr
   out.verdict = of_cell(strokes, judged, first);
   out.onset = j.onset;
   out.window = judged[first].result.window;
+  if (j.dips.fired) back_to_first_dip(strokes, judged, first, out);
   if (!began_in_discharge(strokes, first)) return out;
   out.half_cycle = first - 1;
   out.onset = strokes[first - 1].half_cycle.end; // its collapse met the cut-off

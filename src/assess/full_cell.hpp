@@ -18,6 +18,8 @@ struct Stroke {
   bool last_of_record = false;
   std::vector<double> time;    ///< s
   std::vector<double> voltage; ///< V, single outliers removed
+  double dips = 0, bumps = 0;  ///< brief dips of the voltage, and brief rises (A49)
+  double first_dip = 0;        ///< s
   std::vector<double> charge;  ///< C passed since the half cycle's start, magnitude
   std::size_t gaps = 0;        ///< stretches of the record without rows before it: what passed there is not known
   bool after_gap = false;      ///< its run began after one
@@ -87,6 +89,10 @@ Evidence excess_charge(const Stroke& charge, const Stroke* discharge, const Earl
 Evidence cutoff_missed(const Stroke& charge, const Earlier& earlier);                         ///< (A24)
 Evidence stalled(const Stroke& charge, const Earlier& earlier);                               ///< (A25)
 Evidence charge_jumps(const Stroke& charge, const Earlier& earlier);                          ///< (A26)
+/// Counts (A49) into `stroke`; `raw`: V, its voltages as recorded.
+void count_dips(Stroke& stroke, const std::vector<double>& raw);
+/// `earlier_dips`, `earlier_bumps`: of the half cycles before that it is counted together with.
+Evidence charge_dips(const Stroke& stroke, double earlier_dips, double earlier_bumps, const Earlier& earlier); ///< (A49), charge or discharge
 /// `discharge`: the half cycle after the charge; none when there is no complete one.
 Evidence efficiency(const Stroke& charge, const Stroke* discharge, const Earlier& earlier);   ///< (A27)
 Evidence self_discharge(const Stroke& charge, const Earlier& earlier);                        ///< (A38)

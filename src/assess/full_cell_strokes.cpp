@@ -217,7 +217,9 @@ std::vector<Stroke> make_strokes(const Record& record, const Rows& rows, const S
   for (Stroke& s : out) {
     s.noise = numerics::median(noises);
     if (!hold_noises.empty()) s.hold_noise = numerics::median(hold_noises);
+    const std::vector<double> raw = s.voltage;
     s.voltage = without_outliers(s.voltage, s.last_of_record);
+    count_dips(s, raw);
   }
   return out;
 }

@@ -23,10 +23,10 @@ double seen_at(const Trace& trace, const Judged& j, const Reference& before) {
   const bool fallen = j.drop.fired || j.small_drop.fired;
   double time = j.drop.fired ? j.drop.time : trace.half_cycle.end;
   if (j.small_drop.fired) time = std::min(time, j.small_drop.time);
-  for (const Evidence* e : {&j.floor, &j.impedance_floor, &j.follow, &j.jumps})
+  for (const Evidence* e : {&j.sinking, &j.brief_dips, &j.floor, &j.impedance_floor, &j.follow, &j.jumps})
     // low from the first row on, with a fall later: that is the charging of capacitances
     if (e->fired && !(fallen && e->time <= trace.half_cycle.start)) time = std::min(time, e->time);
-  if (!fallen && !j.floor.fired && !j.impedance_floor.fired && !j.follow.fired && !j.jumps.fired) time = trace.half_cycle.start;
+  if (!fallen && !j.sinking.fired && !j.brief_dips.fired && !j.floor.fired && !j.impedance_floor.fired && !j.follow.fired && !j.jumps.fired) time = trace.half_cycle.start;
   if (!std::isfinite(j.drop.figure)) return time; // switched off
   const Fall first = first_fall(trace, before, thresholds::onset_share);
   return first.found && first.time < time ? first.time : time;
@@ -110,14 +110,35 @@ TimeWindow window_in(const std::vector<Trace>& traces, const Judged& judged, std
   }
   if (judged.fall.found) return change_interval(trace, judged.fall.row, judged.fall.rows);
   double seen = trace.half_cycle.end;
-  for (const Evidence* e : {&judged.floor, &judged.impedance_floor, &judged.follow, &judged.jumps})
+  for (const Evidence* e : {&judged.sinking, &judged.brief_dips, &judged.floor, &judged.impedance_floor, &judged.follow, &judged.jumps})
     if (e->fired) seen = std::min(seen, e->time);
   if (seen <= trace.half_cycle.start) return {end_before(traces, index), trace.time.front()};
   const std::size_t row = row_at(trace, seen);
   return {trace.half_cycle.start, trace.time[row]};
 }
 
-Onset find_onset(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first) {
+namespace {
+
+/// Where brief dips that lead up to the short began: no more than `memory` half cycles without one between them, nor one with brief rises.
+Onset back_to_first_dip(const std::vector<Trace>& traces, const std::vector<Judged>& judged, Onset out) {
+  const auto most = static_cast<std::size_t>(thresholds::memory);
+  std::size_t without = 0;
+  for (std::size_t k = out.half_cycle + 1; k-- > 0 && without < most;) {
+    const Dips& d = judged[k].dips;
+    const bool dips = d.dips > 0.0 && d.bumps == 0.0 && !judged[k].stated && (k == out.half_cycle || judged[k].result.verdict == Verdict::healthy);
+    if (!dips || d.first >= out.time) {
+      ++without;
+      continue;
+    }
+    without = 0;
+    const Trace& trace = traces[k];
+    const std::size_t row = row_at(trace, d.first);
+    out = {k, d.first, {trace.time[row > 0 ? row - 1 : 0], std::max(out.window.latest, d.first)}};
+  }
+  return out;
+}
+
+Onset onset_of_level(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first) {
   const Trace& trace = traces[first];
   const Reference before = reference_before(traces, judged, first);
   const double seen = seen_at(trace, judged[first], before);
@@ -151,6 +172,12 @@ Onset find_onset(const std::vector<Trace>& traces, const std::vector<Judged>& ju
     return {first - 1, previous.half_cycle.end, {previous.time[rows > 1 ? rows - 2 : 0], trace.time.front()}};
   }
   return out;
+}
+
+} // namespace
+
+Onset find_onset(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first) {
+  return back_to_first_dip(traces, judged, onset_of_level(traces, judged, first));
 }
 
 } // namespace platen::assessing

@@ -7,15 +7,15 @@
 namespace platen {
 namespace {
 
-constexpr std::array<std::string_view, 25> names{
+constexpr std::array<std::string_view, 28> names{
     // symmetric cells
-    "voltage drop at constant current", "sudden fall below the earlier course", "resistance below the ionic floor",
+    "voltage drop at constant current", "sudden fall below the earlier course", "resistance sinks within half cycles", "brief dips below the course", "resistance below the ionic floor",
     "resistance below the high-frequency impedance",
     "overpotential no longer follows the current", "mean resistance below the earlier one", "asymmetry of the two directions",
     "impedance that collapses", "noise", "noise bursts", "sudden reversible falls", "flat trace", "recovery at rest", "contact loss",
     // full cells
     "voltage falls while charging", "voltage below that before the charge", "charge beyond the capacity",
-    "charge ends below the usual cut-off", "voltage stalls while charging", "sudden falls while charging", "coulombic efficiency",
+    "charge ends below the usual cut-off", "voltage stalls while charging", "sudden falls while charging", "brief dips of the voltage", "coulombic efficiency",
     "self-discharge at rest", "current rises at held voltage", "pressure no longer follows the charge",
     "resistance rises and capacity is lost"};
 

@@ -23,6 +23,8 @@ inline constexpr double drop_elevated = 1.5;       ///< above this multiple of t
 inline constexpr double drop_over_history = 3.0;   ///< a refill is steepest at its start, a short is not
 inline constexpr double small_fall = 0.10;         ///< a fall of that size counts where it ends below all that the cell had at that point (A45)
 inline constexpr double below_course = 0.05;       ///< by which it must end below the lowest of the earlier half cycles at the same point
+inline constexpr double sink_share = 0.06;         ///< falls within half cycles beyond the usual ones, summed up (A47); as below_course, and a little more
+inline constexpr double sink_drift = 0.01;         ///< per half cycle, what temperature and ageing may do
 // Levels (A6 to A8)
 inline constexpr double floor_share = 0.70;        ///< thickness and conductivity of a pellet are each known to about 15 %
 inline constexpr double any_separator = 1e-4;      ///< ohm m2: 20 um at 2 mS/cm; used when the geometry is not known
@@ -81,6 +83,8 @@ inline constexpr double stall_window = 0.10;       ///< of the usual charge, ove
 inline constexpr double stall_share = 0.20;        ///< of the least rise in earlier charges
 inline constexpr double efficiency_share = 0.85;   ///< of the usual coulombic efficiency
 inline constexpr double efficiency_fall = 0.05;    ///< below the usual efficiency, where that is known to a sixth of this
+inline constexpr double efficiency_least = 0.01;   ///< below the usual efficiency, however alike earlier cycles were
+inline constexpr double dip_least = 2e-3;          ///< V; smallest brief dip that is counted: no cycler's reading jumps by more (assumed)
 inline constexpr double charge_jump = 0.02;        ///< V; smallest sudden fall while charging that is counted
 inline constexpr double collapse_share = 0.50;     ///< of the voltage before the fall: below it the short is a hard one
 inline constexpr double contact_capacity = 0.50;   ///< of the usual charge: less was passed
@@ -125,6 +129,7 @@ inline constexpr std::array table{
     Row{"drop_noise", drop_noise, "1"},         Row{"drop_below_base", drop_below_base, "1"},
     Row{"drop_elevated", drop_elevated, "1"},   Row{"drop_over_history", drop_over_history, "1"},
     Row{"small_fall", small_fall, "1"},         Row{"below_course", below_course, "1"},
+    Row{"sink_share", sink_share, "1"},         Row{"sink_drift", sink_drift, "1"},
     Row{"floor_share", floor_share, "1"},       Row{"any_separator", any_separator, "ohm m2"},
     Row{"follow_share", follow_share, "1"},     Row{"mean_share", mean_share, "1"},
     Row{"level_noise", level_noise, "1"},       Row{"unknown_offset", unknown_offset, "V"},
@@ -153,6 +158,7 @@ inline constexpr std::array table{
     Row{"cutoff_missed", cutoff_missed, "V"},   Row{"stall_window", stall_window, "1"},
     Row{"stall_share", stall_share, "1"},       Row{"efficiency_share", efficiency_share, "1"},
     Row{"efficiency_fall", efficiency_fall, "1"},
+    Row{"efficiency_least", efficiency_least, "1"}, Row{"dip_least", dip_least, "V"},
     Row{"charge_jump", charge_jump, "V"},       Row{"collapse_share", collapse_share, "1"},
     Row{"contact_capacity", contact_capacity, "1"}, Row{"contact_rise", contact_rise, "1"},
     Row{"leak_ratio", leak_ratio, "1"},         Row{"leak_persists", leak_persists, "1"},

@@ -108,6 +108,33 @@ void measure_course(Trace& trace) {
     trace.course.push_back(rows[part] > 0 ? sums[part] / rows[part] : std::numeric_limits<double>::quiet_NaN());
 }
 
+/// (A47): how far the resistance falls within the half cycle, once what follows a reversal is over.
+void measure_sinking(Trace& trace) {
+  constexpr std::size_t least_rows = 12;
+  constexpr double from = 0.3, to = 0.5, late = 0.85; // of the half cycle
+  const double span = trace.half_cycle.end - trace.half_cycle.start;
+  if (trace.r.size() < least_rows || !(span > 0)) return;
+  double early = 0, end = 0;
+  std::size_t early_rows = 0, end_rows = 0;
+  for (std::size_t k = 0; k < trace.r.size(); ++k) {
+    const double into = (trace.time[k] - trace.half_cycle.start) / span;
+    if (into >= from && into < to) {
+      early += trace.r[k];
+      ++early_rows;
+    }
+    if (into >= late) {
+      end += trace.r[k];
+      ++end_rows;
+    }
+  }
+  if (early_rows == 0 || end_rows == 0 || !(early > 0) || !(end > 0)) return;
+  early /= static_cast<double>(early_rows);
+  trace.late = end / static_cast<double>(end_rows);
+  trace.sunk = std::log(trace.late / early);
+  const double rows = static_cast<double>(std::min(early_rows, end_rows));
+  trace.sunk_error = std::sqrt(2.0) * std::max(trace.noise / std::sqrt(rows), trace.rounding) / (early * trace.mean_current());
+}
+
 /// Median of a column over rows [first, last], NaN when there is nothing finite.
 double median_over(const Record& record, std::string_view name, const HalfCycle& h) {
   if (!record.has(name)) return std::numeric_limits<double>::quiet_NaN();
@@ -154,12 +181,14 @@ Trace cut(const Rows& rows, const HalfCycle& h, const Offset& offset) {
 void finish(Trace& trace, const Record& record, const Offset& offset) {
   const double least = 1e-3 * trace.mean_current(); // a row without current inside a half cycle is a glitch
   trace.last_raw = trace.u.back() / std::max(trace.current.back(), least);
+  trace.raw = trace.u;
   trace.u = without_outliers(trace.u, trace.last_of_record);
   trace.scatter = scatter_of(trace.u);
   trace.burst = burst_of(trace.u);
   for (std::size_t k = 0; k < trace.u.size(); ++k) trace.r.push_back(trace.u[k] / std::max(trace.current[k], least));
   measure_levels(trace, offset);
   measure_course(trace);
+  measure_sinking(trace);
   measure_conditions(trace, record);
 }
 

@@ -4,6 +4,7 @@
 #include "assess/assessment.hpp"
 
 #include <array>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -49,12 +50,16 @@ struct Trace {
   bool last_of_record = false;
   std::vector<double> time;     ///< s
   std::vector<double> u;        ///< V, overpotential, single outliers removed (median of three)
+  std::vector<double> raw;      ///< V, overpotential as recorded
   std::vector<double> current;  ///< A, magnitude
   std::vector<double> r;        ///< ohm, u / current
   double interval = 0;          ///< s, usual time between rows
   double last_raw = 0;          ///< ohm, the last row as it stands
   NoiseModel noise_of_means;    ///< of the whole record
   std::vector<double> course;   ///< ohm, mean resistance in `course_parts` equal parts of the half cycle; NaN where a part has no rows
+  double sunk = std::numeric_limits<double>::quiet_NaN(); ///< 1, logarithm of the mean resistance in the last 15 % of the half cycle over that in 30 to 50 %
+  double late = 0;              ///< ohm, mean resistance in the last 15 % of the half cycle
+  double sunk_error = 0;        ///< 1, of noise
   double burst = 0;             ///< V, largest noise (A2) of a stretch of 21 rows
   double noise = 0;             ///< V, standard deviation of one row over the whole record, from differences (A2)
   double scatter = 0;           ///< V, robust scatter about the half cycle's own trend (A3)

@@ -30,11 +30,13 @@ double score_of(Judged& j, bool shorted_before) {
   const auto share_below = [](const Evidence& e) { return e.figure / e.threshold; }; // not a number when the test was not made
   j.drop.weight = deciding(j.drop.fired, j.drop.figure, 0.5 * th::drop_share, th::drop_share, 1.0);
   j.small_drop.weight = j.small_drop.fired ? deciding(true, j.small_drop.figure, 0.0, th::small_fall, 1.0) : 0.0;
+  j.sinking.weight = j.sinking.fired ? deciding(true, j.sinking.figure, 0.0, th::sink_share, 0.5) : 0.0;
+  j.brief_dips.weight = j.brief_dips.fired ? deciding(true, j.brief_dips.figure, 0.0, th::jump_count, 10.0 * th::jump_count) : 0.0;
   for (Evidence* e : {&j.floor, &j.impedance_floor}) e->weight = deciding(e->fired, -share_below(*e), -1.3, -1.0, 0.0);
   j.follow.weight = deciding(j.follow.fired, -j.follow.figure, -0.5 * (1.0 + th::follow_share), -th::follow_share, 0.0);
   double healthy = 1.0;
   bool decided = false;
-  for (const Evidence* e : {&j.drop, &j.small_drop, &j.floor, &j.impedance_floor, &j.follow}) {
+  for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.brief_dips, &j.floor, &j.impedance_floor, &j.follow}) {
     healthy = std::min(healthy, 1.0 - e->weight);
     decided = decided || e->fired;
   }
@@ -86,7 +88,7 @@ Verdict verdict_of(const Trace& trace, const Judged& j, const Reference& before,
   // the opposite of (A11): a trace that much less flat than healthy ones is not stable, unless noise alone shapes it
   const bool steady = trace.shape <= th::flat_ratio * std::max(before.shape, th::flat_least) ||
                       trace.shape * trace.middle * trace.mean_current() <= th::level_noise * trace.level_noise;
-  const bool quiet = !j.noise.fired && !j.jumps.fired && steady;
+  const bool quiet = !j.noise.fired && !j.jumps.fired && !j.sinking.fired && !j.brief_dips.fired && steady;
   if (hard && j.had_reference) {
     // at a switch of the current a fall cannot be told from the new half cycle; after a long pause nobody saw one
     const bool seen = previous != nullptr && trace.half_cycle.start - previous->half_cycle.end <= th::unseen_pause;
@@ -111,6 +113,9 @@ Judged judge_one(const Trace& trace, const Context& context, const Surroundings&
   const Fall small = fall_below_course(trace, context.before);
   j.small_drop = made(small_drop(trace, small, context));
   if (!j.drop.fired && j.small_drop.fired) j.fall = small;
+  j.sinking = made(sinking(trace, context));
+  j.dips = find_dips(trace, context.before);
+  j.brief_dips = made(brief_dips(trace, j.dips, context));
   j.floor = made(below_floor(trace, context));
   j.impedance_floor = made(below_impedance(trace, context));
   j.follow = made(follows_current(trace, context));
@@ -171,7 +176,8 @@ void lower(std::vector<double>& course, const std::vector<double>& other, double
 
 } // namespace
 
-void Memory::add(const Trace& trace, const Trace* previous, const Trace* next) {
+void Memory::add(const Trace& trace, const Trace* previous, const Trace* next, double sunk, const Dips& dips) {
+  sunk_so_far_ = sunk;
   const double low = trace.low * trace.thermal;
   const double ratio = over_neighbours(trace, previous, next);
   // native layers break and the interface forms: while each half cycle is far below the one before, nothing is settled
@@ -182,7 +188,7 @@ void Memory::add(const Trace& trace, const Trace* previous, const Trace* next) {
   if (before != nullptr) settled_ = settled_ || low >= th::mean_share * before->low || before->error_share(trace.mean_current()) > accurate;
   kept_.push_back({low, trace.middle * trace.thermal, trace.mean_current(), trace.scatter, trace.burst, trace.shape, trace.pressure,
                    trace.level_noise / trace.mean_current() * trace.thermal, trace.middle_noise / trace.mean_current() * trace.thermal,
-                   trace.level_noise, trace.offset_error, at_reference(trace), ratio, trace.half_cycle.direction});
+                   trace.level_noise, trace.offset_error, at_reference(trace), ratio, trace.half_cycle.direction, trace.sunk, dips});
   ++added_;
   if (kept_.size() > long_memory * static_cast<std::size_t>(th::memory)) kept_.erase(kept_.begin());
 }
@@ -199,13 +205,14 @@ void Memory::clear() {
   kept_.clear();
   added_ = 0;
   settled_ = false;
+  sunk_so_far_ = 0.0;
 }
 
 void Memory::add_before_fall(const Trace& trace, const Fall& fall) {
   const double resistance = fall.before / trace.mean_current() * trace.thermal;
   const double error = trace.level_noise / trace.mean_current() * trace.thermal;
   kept_.push_back({resistance, resistance, trace.mean_current(), trace.scatter, trace.burst, 0.0, trace.pressure, error, error,
-                   trace.level_noise, trace.offset_error, {}, std::numeric_limits<double>::quiet_NaN(), trace.half_cycle.direction});
+                   trace.level_noise, trace.offset_error, {}, std::numeric_limits<double>::quiet_NaN(), trace.half_cycle.direction, std::numeric_limits<double>::quiet_NaN(), {}});
   settled_ = settled_ || added_ > 0;
   ++added_;
 }
@@ -233,12 +240,19 @@ Reference Memory::reference(int direction, double current) const {
     scatter.push_back(k.scatter);
     burst.push_back(k.burst);
     shape.push_back(k.shape);
+    out.dips += k.dips.dips;
+    out.bumps += k.dips.bumps;
     if (k.direction != direction) continue;
+    if (std::isfinite(k.sunk)) out.sunk.push_back(k.sunk);
     if (std::isfinite(k.ratio)) ratio.push_back(k.ratio);
     out.own_middle = out.own_middle > 0 ? std::min(out.own_middle, k.middle) : k.middle;
   }
   out.known = out.low > 0;
   out.settled = out.known && settled_;
+  out.sunk_so_far = sunk_so_far_;
+  out.lowest = out.low;
+  for (const Kept& k : kept_)
+    if (k.error_share(current) <= accurate) out.lowest = std::min(out.lowest, k.low);
   if (std::none_of(kept.begin(), kept.end(), [&](const Kept& k) { return k.direction == direction; })) {
     out.low *= 1.0 - th::unequal_interfaces;
     out.middle *= 1.0 - th::unequal_interfaces;
@@ -289,9 +303,9 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const Surroundings& 
     shorted = shorted || j.shorted;
     // once shorted, what the cell was like before stays the measure, if that is known
     frozen = frozen || (j.shorted && context.before.settled);
-    if (!frozen && j.result.verdict == Verdict::healthy) memory.add(trace, by.previous, by.next);
+    if (!frozen && j.result.verdict == Verdict::healthy) memory.add(trace, by.previous, by.next, sunk_with(trace, context.before), j.dips);
     else if (!frozen && !context.before.known && j.fall.found) memory.add_before_fall(trace, j.fall);
-    j.result.evidence = {j.drop, j.small_drop, j.floor,     j.impedance_floor, j.follow,    j.mean,    j.noise, j.bursts, j.jumps,
+    j.result.evidence = {j.drop, j.small_drop, j.sinking, j.brief_dips, j.floor, j.impedance_floor, j.follow, j.mean, j.noise, j.bursts, j.jumps,
                          j.flat, j.asymmetry, j.recovery,        j.impedance, j.contact};
     j.result.decided_by = what_decided_by(j.result, hard_or_soft);
     out.push_back(std::move(j));

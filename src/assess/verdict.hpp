@@ -14,7 +14,8 @@ namespace platen::assessing {
 struct Judged {
   HalfCycleAssessment result;
   Fall fall; ///< of (A5), else of (A45)
-  Evidence drop, small_drop, floor, impedance_floor, follow, mean, noise, bursts, jumps, flat, asymmetry, recovery, impedance, contact;
+  Dips dips;
+  Evidence drop, small_drop, sinking, brief_dips, floor, impedance_floor, follow, mean, noise, bursts, jumps, flat, asymmetry, recovery, impedance, contact;
   bool shorted = false;
   bool stated = false; ///< a person gave the verdict
   bool had_reference = false;
@@ -25,7 +26,8 @@ struct Judged {
 class Memory {
 public:
   /// `previous`, `next`: the half cycles before and after; none when there is no such one.
-  void add(const Trace& trace, const Trace* previous, const Trace* next);
+  /// `sunk`: what `sunk_with` made of it; `dips`: what `find_dips` found.
+  void add(const Trace& trace, const Trace* previous, const Trace* next, double sunk = 0.0, const Dips& dips = {});
   /// The level before a fall in a half cycle that had nothing to be compared with.
   void add_before_fall(const Trace& trace, const Fall& fall);
   void clear();
@@ -42,12 +44,15 @@ private:
     std::vector<double> course;     ///< ohm
     double ratio;                   ///< 1, over the other direction; NaN when not known
     int direction;
+    double sunk; ///< 1
+    Dips dips;
     double error_share(double at_current) const;
   };
   std::size_t compared_from() const; ///< first of `kept_` that counts
 
   std::vector<Kept> kept_;
   std::size_t added_ = 0;
+  double sunk_so_far_ = 0.0;
   bool settled_ = false; ///< a healthy half cycle has not fallen much below the one before
 };
 

@@ -98,17 +98,10 @@ void full_habits(const Row& r, std::vector<double>& out) {
   out.push_back(free_zero * p);
 }
 
-/// Products under the noise of the rows and what the levels of one block do at random: (noise^2 + L L^T)^-1 with up to two columns L.
+/// Products under the noise of the rows and what the levels of one block do at random: (noise^2 + L L^T)^-1 with a few columns L of each block.
 class Metric {
 public:
-  Metric(const Layout& layout, bool full) : layout_(layout), local_(full ? 2 : 1, std::vector<double>(layout.rows.size())) {
-    for (const Block& b : layout.blocks)
-      for (std::size_t k = b.first; k < b.last; ++k) {
-        const Row& r = layout.rows[k];
-        local_[0][k] = full ? free_level : bound_level * r.healthy;
-        if (full) local_[1][k] = bound_charge * b.duration * r.slope;
-      }
-  }
+  Metric(const Layout& layout, Columns local) : layout_(layout), local_(std::move(local)) {}
 
   /// sum over blocks of a^T (noise^2 + L L^T)^-1 b for all pairs of `columns`; symmetric, row by row.
   std::vector<double> gram(const Columns& columns) const {
@@ -144,6 +137,39 @@ private:
   Columns local_;
 };
 
+/// What the level of each block does at random.
+Columns random_levels(const Layout& layout, bool full) {
+  Columns out(full ? 2 : 1, std::vector<double>(layout.rows.size()));
+  for (const Block& b : layout.blocks)
+    for (std::size_t k = b.first; k < b.last; ++k) {
+      const Row& r = layout.rows[k];
+      out[0][k] = full ? free_level : bound_level * r.healthy;
+      if (full) out[1][k] = bound_charge * b.duration * r.slope;
+    }
+  return out;
+}
+
+/// Level, slope, bend and what passes at its start, of each block by itself; of full cells also where it begins on its curve.
+Columns any_course(const Layout& layout, bool full) {
+  constexpr std::size_t shapes = 5;
+  Columns out(shapes, std::vector<double>(layout.rows.size()));
+  for (const Block& b : layout.blocks)
+    for (std::size_t k = b.first; k < b.last; ++k) {
+      const Row& r = layout.rows[k];
+      const double size = full ? free_drop : free_habit * r.healthy, x = r.into;
+      const std::array values{1.0, x, x * x, std::exp(-6.0 * x), full ? r.slope * b.duration / free_drop : std::exp(-r.since / 60.0)};
+      for (std::size_t c = 0; c < shapes; ++c) out[c][k] = size * values[c];
+    }
+  return out;
+}
+
+/// What of the leak shows within blocks alone, in standard deviations.
+double within_blocks(const Layout& layout, bool full) {
+  Columns leaked(1);
+  for (const Row& r : layout.rows) leaked[0].push_back(r.leaked);
+  return std::sqrt(std::max(0.0, Metric(layout, any_course(layout, full)).gram(leaked)[0]));
+}
+
 /// What of the leak no habit of usual size can imitate, in standard deviations.
 double beside_habits(const Layout& layout, bool full) {
   const std::size_t rows = layout.rows.size();
@@ -159,7 +185,7 @@ double beside_habits(const Layout& layout, bool full) {
       columns.back()[k] = layout.rows[k].leaked;
     }
   const std::size_t n = columns.size() - 1, all = n + 1;
-  const std::vector<double> products = Metric(layout, full).gram(columns);
+  const std::vector<double> products = Metric(layout, random_levels(layout, full)).gram(columns);
   std::vector<double> normal(n * n), right(n);
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t j = 0; j <= i; ++j) normal[i * n + j] = products[i * all + j];
@@ -197,6 +223,7 @@ Bound bound_of(const corpus::Twins& twins) {
   }
   out.known = std::sqrt(sum);
   out.habits = beside_habits(layout, label.full_cell);
+  out.within = within_blocks(layout, label.full_cell);
   return out;
 }
 

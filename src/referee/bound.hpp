@@ -12,6 +12,7 @@ namespace platen::referee {
 struct Bound {
   double known = 0.0;   ///< for who knows every row of the healthy twin: square root of the sum of (leak/noise)^2
   double habits = 0.0;  ///< for who knows of which habits healthy cells are made, but neither their sizes in this cell nor the level of a half cycle to better than bound_level
+  double within = 0.0;   ///< for who compares no half cycle with another: level, slope and bends of each are free
   std::optional<double> told_after; ///< s from the end of the label's onset until the rows since its beginning say at 95 % that something has begun; none: they never do
 };
 

@@ -142,6 +142,7 @@ template <class Which> Possible possible(const std::vector<Judged>& cells, std::
     ++out.cells;
     out.known += power(j.bound->known);
     out.habits += power(j.bound->habits);
+    out.within += power(j.bound->within);
     out.found += j.answer.found ? 1U : 0U;
     if (!can_be_found(*j.bound)) ++out.hidden;
     else if (!j.answer.found) ++out.missed;

@@ -91,8 +91,8 @@ struct Worth {
 struct Possible {
   std::string name;
   std::size_t cells = 0, found = 0;
-  double known = 0.0, habits = 0.0; ///< cells that the best judge finds on average, who knows the healthy twin; who knows the habits of healthy cells only
-  std::size_t hidden = 0;  ///< cells that the latter finds less than every other time
+  double known = 0.0, habits = 0.0, within = 0.0; ///< cells that the best judge finds on average, by what it knows (Bound)
+  std::size_t hidden = 0;  ///< cells that who knows the habits finds less than every other time
   std::size_t missed = 0;  ///< other cells that the judge missed
 };
 /// Onsets of the shorts that the judge found.

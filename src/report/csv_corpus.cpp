@@ -19,14 +19,14 @@ std::string half_cycles(const referee::HalfCycles& h) {
   return fmt::format("{},{},{},{},{},{}", h.before, h.before_called, h.during, h.during_called, h.after, h.after_called);
 }
 
-std::string bound(const std::optional<referee::Bound>& b) { return b ? fmt::format("{:.5g},{:.5g},{}", b->known, b->habits, seconds(b->told_after)) : ",,"; }
+std::string bound(const std::optional<referee::Bound>& b) { return b ? fmt::format("{:.5g},{:.5g},{:.5g},{}", b->known, b->habits, b->within, seconds(b->told_after)) : ",,,"; }
 
 } // namespace
 
 std::string csv(const std::vector<referee::Judged>& cells) {
   std::string out = "generator,seed,kind,truth,verdict,found,false_alarm,early,score,score_in_short,onset_from_s,onset_to_s,onset_judged_s,"
                     "onset_error_s,interval_s,duration_s,share,conductance_S,half_cycles_before,called_before,half_cycles_shorted,"
-                    "called_shorted,half_cycles_after,called_after,full_cell,geometry_known,rows,bound_twin,bound_habits,told_after_s,reason\n";
+                    "called_shorted,half_cycles_after,called_after,full_cell,geometry_known,rows,bound_twin,bound_habits,bound_within,told_after_s,reason\n";
   for (const referee::Judged& j : cells) {
     const corpus::Label& l = j.label;
     const referee::Answer& a = j.answer;

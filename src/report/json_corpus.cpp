@@ -80,7 +80,7 @@ Json tests(const Summary& s) {
 Json limits(const Summary& s) {
   Json found = Json::array(), dated = Json::array();
   for (const referee::Possible& p : s.possible)
-    found.push_back({{"name", p.name}, {"cells", p.cells}, {"knowing_the_twin", p.known}, {"knowing_habits", p.habits}, {"found", p.found}, {"hidden", p.hidden}, {"missed", p.missed}});
+    found.push_back({{"name", p.name}, {"cells", p.cells}, {"knowing_the_twin", p.known}, {"knowing_habits", p.habits}, {"within_half_cycles", p.within}, {"found", p.found}, {"hidden", p.hidden}, {"missed", p.missed}});
   for (const referee::Dated& d : s.dated)
     dated.push_back({{"name", d.name}, {"told_in_time", rate(d.told)}, {"right", rate(d.right)}, {"others_right", rate(d.by_luck)}});
   return {{"shorts", std::move(found)}, {"onsets", std::move(dated)}};

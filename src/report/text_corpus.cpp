@@ -101,14 +101,14 @@ std::string tests(const Summary& s) {
 
 std::string possible(const Summary& s) {
   if (s.possible.empty()) return "";
-  Rows found{{"what could be found at all", "cells", "knowing the healthy twin", "knowing healthy habits", "the judge", "hidden from both", "missed though there"}};
+  Rows found{{"what could be found at all", "cells", "knowing the healthy twin", "knowing healthy habits", "within half cycles alone", "the judge", "hidden", "missed though there"}};
   for (const referee::Possible& p : s.possible)
-    found.push_back({p.name, std::to_string(p.cells), fmt::format("{:.1f}", p.known), fmt::format("{:.1f}", p.habits), std::to_string(p.found), std::to_string(p.hidden),
+    found.push_back({p.name, std::to_string(p.cells), fmt::format("{:.1f}", p.known), fmt::format("{:.1f}", p.habits), fmt::format("{:.1f}", p.within), std::to_string(p.found), std::to_string(p.hidden),
                      std::to_string(p.missed)});
   Rows dated{{"onsets of found shorts", "told in time", "of those right", "of the others right"}};
   const auto of = [](const Rate& r) { return r.of == 0 ? std::string("-") : fmt::format("{}/{}", r.hits, r.of); };
   for (const referee::Dated& d : s.dated) dated.push_back({d.name, of(d.told), of(d.right), of(d.by_luck)});
-  return section(fmt::format("Limits of any judge, at one false alarm in {:g} healthy cells", 1.0 / referee::bound_alarms), found, "lrrrrrr") +
+  return section(fmt::format("Limits of any judge, at one false alarm in {:g} healthy cells", 1.0 / referee::bound_alarms), found, "lrrrrrrr") +
          section("Limits of any onset: rows within the tolerance that say at 95 % that something has begun", dated, "lrrr");
 }
 

@@ -1,0 +1,44 @@
+#include "assess/full_cell.hpp"
+#include "assess/thresholds.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace platen::assessing {
+namespace {
+
+constexpr std::size_t left_out = 3; ///< rows after a switch of the current
+
+} // namespace
+
+void count_dips(Stroke& s, const std::vector<double>& raw) {
+  const std::vector<double>& v = s.voltage;
+  const std::size_t n = v.size();
+  if (n < 2 * left_out + 1) return;
+  const double jump = std::max(thresholds::dip_least, std::sqrt(2.0) * thresholds::jump_noise * s.noise);
+  const double single = std::max(thresholds::dip_least, std::sqrt(1.5) * thresholds::jump_noise * s.noise);
+  const double against = s.charging() ? -1.0 : 1.0; // charging raises the voltage and discharging lowers it: a short makes it go the other way
+  for (std::size_t k = std::max(left_out, n / 20); k + 1 < n; ++k) {
+    const double trend = std::clamp(0.5 * (v[k - 1] - v[k - 3]), -jump, jump);
+    const bool jumped = against * (v[k] - v[k - 1] - trend) > jump && against * (v[k + 1] - v[k - 1] - 2.0 * trend) > jump;
+    const bool dipped = raw[k] < std::min(raw[k - 1], raw[k + 1]) - single;
+    if (raw[k] > std::max(raw[k - 1], raw[k + 1]) + single) s.bumps += 1.0;
+    if (!jumped && !dipped) continue;
+    if (s.dips == 0.0) s.first_dip = s.time[k];
+    s.dips += 1.0;
+  }
+}
+
+Evidence charge_dips(const Stroke& stroke, double earlier_dips, double earlier_bumps, const Earlier& earlier) {
+  Evidence e{"brief dips of the voltage", stroke.dips + earlier_dips, thresholds::jump_count, "1", false, stroke.half_cycle.start, {}};
+  weigh(e, std::sqrt(std::max(1.0, e.figure)), 1); // of a count
+  const double bumps = stroke.bumps + earlier_bumps;
+  e.fired = stroke.dips > 0.0 && e.figure >= e.threshold && bumps <= e.figure;
+  if (stroke.dips > 0.0) e.time = stroke.first_dip;
+  e.reason = fmt::format("up to the {} at {} the voltage dipped briefly, or jumped against what the current does to it, {:.0f} times, and rose so {:.0f} times (threshold {:.0f}, and no "
+                         "more rises)", stroke.charging() ? "charge" : "discharge", say_current(stroke.half_cycle.current, earlier.area), e.figure, bumps, e.threshold);
+  return e;
+}
+
+} // namespace platen::assessing
