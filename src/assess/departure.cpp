@@ -95,7 +95,24 @@ std::vector<double> beside_earlier(const Stroke& s, const Earlier& earlier, std:
   return out;
 }
 
+constexpr std::size_t quiet_rows = 48;    ///< before a jump, whose noise it is held against
+constexpr std::size_t least_quiet = 12;
+
 } // namespace
+
+std::optional<double> first_jump(const Stroke& charge, double until) {
+  const std::vector<double>& v = charge.voltage;
+  std::vector<double> before;
+  for (std::size_t k = least_quiet; k + 1 < v.size() && charge.time[k] < until; ++k) {
+    const double least = thresholds::dip_least + std::abs(v[k - 1] - v[k - 3]);
+    const double fall = v[k - 1] - std::max(v[k], v[k + 1]);
+    if (fall <= least) continue;
+    const auto end = v.begin() + static_cast<std::ptrdiff_t>(k);
+    before.assign(end - static_cast<std::ptrdiff_t>(std::min(k, quiet_rows)), end);
+    if (fall > least + std::sqrt(2.0) * thresholds::jump_noise * noise_of(before)) return charge.time[k];
+  }
+  return std::nullopt;
+}
 
 double departure(const Stroke& charge, const Earlier& earlier, double seen) {
   const auto row = static_cast<std::size_t>(std::lower_bound(charge.time.begin(), charge.time.end(), seen) - charge.time.begin());

@@ -20,8 +20,9 @@ void count_dips(Stroke& s, const std::vector<double>& raw) {
   const double single = std::max(thresholds::dip_least, std::sqrt(1.5) * thresholds::jump_noise * s.noise);
   const double against = s.charging() ? -1.0 : 1.0; // charging raises the voltage and discharging lowers it: a short makes it go the other way
   for (std::size_t k = std::max(left_out, n / 20); k + 1 < n; ++k) {
-    const double trend = std::clamp(0.5 * (v[k - 1] - v[k - 3]), -jump, jump);
-    const bool jumped = against * (v[k] - v[k - 1] - trend) > jump && against * (v[k + 1] - v[k - 1] - 2.0 * trend) > jump;
+    // while voids are refilled the voltage falls fast as well, but not all of a sudden
+    const double least = jump + std::abs(v[k - 1] - v[k - 3]);
+    const bool jumped = against * (v[k] - v[k - 1]) > least && against * (v[k + 1] - v[k - 1]) > least;
     const bool dipped = raw[k] < std::min(raw[k - 1], raw[k + 1]) - single;
     if (raw[k] > std::max(raw[k - 1], raw[k + 1]) + single) s.bumps += 1.0;
     if (!jumped && !dipped) continue;

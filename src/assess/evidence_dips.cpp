@@ -10,6 +10,8 @@ namespace platen::assessing {
 namespace {
 
 constexpr std::size_t left_out = 3;   ///< rows after a switch of the current: capacitances are charged
+constexpr std::size_t touched_rows = 2; ///< somebody may have touched a cable: one moment, which may show in two rows
+constexpr double touched = 0.4;       ///< of a dip or a rise that such a moment counts
 constexpr double comes_back = 0.7;    ///< share of a dip's depth
 constexpr double returns_within = 900.0; ///< s
 constexpr std::size_t returns_rows = 3;  ///< and at least so many rows
@@ -26,16 +28,17 @@ Dips find_dips(const Trace& trace, const Reference& before) {
   for (std::size_t k = std::max(left_out, n / 20); k + 2 < n; ++k) {
     const double beside = std::min(u[k - 1], u[k + 1]), above = std::max(u[k - 1], u[k + 1]);
     const bool single = u[k] < beside - least, fallen = u[k] < u[k - 1] - least && u[k + 1] < u[k - 1] - least;
-    if (u[k] > above + least || (u[k] > u[k - 1] + least && u[k + 1] > u[k - 1] + least)) out.bumps += 1.0;
-    if (!single && !fallen) continue;
-    const double course = before.course[trace.part_of(k)] / trace.thermal * current;
-    if (!(u[k] < (1.0 - thresholds::jump_share) * course)) continue; // contact that comes and goes ends at what the cell had
+    const double low = (1.0 - thresholds::jump_share) * before.course[trace.part_of(k)] / trace.thermal * current;
+    // the end of a dip is no rise
+    if (u[k - 1] >= low && (u[k] > above + least || (u[k] > u[k - 1] + least && u[k + 1] > u[k - 1] + least))) out.bumps += touched;
+    if (!(single || fallen) || !(u[k] < low)) continue; // contact that comes and goes ends at what the cell had
     bool back = single;
-    for (std::size_t j = k + 1; !back && j < n && (j <= k + returns_rows || trace.time[j] - trace.time[k] < returns_within); ++j)
+    std::size_t rows = 1;
+    for (std::size_t j = k + 1; !back && j < n && (j <= k + returns_rows || trace.time[j] - trace.time[k] < returns_within); ++j, ++rows)
       back = u[j] > u[k] + comes_back * (u[k - 1] - u[k]);
     if (!back) continue;
     if (out.dips == 0.0) out.first = trace.time[k];
-    out.dips += 1.0;
+    out.dips += rows > touched_rows ? 1.0 : touched;
   }
   return out;
 }
@@ -53,8 +56,8 @@ Evidence brief_dips(const Trace& trace, const Dips& here, const Context& context
   // a cable that is touched, and contact that goes and comes, raise the voltage as well
   e.fired = here.dips > 0.0 && e.figure >= e.threshold && 2.0 * bumps <= e.figure;
   if (here.dips > 0.0) e.time = here.first;
-  e.reason = fmt::format("up to the half cycle at {} the voltage dipped {:.0f} times below all that the cell had at that point and came back, and rose so {:.0f} times "
-                         "(threshold {:.0f} dips, and half as many rises)", say_current(trace.mean_current(), context.area), e.figure, bumps, e.threshold);
+  e.reason = fmt::format("up to the half cycle at {} the voltage dipped {:.3g} times below all that the cell had at that point and came back, and rose so {:.3g} times (two rows or one count {:.1g}) "
+                         "(threshold {:.0f} dips, and half as many rises)", say_current(trace.mean_current(), context.area), e.figure, bumps, touched, e.threshold);
   return e;
 }
 

@@ -240,6 +240,27 @@ void back_to_first_dip(const std::vector<Stroke>& strokes, std::vector<JudgedStr
   judged[k].result.score = std::max(judged[k].result.score, th::score_short);
 }
 
+/// Back to the first sudden fall of a charge that led up to the short, if there is one in the last half cycles.
+void back_to_first_jump(const std::vector<Stroke>& strokes, std::vector<JudgedStroke>& judged, Outcome& out) {
+  const auto most = static_cast<std::size_t>(th::memory);
+  const std::size_t found = *out.half_cycle;
+  for (std::size_t k = found > most ? found - most : 0; k <= found; ++k) {
+    if (!strokes[k].charging() || strokes[k].passed_before > 0 || judged[k].lost_contact) continue;
+    const std::optional<double> jump = first_jump(strokes[k], *out.onset);
+    if (!jump) continue;
+    const std::vector<double>& time = strokes[k].time;
+    const auto row = std::lower_bound(time.begin(), time.end(), *jump);
+    out.half_cycle = k;
+    out.onset = jump;
+    out.window = TimeWindow{row == time.begin() ? strokes[k].half_cycle.start : *(row - 1), out.window ? std::max(out.window->latest, *jump) : *jump};
+    judged[k].result.window = out.window;
+    if (k == found) return;
+    judged[k].result.verdict = Verdict::soft_short;
+    judged[k].result.score = std::max(judged[k].result.score, th::score_short);
+    return;
+  }
+}
+
 Outcome conclude_short(const std::vector<Stroke>& strokes, std::vector<JudgedStroke>& judged, std::size_t first) {
   Outcome out;
   const JudgedStroke& j = judged[first];
@@ -256,6 +277,7 @@ Outcome conclude_short(const std::vector<Stroke>& strokes, std::vector<JudgedStr
   out.onset = j.onset;
   out.window = judged[first].result.window;
   if (j.dips.fired) back_to_first_dip(strokes, judged, first, out);
+  back_to_first_jump(strokes, judged, out);
   if (!began_in_discharge(strokes, first)) return out;
   out.half_cycle = first - 1;
   out.onset = strokes[first - 1].half_cycle.end; // its collapse met the cut-off

@@ -104,6 +104,10 @@ Evidence stroke_contact(const Stroke& stroke, const Earlier& earlier);          
 /// or beside the course of the last healthy charge.
 double departure(const Stroke& charge, const Earlier& earlier, double seen);
 
+/// (A50) s, where the voltage of a charge first fell from one row to the next two, before `until` (s), by more than eight standard deviations of the
+/// rows before, its trend and dip_least; none where it did not.
+std::optional<double> first_jump(const Stroke& charge, double until);
+
 /// Judges a full cell: fills verdict, reason, onset, evidence and half cycles; `out.steps` and pressure are there already.
 void judge_full_cell(const Record& record, const Rows& rows, const Segments& segments, const Switches& switches,
                      const std::vector<std::optional<Verdict>>& overruled, Assessment& out);
