@@ -83,6 +83,20 @@ std::string came_back(const std::vector<Trace>& traces, const std::vector<Judged
   return {};
 }
 
+/// A level that falls between two half cycles in both directions and is as steady as before: screws that somebody turned do that as well, and no
+/// pressure was recorded that would tell.
+bool may_be_contact(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first) {
+  for (std::size_t k = first; k < judged.size(); ++k) {
+    const Judged& j = judged[k];
+    for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.brief_dips, &j.floor, &j.impedance_floor, &j.asymmetry, &j.recovery, &j.impedance})
+      if (e->fired) return false;
+    if (j.shorted && (j.result.verdict != Verdict::fake_stable || traces[k].pressure > 0)) return false;
+  }
+  // both directions, and to no less than half
+  const bool both = first + 1 < judged.size() && judged[first + 1].follow.figure < 1.0 - thresholds::unequal_interfaces;
+  return judged[first].had_reference && both && judged[first].share > thresholds::open_share;
+}
+
 void conclude_short(const std::vector<Trace>& traces, std::vector<Judged>& judged, const Context& cell, std::size_t first,
                     Outcome& out) {
   out.half_cycle = first;
@@ -92,6 +106,12 @@ void conclude_short(const std::vector<Trace>& traces, std::vector<Judged>& judge
   if (out.from_start) {
     for (std::size_t k = 0; k < first; ++k) judged[k].result.verdict = Verdict::cannot_tell;
     out.window = TimeWindow{-std::numeric_limits<double>::infinity(), traces.front().half_cycle.start};
+    return;
+  }
+  if (out.verdict == Verdict::fake_stable && may_be_contact(traces, judged, first)) {
+    out.verdict = Verdict::cannot_tell;
+    out.half_cycle.reset();
+    out.reason = "an old short or contact that got better, no stack pressure tells: " + out.reason;
     return;
   }
   const Onset onset = find_onset(traces, judged, first);

@@ -9,6 +9,7 @@ namespace platen::assessing {
 namespace {
 
 constexpr std::size_t left_out = 3; ///< rows after a switch of the current
+constexpr double touched = 0.4;     ///< of a dip or a rise that a single row counts: somebody may have touched a cable
 
 } // namespace
 
@@ -24,10 +25,10 @@ void count_dips(Stroke& s, const std::vector<double>& raw) {
     const double least = jump + std::abs(v[k - 1] - v[k - 3]);
     const bool jumped = against * (v[k] - v[k - 1]) > least && against * (v[k + 1] - v[k - 1]) > least;
     const bool dipped = raw[k] < std::min(raw[k - 1], raw[k + 1]) - single;
-    if (raw[k] > std::max(raw[k - 1], raw[k + 1]) + single) s.bumps += 1.0;
+    if (raw[k] > std::max(raw[k - 1], raw[k + 1]) + single) s.bumps += touched;
     if (!jumped && !dipped) continue;
     if (s.dips == 0.0) s.first_dip = s.time[k];
-    s.dips += 1.0;
+    s.dips += jumped ? 1.0 : touched;
   }
 }
 
@@ -35,10 +36,10 @@ Evidence charge_dips(const Stroke& stroke, double earlier_dips, double earlier_b
   Evidence e{"brief dips of the voltage", stroke.dips + earlier_dips, thresholds::jump_count, "1", false, stroke.half_cycle.start, {}};
   weigh(e, std::sqrt(std::max(1.0, e.figure)), 1); // of a count
   const double bumps = stroke.bumps + earlier_bumps;
-  e.fired = stroke.dips > 0.0 && e.figure >= e.threshold && bumps <= e.figure;
+  e.fired = stroke.dips > 0.0 && e.figure >= e.threshold && 2.0 * bumps <= e.figure;
   if (stroke.dips > 0.0) e.time = stroke.first_dip;
-  e.reason = fmt::format("up to the {} at {} the voltage dipped briefly, or jumped against what the current does to it, {:.0f} times, and rose so {:.0f} times (threshold {:.0f}, and no "
-                         "more rises)", stroke.charging() ? "charge" : "discharge", say_current(stroke.half_cycle.current, earlier.area), e.figure, bumps, e.threshold);
+  e.reason = fmt::format("up to the {} at {} the voltage dipped briefly, or jumped against what the current does to it, {:.3g} times, and rose so {:.3g} times (single rows count {:.1g}; threshold {:.0f}, and "
+                         "half as many rises)", stroke.charging() ? "charge" : "discharge", say_current(stroke.half_cycle.current, earlier.area), e.figure, bumps, touched, e.threshold);
   return e;
 }
 

@@ -30,10 +30,11 @@ Dips find_dips(const Trace& trace, const Reference& before) {
     const bool single = u[k] < beside - least, fallen = u[k] < u[k - 1] - least && u[k + 1] < u[k - 1] - least;
     const double low = (1.0 - thresholds::jump_share) * before.course[trace.part_of(k)] / trace.thermal * current;
     // the end of a dip is no rise
-    if (u[k - 1] >= low && (u[k] > above + least || (u[k] > u[k - 1] + least && u[k + 1] > u[k - 1] + least))) out.bumps += touched;
+    const bool risen = u[k] > u[k - 1] + least && u[k + 1] > u[k - 1] + least;
+    if (u[k - 1] >= low && (risen || u[k] > above + least)) out.bumps += risen && u[k + 2] > u[k - 1] + least ? 1.0 : touched;
     if (!(single || fallen) || !(u[k] < low)) continue; // contact that comes and goes ends at what the cell had
     bool back = single;
-    std::size_t rows = 1;
+    std::size_t rows = 0; // after the first that are low still
     for (std::size_t j = k + 1; !back && j < n && (j <= k + returns_rows || trace.time[j] - trace.time[k] < returns_within); ++j, ++rows)
       back = u[j] > u[k] + comes_back * (u[k - 1] - u[k]);
     if (!back) continue;

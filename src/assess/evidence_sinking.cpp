@@ -1,5 +1,6 @@
 #include "assess/evidence.hpp"
 #include "assess/thresholds.hpp"
+#include "numerics/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -15,10 +16,10 @@ constexpr std::size_t least_like = 2; ///< half cycles in this direction that sh
 
 double sunk_with(const Trace& trace, const Reference& before) {
   if (!std::isfinite(trace.sunk) || before.sunk.size() < least_like) return before.sunk_so_far;
-  // what like half cycles fell by, and what they differ by, is theirs
-  const auto [least, most] = std::minmax_element(before.sunk.begin(), before.sunk.end());
-  const double allowed = thresholds::sink_drift + (*most - *least) + 2.0 * trace.sunk_error;
-  return std::min(0.0, before.sunk_so_far + (trace.sunk - *least) + allowed);
+  // what like half cycles fell by, and what they differ by, is theirs; those that sank already are among them
+  const double usual = numerics::quantile(before.sunk, 0.25), differ = numerics::quantile(before.sunk, 0.75) - usual;
+  const double allowed = thresholds::sink_drift + differ + 2.0 * trace.sunk_error;
+  return std::min(0.0, before.sunk_so_far + (trace.sunk - usual) + allowed);
 }
 
 Evidence sinking(const Trace& trace, const Context& context) {
@@ -35,7 +36,8 @@ Evidence sinking(const Trace& trace, const Context& context) {
   const double missing = ((1.0 - thresholds::below_course) * measure - trace.late) * trace.mean_current();
   const double scale = before.current > 0 ? std::abs(trace.mean_current() / before.current - 1.0) : 1.0;
   e.fired = e.figure > e.threshold && missing > thresholds::level_noise * trace.level_noise + trace.offset_error * scale;
-  if (e.fired) e.time = first_below(trace, (1.0 - thresholds::below_course) * measure);
+  const double onset = (1.0 - thresholds::onset_share) * measure;
+  if (e.fired) e.time = first_below(trace, trace.late < onset ? onset : (1.0 - thresholds::below_course) * measure);
   e.reason = fmt::format("up to the half cycle at {} the resistance sank within half cycles by {:.0f} % more than in like ones before (threshold {:.0f} %), to {:.3g} ohm; "
                          "the lowest before was {:.3g} ohm", say_current(trace.mean_current(), context.area), e.figure * 100, e.threshold * 100, trace.late, measure);
   return e;

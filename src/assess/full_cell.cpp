@@ -102,7 +102,7 @@ const Stroke* discharge_after(const std::vector<Stroke>& strokes, std::size_t k)
   return strokes[k + 1].run_ends_record ? nullptr : &strokes[k + 1];
 }
 
-/// Brief dips and rises of the half cycles so far.
+/// Brief dips and rises of the last half cycles: over hundreds of them something happens to every reading.
 struct DipsSoFar {
   double dips = 0, bumps = 0;
 };
@@ -177,14 +177,16 @@ std::vector<JudgedStroke> judge_strokes(const std::vector<Stroke>& strokes, cons
                                         Earlier earlier) {
   std::vector<JudgedStroke> out;
   bool shorted = false, lost_charge = false;
-  DipsSoFar dips;
   for (std::size_t k = 0; k < strokes.size(); ++k) {
     const Stroke& s = strokes[k];
+    DipsSoFar dips;
+    for (std::size_t j = k - std::min(k, static_cast<std::size_t>(th::memory)); j < k; ++j) {
+      dips.dips += strokes[j].dips;
+      dips.bumps += strokes[j].bumps;
+    }
     const JudgedStroke* before = k > 0 ? &out[k - 1] : nullptr;
     out.push_back(s.charging() ? judge_charge(s, discharge_after(strokes, k), before, earlier, lost_charge, dips)
                                : judge_discharge(s, before, earlier, dips));
-    dips.dips += s.dips;
-    dips.bumps += s.bumps;
     if (s.charging()) lost_charge = out.back().efficiency.fired;
     describe(s, out.back().result);
     if (!overruled.empty() && overruled[k]) {
@@ -228,7 +230,8 @@ Verdict of_cell(const std::vector<Stroke>& strokes, const std::vector<JudgedStro
 
 /// Where the dips that decided began.
 void back_to_first_dip(const std::vector<Stroke>& strokes, std::vector<JudgedStroke>& judged, std::size_t first, Outcome& out) {
-  const auto begin = std::find_if(strokes.begin(), strokes.begin() + static_cast<std::ptrdiff_t>(first) + 1, [](const Stroke& s) { return s.dips > 0.0; });
+  const auto from = static_cast<std::ptrdiff_t>(first - std::min(first, static_cast<std::size_t>(th::memory)));
+  const auto begin = std::find_if(strokes.begin() + from, strokes.begin() + static_cast<std::ptrdiff_t>(first) + 1, [](const Stroke& s) { return s.dips > 0.0; });
   const auto k = static_cast<std::size_t>(begin - strokes.begin());
   if (k > first || strokes[k].first_dip >= *out.onset || judged[k].result.verdict == Verdict::contact_loss) return;
   const auto row = std::lower_bound(begin->time.begin(), begin->time.end(), begin->first_dip);

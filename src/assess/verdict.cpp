@@ -16,6 +16,7 @@ namespace th = thresholds;
 
 constexpr std::array<std::string_view, 2> hard_or_soft{"hard_share", "open_share"};
 constexpr std::size_t long_memory = 8; ///< times as many are kept as are usually compared with
+constexpr std::size_t sinking_memory = 16; ///< half cycles of both directions whose falls are usual (A47)
 constexpr double accurate = 0.05; ///< share of a level that noise may blur for it to be a good reference
 
 double between(double x, double zero, double one) { return std::clamp((x - zero) / (one - zero), 0.0, 1.0); }
@@ -243,7 +244,6 @@ Reference Memory::reference(int direction, double current) const {
     out.dips += k.dips.dips;
     out.bumps += k.dips.bumps;
     if (k.direction != direction) continue;
-    if (std::isfinite(k.sunk)) out.sunk.push_back(k.sunk);
     if (std::isfinite(k.ratio)) ratio.push_back(k.ratio);
     out.own_middle = out.own_middle > 0 ? std::min(out.own_middle, k.middle) : k.middle;
   }
@@ -251,6 +251,9 @@ Reference Memory::reference(int direction, double current) const {
   out.settled = out.known && settled_;
   out.sunk_so_far = sunk_so_far_;
   out.lowest = out.low;
+  // a short that sinks slowly is soon among the last half cycles
+  for (const Kept& k : std::span(kept_).last(std::min(kept_.size(), sinking_memory)))
+    if (k.direction == direction && std::isfinite(k.sunk)) out.sunk.push_back(k.sunk);
   for (const Kept& k : kept_)
     if (k.error_share(current) <= accurate) out.lowest = std::min(out.lowest, k.low);
   if (std::none_of(kept.begin(), kept.end(), [&](const Kept& k) { return k.direction == direction; })) {

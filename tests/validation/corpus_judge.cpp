@@ -22,6 +22,8 @@ Plan plan(corpus::Set set, std::size_t cells, unsigned threads) {
 TEST(CorpusJudge, SetsAreDisjointAndHoldEveryKind) {
   EXPECT_NE(corpus::seed_of(corpus::Set::development, 999'999), corpus::seed_of(corpus::Set::evaluation, 0));
   EXPECT_LT(corpus::seed_of(corpus::Set::development, 999'999), corpus::seed_of(corpus::Set::evaluation, 0));
+  EXPECT_LT(corpus::seed_of(corpus::Set::evaluation, 999'999), corpus::seed_of(corpus::Set::last, 0));
+  EXPECT_EQ(corpus::seed_of(corpus::Set::last, 7), 3'000'007u);
   const std::vector<Judged> cells = judge_cells(plan(corpus::Set::development, 100, 0));
   for (const Summary& s : summaries(cells)) {
     if (s.name == "all") continue;

@@ -1,0 +1,164 @@
+// Brief dips (A48, A49), falls within half cycles (A47), the first sudden fall of a charge (A50): on curves made for it.
+
+#include "assess/assessment.hpp"
+#include "assess/full_cell.hpp"
+#include "numerics/random.hpp"
+
+#include <cmath>
+#include <functional>
+#include <gtest/gtest.h>
+
+namespace platen {
+namespace {
+
+/// A symmetric cell of 60 ohm at 1 mA, 16 half cycles of 600 s with a row every 5 s; `factor` of half cycle (from 0) and s into it.
+Record symmetric(const std::function<double(std::size_t, double)>& factor, double noise = 1e-4) {
+  numerics::RandomStream draws(11, "dips");
+  std::vector<double> t, i, v;
+  double clock = 0.0;
+  for (std::size_t h = 0; h < 16; ++h) {
+    const double current = h % 2 == 0 ? 1e-3 : -1e-3, start = clock;
+    for (double x = 5.0; x <= 600.0; x += 5.0) {
+      clock = start + x;
+      t.push_back(clock);
+      i.push_back(current);
+      v.push_back(60.0 * current * (1.0 + 0.1 * x / 600.0) * factor(h, x) + noise * draws.normal());
+    }
+  }
+  Record out;
+  out.set(col::test_time, std::move(t));
+  out.set(col::current, std::move(i));
+  out.set(col::voltage, std::move(v));
+  out.cell.configuration = Configuration::symmetric;
+  return out;
+}
+
+const Evidence& evidence(const Assessment& a, std::size_t half_cycle, std::string_view name) {
+  for (const Evidence& e : a.half_cycles.at(half_cycle).evidence)
+    if (e.name == name) return e;
+  throw std::runtime_error("no such evidence: " + std::string(name));
+}
+
+constexpr std::string_view dips_name = "brief dips below the course", sinks_name = "resistance sinks within half cycles";
+
+/// 7 % for 40 s, once in each half cycle from the eighth on, each time later.
+double one_dip(std::size_t h, double x) {
+  const double from = 100.0 + 60.0 * (static_cast<double>(h) - 8.0);
+  return h >= 8 && x > from && x <= from + 40.0 ? 0.93 : 1.0;
+}
+
+TEST(AssessDips, OneDipInEachHalfCycleAddsUp) {
+  const Assessment a = assess(symmetric(one_dip));
+  EXPECT_FALSE(evidence(a, 9, dips_name).fired) << "two dips";
+  const Evidence& e = evidence(a, 10, dips_name);
+  EXPECT_TRUE(e.fired) << e.reason;
+  EXPECT_DOUBLE_EQ(e.figure, 3.0);
+  EXPECT_GT(e.weight, 0.5);
+  EXPECT_EQ(a.verdict, Verdict::soft_short) << a.reason;
+  ASSERT_TRUE(a.onset);
+  EXPECT_NEAR(*a.onset, 8 * 600.0 + 105.0, 10.0) << "the first dip, two half cycles before the test had seen enough";
+  EXPECT_EQ(*a.onset_half_cycle, 8u);
+}
+
+TEST(AssessDips, ContactThatComesAndGoesIsNoDip) {
+  const Assessment a = assess(symmetric([](std::size_t h, double x) { return 2.0 - one_dip(h, x); })); // rises
+  EXPECT_EQ(a.verdict, Verdict::healthy) << a.reason;
+  const Assessment both = assess(symmetric([](std::size_t h, double x) { return h >= 8 && x > 550.0 && x <= 590.0 ? 1.2 : one_dip(h, x); }));
+  for (std::size_t h = 0; h < 16; ++h) EXPECT_FALSE(evidence(both, h, dips_name).fired) << h;
+}
+
+TEST(AssessDips, ATouchedCableCountsLittle) {
+  // one row every other half cycle, and that row and the next
+  const Assessment one = assess(symmetric([](std::size_t h, double x) { return h >= 8 && std::abs(x - 305.0) < 1.0 ? 0.8 : 1.0; }));
+  const Assessment two = assess(symmetric([](std::size_t h, double x) { return h >= 8 && x > 304.0 && x < 311.0 ? 0.8 : 1.0; }));
+  for (const Assessment* a : {&one, &two}) {
+    EXPECT_EQ(a->verdict, Verdict::healthy) << a->reason;
+    EXPECT_NEAR(evidence(*a, 10, dips_name).figure, 1.2, 1e-9);
+  }
+}
+
+/// The resistance falls by 6 % per half cycle, each time within it, from the eighth on: no comparison with the last six half cycles asks for so little.
+double sinks(std::size_t h, double x) { return h < 8 ? 1.0 : std::max(0.7, 1.0 - 0.06 * (static_cast<double>(h - 8) + x / 600.0)); }
+
+TEST(AssessDips, WhatSinksWithinHalfCyclesAddsUp) {
+  const Assessment a = assess(symmetric(sinks));
+  EXPECT_EQ(a.verdict, Verdict::soft_short) << a.reason;
+  ASSERT_TRUE(a.onset_half_cycle);
+  EXPECT_GE(*a.onset_half_cycle, 8u);
+  EXPECT_TRUE(evidence(a, *a.onset_half_cycle, sinks_name).fired || evidence(a, *a.onset_half_cycle + 1, sinks_name).fired);
+  // the very same levels, reached between half cycles: somebody tightened screws, the temperature rose
+  const Assessment between = assess(symmetric([](std::size_t h, double) { return sinks(h, 0.0); }));
+  for (std::size_t h = 0; h < 16; ++h) EXPECT_FALSE(evidence(between, h, sinks_name).fired) << h;
+  EXPECT_EQ(between.verdict, Verdict::healthy) << between.reason;
+}
+
+TEST(AssessDips, WhatEveryHalfCycleFallsByIsItsHabit) {
+  const Assessment a = assess(symmetric([](std::size_t, double x) { return 1.0 + 0.5 * std::exp(-x / 200.0); })); // voids that are refilled
+  EXPECT_EQ(a.verdict, Verdict::healthy) << a.reason;
+}
+
+TEST(AssessDips, LoadThatOpensMoreVoidsEndsAtTheSameLevel) {
+  const Assessment a = assess(symmetric([](std::size_t h, double x) { return 1.0 + 0.06 * static_cast<double>(h) * std::exp(-x / 200.0); }));
+  EXPECT_EQ(a.verdict, Verdict::healthy) << a.reason;
+}
+
+} // namespace
+} // namespace platen
+
+namespace platen::assessing {
+namespace {
+
+/// A charge or discharge of 600 rows, 10 s apart, with 0.1 mV of noise; `voltage` of a row's number.
+template <class Voltage> Stroke counted(int direction, Voltage voltage) {
+  numerics::RandomStream draws(4, "stroke");
+  Stroke s;
+  s.half_cycle.direction = direction;
+  s.half_cycle.current = direction * 3e-4;
+  s.noise = 1e-4;
+  for (std::size_t k = 0; k < 600; ++k) {
+    s.time.push_back(10.0 * static_cast<double>(k + 1));
+    s.charge.push_back(3e-3 * static_cast<double>(k + 1));
+    s.voltage.push_back(voltage(static_cast<double>(k)) + s.noise * draws.normal());
+  }
+  s.half_cycle.end = s.time.back();
+  const std::vector<double> raw = s.voltage;
+  s.voltage = without_outliers(s.voltage, false);
+  count_dips(s, raw);
+  return s;
+}
+
+double rising(double row) { return 3.6 + 5e-4 * row; }
+double dipped(double row) { return std::fmod(row, 150.0) >= 100.0 && std::fmod(row, 150.0) < 120.0 ? 8e-3 : 0.0; } // four times 200 s
+
+TEST(AssessChargeDips, AChargeThatFallsAndADischargeThatRisesAllOfASudden) {
+  EXPECT_DOUBLE_EQ(counted(1, [](double k) { return rising(k) - dipped(k); }).dips, 4.0);
+  EXPECT_DOUBLE_EQ(counted(-1, [](double k) { return 4.0 - 5e-4 * k - dipped(k); }).dips, 4.0) << "their ends";
+  EXPECT_DOUBLE_EQ(counted(1, rising).dips, 0.0);
+  EXPECT_DOUBLE_EQ(counted(-1, [](double k) { return 4.0 - 5e-4 * k; }).dips, 0.0);
+  EXPECT_DOUBLE_EQ(counted(-1, [](double k) { return 4.0 - 1e-3 * std::exp(k / 90.0); }).dips, 0.0) << "the knee of a discharge";
+  EXPECT_DOUBLE_EQ(counted(1, [](double k) { return 3.6 + 0.5 * std::exp(-k / 20.0) + 1e-4 * k; }).dips, 0.0) << "voids are refilled";
+}
+
+TEST(AssessChargeDips, ThreeDecideOneDoesNot) {
+  const Stroke one = counted(1, [](double k) { return rising(k) - (k >= 100 && k < 120 ? 8e-3 : 0.0); });
+  EXPECT_FALSE(charge_dips(one, 0.0, 0.0, {}).fired);
+  EXPECT_TRUE(charge_dips(one, 2.0, 0.0, {}).fired) << "with two in the half cycles before";
+  EXPECT_FALSE(charge_dips(one, 2.0, 3.0, {}).fired) << "a reading that goes both ways";
+  EXPECT_FALSE(charge_dips(counted(1, rising), 5.0, 0.0, {}).fired) << "none here";
+  EXPECT_NEAR(charge_dips(one, 2.0, 0.0, {}).time, 1010.0, 1e-9);
+}
+
+TEST(AssessChargeDips, TheFirstSuddenFallIsHeldAgainstTheRowsBefore) {
+  numerics::RandomStream draws(9, "flicker");
+  std::vector<double> flicker;
+  for (int k = 0; k < 600; ++k) flicker.push_back(0.02 * std::abs(draws.normal()));
+  Stroke s = counted(1, [&](double k) { return rising(k) - (k >= 200 ? 0.02 + flicker[static_cast<std::size_t>(k)] : 0.0); });
+  s.noise = 0.02; // of the whole record, most of which flickers
+  ASSERT_TRUE(first_jump(s, 6000.0));
+  EXPECT_NEAR(*first_jump(s, 6000.0), 2010.0, 10.0);
+  EXPECT_FALSE(first_jump(s, 1900.0)) << "later than it may be";
+  EXPECT_FALSE(first_jump(counted(1, rising), 6000.0));
+}
+
+} // namespace
+} // namespace platen::assessing
