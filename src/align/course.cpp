@@ -251,7 +251,7 @@ Pattern Patterns::at(double t, Hints& hints) const {
   Pattern out;
   if (follows_ == Follows::charge) { // (W3)
     const auto q = charge_.at(t, hints[0]);
-    const std::size_t powers = detail_ == Detail::rich ? 5 : 3;
+    const std::size_t powers = detail_ == Detail::plain ? 3 : 5;
     double below = 1.0;
     for (std::size_t k = 0; k < powers; ++k, below *= q.value) {
       out.value[k] = below * q.value;
@@ -286,6 +286,11 @@ Pattern Patterns::at(double t, Hints& hints) const {
     const double first = std::exp(-settling * 0.5 * (s + 1.0)), fading = -settling * 0.5 / half * first;
     out.value[17] = first * q.value; // a first cycle is not like the others
     out.slope[17] = first * q.slope + fading * q.value;
+    double power = fullest.value * fullest.value;
+    for (std::size_t k = 18; k < 20; ++k, power *= fullest.value) { // what seats once, while the cell is filled
+      out.value[k] = power * fullest.value;
+      out.slope[k] = static_cast<double>(k - 15) * power * fullest.slope;
+    }
     return out;
   }
   const auto sign = smooth(signed_, t, hints[0], hints[1]); // (W4)

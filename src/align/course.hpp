@@ -35,12 +35,12 @@ private:
 
 /// What the pressure may follow at one time of the data's clock, and how fast each of it changes there.
 struct Pattern {
-  static constexpr std::size_t most = 18;
+  static constexpr std::size_t most = 20;
   std::array<double, most> value{}, slope{};
 };
 
-/// How much is allowed for: `plain` for the search, `rich` for the answer, with hysteresis, lag, and a swing
-/// that changes, fast at first.
+/// How much is allowed for: `plain` for the search, `rich` for the answer, with hysteresis, lag, a swing that changes,
+/// fast at first, and bends of the first charge that no later one has.
 enum class Detail { plain, rich };
 
 /// The patterns of a course: (W3) for charge, (W4) for edges.

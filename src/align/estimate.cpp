@@ -263,7 +263,7 @@ private:
       memory_ = memory_of(all_, final_.linear);
     }
     widen(final_);
-    final_.offset_sigma = std::max(final_.offset_sigma, width_nearby() / 3.0);
+    final_.offset_sigma = std::max(final_.offset_sigma, sigma_nearby());
     if (std::abs(final_.clock.drift) > largest_drift)
       refuse(
           "D425",
@@ -301,8 +301,9 @@ private:
     return std::pow(memory_, static_cast<double>(coarse_.merged) / static_cast<double>(all_.merged));
   }
 
-  /// s: how far from the answer chi squared is still within nine of its least.
-  double width_nearby() const {
+  /// s: the standard deviation that the profile has, from how far away chi squared is still within 36 of its least; within nine,
+  /// where it may have several dips, all are alike.
+  double sigma_nearby() const {
     const LinearFit here = fit_at(coarse_, rich_, final_.clock, coarse_memory(), true);
     const double variance = here.sum / static_cast<double>(std::max<std::size_t>(1, here.count()));
     const double unit =
@@ -310,8 +311,10 @@ private:
                             slow_inflation_of(here.white, block_of(here), here.coefficients.size()));
     const double best = here.sum + static_cast<double>(coarse_.size() - here.count()) * variance;
     double out = 0.0;
-    for (const Nearby& n : nearby())
-      if (n.cost - best < 9.0 * unit) out = std::max(out, std::abs(n.clock.offset - final_.clock.offset));
+    for (const Nearby& n : nearby()) {
+      const double chi2 = (n.cost - best) / unit;
+      if (chi2 < 36.0) out = std::max(out, std::abs(n.clock.offset - final_.clock.offset) / std::sqrt(std::max(chi2, 9.0)));
+    }
     return out;
   }
 

@@ -127,7 +127,7 @@ struct Hysteresis {
              const Case& c) {
     const double middle = 0.5 * (low + high), half = 0.5 * (high - low), lag = 0.03 * stroke,
                  dt = std::min(lag / 30.0, 10.0);
-    columns.resize(18);
+    columns.resize(20);
     const auto q_at = [&](double t) { return (charge(t) - middle) / half; };
     double narrow = q_at(0.0), wide = narrow, late = narrow, fullest = narrow, at = 0.0;
     for (const double t : c.true_time) {
@@ -140,10 +140,11 @@ struct Hysteresis {
       }
       const double q = q_at(t), s = t / end;
       const double first = std::exp(-4.0 * s);
-      const std::array<double, 18> row{q,          q * q,    q * q * q, q * q * q * q, q * q * q * q * q,
+      const std::array<double, 20> row{q,          q * q,    q * q * q, q * q * q * q, q * q * q * q * q,
                                        narrow,     wide,     late,      s * q,         s * q * q,
                                        s * narrow, s * wide, s * late,  fullest,       fullest * fullest,
-                                       std::pow(q, 6), std::pow(q, 7), first * q};
+                                       std::pow(q, 6), std::pow(q, 7), first * q,
+                                       std::pow(fullest, 3), std::pow(fullest, 4)};
       for (std::size_t k = 0; k < row.size(); ++k) columns[k].push_back(row[k]);
     }
   }
