@@ -133,6 +133,8 @@ double dipped(double row) { return std::fmod(row, 150.0) >= 100.0 && std::fmod(r
 TEST(AssessChargeDips, AChargeThatFallsAndADischargeThatRisesAllOfASudden) {
   EXPECT_DOUBLE_EQ(counted(1, [](double k) { return rising(k) - dipped(k); }).dips, 4.0);
   EXPECT_DOUBLE_EQ(counted(-1, [](double k) { return 4.0 - 5e-4 * k - dipped(k); }).dips, 4.0) << "their ends";
+  EXPECT_DOUBLE_EQ(counted(-1, [](double k) { return 4.0 - 5e-4 * k + (k >= 300 ? 8e-3 : 0.0); }).dips, 1.0) << "a leak that closes";
+  EXPECT_DOUBLE_EQ(counted(-1, [](double k) { return 4.0 - 5e-4 * k - (k >= 300 ? 8e-3 : 0.0); }).dips, 0.0) << "what a discharge does anyway";
   EXPECT_DOUBLE_EQ(counted(1, rising).dips, 0.0);
   EXPECT_DOUBLE_EQ(counted(-1, [](double k) { return 4.0 - 5e-4 * k; }).dips, 0.0);
   EXPECT_DOUBLE_EQ(counted(-1, [](double k) { return 4.0 - 1e-3 * std::exp(k / 90.0); }).dips, 0.0) << "the knee of a discharge";

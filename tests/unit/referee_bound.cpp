@@ -65,6 +65,7 @@ TEST(RefereeBound, WhoComparesNoHalfCyclesSeesNoStepBetweenThem) {
   EXPECT_LT(b.within, 0.01 * b.known);
   EXPECT_GT(b.habits, 5.0) << "levels are known to a hundredth, the step is a fifth";
   EXPECT_GT(b.habits, 10.0 * b.within);
+  EXPECT_LT(b.habits, 0.2 / bound_level * std::sqrt(10.0)) << "however little noise: ten half cycles, each known to a hundredth";
 }
 
 TEST(RefereeBound, RowsWithoutATwinSayNothing) {
