@@ -10,10 +10,10 @@ namespace platen::referee {
 
 /// The leak of one cell against the noise of its own record, in standard deviations of the best statistic there is.
 struct Bound {
-  double known = 0.0;   ///< for who knows every row of the healthy twin: square root of the sum of (leak/noise)^2
-  double habits = 0.0;  ///< for who knows of which habits healthy cells are made, but neither their sizes in this cell nor the level of a half cycle to better than bound_level
-  double within = 0.0;   ///< for who compares no half cycle with another: level, slope and bends of each are free
-  std::optional<double> told_after; ///< s from the end of the label's onset until the rows since its beginning say at 95 % that something has begun; none: they never do
+  double known = 0.0;   ///< (A51) for who knows every row of the healthy twin: square root of the sum of (leak/noise)^2
+  double habits = 0.0;  ///< (A52) for who knows of which habits healthy cells are made, but neither their sizes in this cell nor the level of a half cycle to better than bound_level
+  double within = 0.0;  ///< (A53) for who compares no half cycle with another: level, slope and bends of each are free
+  std::optional<double> told_after; ///< (A55) s from the end of the label's onset until the rows since its beginning say at 95 % that something has begun; none: they never do
 };
 
 inline constexpr double bound_alarms = 1e-3;  ///< share of healthy cells that the best judge may call shorted
@@ -22,7 +22,7 @@ inline constexpr double bound_charge = 0.003; ///< of a half cycle's charge: sid
 
 Bound bound_of(const corpus::Twins& twins);
 
-/// Share of such cells that the best judge finds at `bound_alarms`: Phi(d - Phi^-1(1 - alarms)).
+/// (A54) Share of such cells that the best judge finds at `bound_alarms`: Phi(d - Phi^-1(1 - alarms)).
 double power(double deviations);
 
 } // namespace platen::referee
