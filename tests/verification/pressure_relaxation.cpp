@@ -171,6 +171,7 @@ TEST(PressureTruth, HoldsOfTheSimulator) {
   double ninety = 0.0;
   for (std::size_t k = 0; k < time.size() && pressure[k] > level; ++k) ninety = time[k];
   Instrument reader = typical_instrument();
+  int inside = 0, asked = 0;
   for (const char* hold : {"1 min", "10 min", "30 min", "120 min", "600 min", "1440 min"}) {
     const Record ideal = simulated(hold);
     reader.sample_interval = std::min(10.0, ideal.real(col::test_time).back() / 120.0);
@@ -189,8 +190,11 @@ TEST(PressureTruth, HoldsOfTheSimulator) {
     }
     fmt::print("simulated hold of {}: 90 % after {:.2f} h; band holds it in {} of {}, open in {}; no end stated in {}\n", hold, ninety / 3600.0,
                band.inside, band.asked, open, never);
-    EXPECT_GE(band.inside, band.asked - 1) << hold;
+    inside += band.inside;
+    asked += band.asked;
+    EXPECT_GE(band.inside, band.asked - 3) << hold; // 95 % bands of 20 holds: fewer than 17 in one time of sixty
   }
+  EXPECT_GE(inside, 0.95 * asked);
 }
 
 } // namespace
