@@ -32,8 +32,8 @@ Evidence stalled(const Stroke& charge, const Earlier& earlier) {
              charge.half_cycle.start, {}};
   const double window = thresholds::stall_window * earlier.largest_charge();
   constexpr double inf = std::numeric_limits<double>::infinity();
-  double usual = inf, ignored = 0;
-  for (const Stroke* s : earlier.charges) usual = std::min(usual, least_rise(*s, window, -inf, inf, inf, ignored));
+  double ignored = 0;
+  const double usual = earlier.least_rises.of(earlier.charges, window, [&](const Stroke& s) { return least_rise(s, window, -inf, inf, inf, ignored); });
   // where the last healthy charge was as well: the curve is not as steep everywhere
   const Stroke* last = earlier.charges.empty() ? nullptr : earlier.charges.back();
   const double rise = window > 0 && last->gaps == charge.gaps && !charge.after_gap ? least_rise(charge, window, last->net, inf, earlier.usual_end() - thresholds::cutoff_missed, e.time) : inf;

@@ -5,6 +5,7 @@
 #include "assess/verdict.hpp"
 #include "numerics/statistics.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <string>
@@ -49,6 +50,29 @@ struct Stroke {
 };
 std::vector<Stroke> make_strokes(const Record& record, const Rows& rows, const Segments& segments);
 
+/// The least of a figure over charges to which ever more are added: only those that came since the last question are looked at, or
+/// the time for a record would grow with the square of its cycles.
+class LeastSoFar {
+public:
+  /// `key`: what the figure depends on besides the charge. Infinity when there is none; a figure that is NaN does not count.
+  template <class Figure> double of(const std::vector<const Stroke*>& charges, double key, const Figure& figure) {
+    if (key != key_ || seen_ > charges.size() || (seen_ > 0 && charges[seen_ - 1] != last_)) {
+      *this = {};
+      key_ = key;
+    }
+    for (; seen_ < charges.size(); ++seen_) {
+      last_ = charges[seen_];
+      least_ = std::min(least_, figure(*last_));
+    }
+    return least_;
+  }
+
+private:
+  double key_ = 0.0, least_ = std::numeric_limits<double>::infinity();
+  std::size_t seen_ = 0;
+  const Stroke* last_ = nullptr;
+};
+
 /// What the cell itself was like in its healthy half cycles so far.
 struct Earlier {
   std::vector<const Stroke*> charges, discharges;
@@ -67,6 +91,7 @@ struct Earlier {
   bool charged_as_slowly(double current) const; ///< A: an earlier charge was at that current or a smaller one
   double highest_end() const;            ///< V, -infinity when there is none
   double lowest_in_charges() const;      ///< V, infinity when there is none
+  mutable LeastSoFar least_rises, lowest_voltages; ///< kept for (A25) and for `lowest_in_charges`
   double usual_jump(int direction, double Stroke::*jump) const; ///< ohm, NaN when there is none
   double recent_cycle_resistance() const; ///< ohm, median of the last healthy half cycles; NaN when there is none
   /// Voltage of the last healthy charge at the same charge in the cell, V; NaN outside of what it covered.

@@ -261,9 +261,7 @@ double Earlier::highest_end() const {
 }
 
 double Earlier::lowest_in_charges() const {
-  double out = std::numeric_limits<double>::infinity();
-  for (const Stroke* s : charges) out = std::min(out, *std::min_element(s->voltage.begin(), s->voltage.end()));
-  return out;
+  return lowest_voltages.of(charges, 0.0, [](const Stroke& s) { return *std::min_element(s.voltage.begin(), s.voltage.end()); });
 }
 
 double Earlier::usual_end_of(int direction) const {
