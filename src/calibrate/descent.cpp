@@ -101,6 +101,30 @@ bool Scaled::jacobian(std::span<const double> x, std::span<const double> at, std
   return simulated;
 }
 
+namespace {
+
+/// Where a descent has been last.
+struct Place {
+  std::vector<double> x, r, jacobian;
+};
+
+/// (B16), Broyden's (1965) rank-one change: the least that makes the Jacobian agree with the step from `last` to `x`, where the residuals are `r`.
+void carry(Place& last, std::span<const double> x, std::span<const double> r) {
+  const std::size_t rows = last.r.size();
+  std::vector<double> missed(r.begin(), r.end());
+  double length = 0.0;
+  for (std::size_t j = 0; j < last.x.size(); ++j) {
+    const double moved = x[j] - last.x[j];
+    length += moved * moved;
+    for (std::size_t i = 0; i < rows; ++i) missed[i] -= last.jacobian[j * rows + i] * moved;
+  }
+  if (!(length > 0.0)) return;
+  for (std::size_t j = 0; j < last.x.size(); ++j)
+    for (std::size_t i = 0; i < rows; ++i) last.jacobian[j * rows + i] += (missed[i] - last.r[i]) * (x[j] - last.x[j]) / length;
+}
+
+} // namespace
+
 Descent descend_scaled(const Scaled& scaled, std::span<const double> from, std::span<const std::size_t> held, const FitOptions& options) {
   Descent out{{}, numerics::LeastSquares(scaled.rows(), scaled.columns())};
   out.start.from.assign(from.begin(), from.end());
@@ -116,11 +140,16 @@ Descent descend_scaled(const Scaled& scaled, std::span<const double> from, std::
     // The solver takes a step exactly when it lowers the cost; where it will not, no derivatives are spent on it.
     double taken = std::numeric_limits<double>::infinity();
     bool first = true;
+    Place last{{}, {}, std::vector<double>(scaled.rows() * scaled.columns())};
     const auto model = [&](std::span<const double> at, std::span<double> r, std::span<double> jacobian) {
       if (!scaled.residuals(at, r)) return false;
       const double cost = squares(r);
       if (!first && !(cost < taken)) return true;
-      if (!scaled.jacobian(at, r, held, central, jacobian)) return false;
+      if (options.rough && !first) carry(last, at, r);
+      else if (!scaled.jacobian(at, r, held, central, last.jacobian)) return false;
+      std::copy(last.jacobian.begin(), last.jacobian.end(), jacobian.begin());
+      last.x.assign(at.begin(), at.end());
+      last.r.assign(r.begin(), r.end());
       first = false;
       taken = cost;
       return true;

@@ -23,7 +23,7 @@ struct FitOptions {
   double step = 0.005;
   std::vector<double> steps = {}; ///< in the fitted scale, one per number, in place of `step`; empty: none
   bool near = false;         ///< the first start is all but there: central differences from the beginning
-  bool rough = false;        ///< forward differences alone: what they miss of C is of second order in their steps
+  bool rough = false;        ///< forward differences, once, and (B16) from there: what they miss of C is of second order in their steps
   double tolerance = 1e-4;   ///< a start ends when a step lowers -2 ln of the posterior by less than this
 };
 inline constexpr std::size_t tried_per_start = 8;
