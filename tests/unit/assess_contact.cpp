@@ -28,12 +28,7 @@ Record symmetric(const std::function<double(std::size_t half_cycle, double into)
       current.push_back(i);
       voltage.push_back(i * 60.0 * times(h, (k + 1) / 60.0) + 1e-4 * draws.normal());
     }
-  Record r;
-  r.set(col::test_time, time);
-  r.set(col::current, current);
-  r.set(col::voltage, voltage);
-  r.cell.configuration = Configuration::symmetric;
-  return r;
+  return waveforms::symmetric_record(time, current, voltage);
 }
 
 TEST(AssessContact, FourTimesTheResistanceIsLostContact) {

@@ -2,7 +2,8 @@
 
 #include "assess/assessment.hpp"
 #include "assess/full_cell.hpp"
-#include "numerics/random.hpp"
+#include "assess_strokes.hpp"
+#include "assess_waveforms.hpp"
 
 #include <cmath>
 #include <functional>
@@ -25,18 +26,7 @@ Record symmetric(const std::function<double(std::size_t, double)>& factor, doubl
       v.push_back(60.0 * current * (1.0 + 0.1 * x / 600.0) * factor(h, x) + noise * draws.normal());
     }
   }
-  Record out;
-  out.set(col::test_time, std::move(t));
-  out.set(col::current, std::move(i));
-  out.set(col::voltage, std::move(v));
-  out.cell.configuration = Configuration::symmetric;
-  return out;
-}
-
-const Evidence& evidence(const Assessment& a, std::size_t half_cycle, std::string_view name) {
-  for (const Evidence& e : a.half_cycles.at(half_cycle).evidence)
-    if (e.name == name) return e;
-  throw std::runtime_error("no such evidence: " + std::string(name));
+  return waveforms::symmetric_record(std::move(t), std::move(i), std::move(v));
 }
 
 constexpr std::string_view dips_name = "brief dips below the course", sinks_name = "resistance sinks within half cycles";
@@ -49,8 +39,8 @@ double one_dip(std::size_t h, double x) {
 
 TEST(AssessDips, OneDipInEachHalfCycleAddsUp) {
   const Assessment a = assess(symmetric(one_dip));
-  EXPECT_FALSE(evidence(a, 9, dips_name).fired) << "two dips";
-  const Evidence& e = evidence(a, 10, dips_name);
+  EXPECT_FALSE(waveforms::evidence_of(a, 9, dips_name).fired) << "two dips";
+  const Evidence& e = waveforms::evidence_of(a, 10, dips_name);
   EXPECT_TRUE(e.fired) << e.reason;
   EXPECT_DOUBLE_EQ(e.figure, 3.0);
   EXPECT_GT(e.weight, 0.5);
@@ -64,7 +54,7 @@ TEST(AssessDips, ContactThatComesAndGoesIsNoDip) {
   const Assessment a = assess(symmetric([](std::size_t h, double x) { return 2.0 - one_dip(h, x); })); // rises
   EXPECT_EQ(a.verdict, Verdict::healthy) << a.reason;
   const Assessment both = assess(symmetric([](std::size_t h, double x) { return h >= 8 && x > 550.0 && x <= 590.0 ? 1.2 : one_dip(h, x); }));
-  for (std::size_t h = 0; h < 16; ++h) EXPECT_FALSE(evidence(both, h, dips_name).fired) << h;
+  for (std::size_t h = 0; h < 16; ++h) EXPECT_FALSE(waveforms::evidence_of(both, h, dips_name).fired) << h;
 }
 
 TEST(AssessDips, ATouchedCableCountsLittle) {
@@ -73,7 +63,7 @@ TEST(AssessDips, ATouchedCableCountsLittle) {
   const Assessment two = assess(symmetric([](std::size_t h, double x) { return h >= 8 && x > 304.0 && x < 311.0 ? 0.8 : 1.0; }));
   for (const Assessment* a : {&one, &two}) {
     EXPECT_EQ(a->verdict, Verdict::healthy) << a->reason;
-    EXPECT_NEAR(evidence(*a, 10, dips_name).figure, 1.2, 1e-9);
+    EXPECT_NEAR(waveforms::evidence_of(*a, 10, dips_name).figure, 1.2, 1e-9);
   }
 }
 
@@ -85,10 +75,10 @@ TEST(AssessDips, WhatSinksWithinHalfCyclesAddsUp) {
   EXPECT_EQ(a.verdict, Verdict::soft_short) << a.reason;
   ASSERT_TRUE(a.onset_half_cycle);
   EXPECT_GE(*a.onset_half_cycle, 8u);
-  EXPECT_TRUE(evidence(a, *a.onset_half_cycle, sinks_name).fired || evidence(a, *a.onset_half_cycle + 1, sinks_name).fired);
+  EXPECT_TRUE(waveforms::evidence_of(a, *a.onset_half_cycle, sinks_name).fired || waveforms::evidence_of(a, *a.onset_half_cycle + 1, sinks_name).fired);
   // the very same levels, reached between half cycles: somebody tightened screws, the temperature rose
   const Assessment between = assess(symmetric([](std::size_t h, double) { return sinks(h, 0.0); }));
-  for (std::size_t h = 0; h < 16; ++h) EXPECT_FALSE(evidence(between, h, sinks_name).fired) << h;
+  for (std::size_t h = 0; h < 16; ++h) EXPECT_FALSE(waveforms::evidence_of(between, h, sinks_name).fired) << h;
   EXPECT_EQ(between.verdict, Verdict::healthy) << between.reason;
 }
 
@@ -108,26 +98,15 @@ TEST(AssessDips, LoadThatOpensMoreVoidsEndsAtTheSameLevel) {
 namespace platen::assessing {
 namespace {
 
-/// A charge or discharge of 600 rows, 10 s apart, with 0.1 mV of noise; `voltage` of a row's number.
+/// A made-up stroke whose dips are counted as those of a record are.
 template <class Voltage> Stroke counted(int direction, Voltage voltage) {
-  numerics::RandomStream draws(4, "stroke");
-  Stroke s;
-  s.half_cycle.direction = direction;
-  s.half_cycle.current = direction * 3e-4;
-  s.noise = 1e-4;
-  for (std::size_t k = 0; k < 600; ++k) {
-    s.time.push_back(10.0 * static_cast<double>(k + 1));
-    s.charge.push_back(3e-3 * static_cast<double>(k + 1));
-    s.voltage.push_back(voltage(static_cast<double>(k)) + s.noise * draws.normal());
-  }
-  s.half_cycle.end = s.time.back();
+  Stroke s = stroke(voltage, direction);
   const std::vector<double> raw = s.voltage;
   s.voltage = without_outliers(s.voltage, false);
   count_dips(s, raw);
   return s;
 }
 
-double rising(double row) { return 3.6 + 5e-4 * row; }
 double dipped(double row) { return std::fmod(row, 150.0) >= 100.0 && std::fmod(row, 150.0) < 120.0 ? 8e-3 : 0.0; } // four times 200 s
 
 TEST(AssessChargeDips, AChargeThatFallsAndADischargeThatRisesAllOfASudden) {

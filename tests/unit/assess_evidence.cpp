@@ -41,20 +41,9 @@ struct Made {
         row(0.0, 0.0);
       }
     }
-    Record out;
-    out.set(col::test_time, std::move(t));
-    out.set(col::current, std::move(i));
-    out.set(col::voltage, std::move(v));
-    out.cell.configuration = Configuration::symmetric;
-    return out;
+    return waveforms::symmetric_record(std::move(t), std::move(i), std::move(v));
   }
 };
-
-const Evidence& evidence(const Assessment& a, std::size_t half_cycle, std::string_view name) {
-  for (const Evidence& e : a.half_cycles.at(half_cycle).evidence)
-    if (e.name == name) return e;
-  throw std::runtime_error("no such evidence: " + std::string(name));
-}
 
 /// Of one half cycle the voltage is multiplied.
 Made scaled(std::size_t half_cycle, double factor) {
@@ -103,7 +92,7 @@ TEST(AssessEvidence, TheErrorOfAFallCoversItsScatter) {
     m.noise = 0.0;
     m.change = [&](std::size_t h, double x, double v) { return (h == 7 && x > 300.0 ? 0.6 * v : v) + 4e-4 * draws.normal(); };
     const Assessment a = assess(m.record());
-    const Evidence& e = evidence(a, 7, "voltage drop at constant current");
+    const Evidence& e = waveforms::evidence_of(a, 7, "voltage drop at constant current");
     ASSERT_TRUE(e.fired);
     sum += e.figure;
     squares += e.figure * e.figure;
@@ -132,12 +121,12 @@ TEST(AssessEvidence, AResistanceBelowTheCellsOwnHighFrequencyImpedanceIsAShort) 
   Record record = scaled(6, 0.4).record();
   record.spectra = {spectrum(2500.0, 40.0, 20.0)};
   const Assessment a = assess(record);
-  const Evidence& e = evidence(a, 6, "resistance below the high-frequency impedance");
+  const Evidence& e = waveforms::evidence_of(a, 6, "resistance below the high-frequency impedance");
   EXPECT_TRUE(e.fired) << e.reason;
   EXPECT_NEAR(e.threshold, 0.7 * 40.0, 0.3);
   EXPECT_GT(e.error, 0.0);
   EXPECT_GT(e.strength, 0.99);
-  EXPECT_FALSE(evidence(a, 5, e.name).fired);
+  EXPECT_FALSE(waveforms::evidence_of(a, 5, e.name).fired);
   // with everything else left out, it still decides
   std::vector<std::string> others;
   for (const std::string_view name : evidence_names())
@@ -151,34 +140,34 @@ TEST(AssessEvidence, ASpectrumThatEndsWhereInterfacesAnswerIsNoFloor) {
   for (double& f : low.frequency) f *= 1e-3; // up to 1 kHz
   low.start = 2500.0;
   record.spectra = {low};
-  EXPECT_FALSE(std::isfinite(evidence(assess(record), 6, "resistance below the high-frequency impedance").figure));
+  EXPECT_FALSE(std::isfinite(waveforms::evidence_of(assess(record), 6, "resistance below the high-frequency impedance").figure));
 }
 
 TEST(AssessEvidence, AnImpedanceThatCollapsesSupports) {
   Record record = Made{}.record();
   record.spectra = {spectrum(300.0, 40.0, 20.0), spectrum(600.0 + 600.0 * 4, 40.0, 22.0), spectrum(600.0 + 600.0 * 7 - 1.0, 20.0, 10.0)};
   const Assessment a = assess(record);
-  EXPECT_FALSE(evidence(a, 3, "impedance that collapses").fired);
+  EXPECT_FALSE(waveforms::evidence_of(a, 3, "impedance that collapses").fired);
   Made rests;
   rests.rest = 60.0;
   record = rests.record();
   const auto end_of = [](std::size_t h) { return 600.0 + 660.0 * static_cast<double>(h) + 620.0; };
   record.spectra = {spectrum(300.0, 40.0, 20.0), spectrum(end_of(3), 40.0, 22.0), spectrum(end_of(6), 20.0, 10.0)};
   const Assessment b = assess(record);
-  const Evidence& e = evidence(b, 6, "impedance that collapses");
+  const Evidence& e = waveforms::evidence_of(b, 6, "impedance that collapses");
   EXPECT_TRUE(e.fired) << e.reason;
   EXPECT_NEAR(e.figure, 0.5, 0.02);
   EXPECT_EQ(b.half_cycles[6].verdict, Verdict::healthy) << "a supporting test alone decides nothing";
-  EXPECT_FALSE(evidence(b, 3, e.name).fired);
+  EXPECT_FALSE(waveforms::evidence_of(b, 3, e.name).fired);
 }
 
 TEST(AssessEvidence, AShortInOneDirectionIsAnAsymmetry) {
   const Assessment a = assess(scaled(7, 0.72).record());
-  const Evidence& e = evidence(a, 7, "asymmetry of the two directions");
+  const Evidence& e = waveforms::evidence_of(a, 7, "asymmetry of the two directions");
   EXPECT_TRUE(e.fired) << e.reason;
   EXPECT_NEAR(e.figure, 0.72, 0.02);
   // the other direction rising instead is contact, not a short
-  EXPECT_FALSE(evidence(assess(scaled(6, 1.5).record()), 7, e.name).fired);
+  EXPECT_FALSE(waveforms::evidence_of(assess(scaled(6, 1.5).record()), 7, e.name).fired);
 }
 
 TEST(AssessEvidence, WhatComesBackAtRestSupports) {
@@ -186,11 +175,11 @@ TEST(AssessEvidence, WhatComesBackAtRestSupports) {
   m.rest = 300.0;
   m.change = [](std::size_t h, double x, double v) { return h == 6 ? v * (1.0 - 0.25 * x / 600.0) : v; };
   const Assessment a = assess(m.record());
-  const Evidence& e = evidence(a, 6, "recovery at rest");
+  const Evidence& e = waveforms::evidence_of(a, 6, "recovery at rest");
   EXPECT_TRUE(e.fired) << e.reason;
-  EXPECT_FALSE(evidence(a, 5, e.name).fired);
+  EXPECT_FALSE(waveforms::evidence_of(a, 5, e.name).fired);
   m.rest = 0.0;
-  EXPECT_FALSE(evidence(assess(m.record()), 6, e.name).fired) << "without a rest";
+  EXPECT_FALSE(waveforms::evidence_of(assess(m.record()), 6, e.name).fired) << "without a rest";
 }
 
 TEST(AssessEvidence, ABurstOfNoiseIsSeenThoughTheHalfCycleIsQuiet) {
@@ -198,9 +187,9 @@ TEST(AssessEvidence, ABurstOfNoiseIsSeenThoughTheHalfCycleIsQuiet) {
   Made m;
   m.change = [&](std::size_t h, double x, double v) { return h == 6 && x > 200.0 && x < 350.0 ? v + 3e-3 * draws.normal() : v; };
   const Assessment a = assess(m.record());
-  EXPECT_TRUE(evidence(a, 6, "noise bursts").fired);
-  EXPECT_FALSE(evidence(a, 6, "noise").fired);
-  EXPECT_FALSE(evidence(a, 5, "noise bursts").fired);
+  EXPECT_TRUE(waveforms::evidence_of(a, 6, "noise bursts").fired);
+  EXPECT_FALSE(waveforms::evidence_of(a, 6, "noise").fired);
+  EXPECT_FALSE(waveforms::evidence_of(a, 5, "noise bursts").fired);
 }
 
 TEST(AssessEvidence, AFallWhenThePressureIsRaisedIsNoShort) {
@@ -212,7 +201,7 @@ TEST(AssessEvidence, AFallWhenThePressureIsRaisedIsNoShort) {
   for (const double t : record.real(col::test_time)) pressure.push_back(t > 600.0 + 600.0 * 6 + 300.0 ? 10e6 : 5e6);
   record.set(col::stack_pressure, std::move(pressure));
   const Assessment a = assess(record);
-  EXPECT_FALSE(evidence(a, 6, "voltage drop at constant current").fired);
+  EXPECT_FALSE(waveforms::evidence_of(a, 6, "voltage drop at constant current").fired);
 }
 
 TEST(AssessEvidence, ContactThatPressureBringsBackIsNoShort) {
@@ -246,7 +235,7 @@ TEST(AssessEvidence, AZeroErrorThatAllHalfCyclesShareHidesNoLowerLevel) {
   Record record = m.record();
   for (double& i : record.real(col::current)) i = std::abs(i);
   const Assessment a = assess(record);
-  const Evidence& e = evidence(a, 4, "overpotential no longer follows the current");
+  const Evidence& e = waveforms::evidence_of(a, 4, "overpotential no longer follows the current");
   EXPECT_NEAR(e.figure, 1.0, 0.05) << e.reason;
 }
 
@@ -259,7 +248,7 @@ TEST(AssessEvidence, WithOneDirectionTheZeroIsReadAtRest) {
   for (double& v : record.real(col::voltage)) v -= 3e-3;
   const Assessment a = assess(record);
   EXPECT_NEAR(a.voltage_offset, -3e-3, 2e-4);
-  EXPECT_NEAR(evidence(a, 6, "overpotential no longer follows the current").figure, 0.5, 0.03);
+  EXPECT_NEAR(waveforms::evidence_of(a, 6, "overpotential no longer follows the current").figure, 0.5, 0.03);
 }
 
 TEST(AssessEvidence, AZeroThatWandersIsNoShortInOneDirection) {
@@ -278,7 +267,7 @@ TEST(AssessEvidence, TwoMisreadRowsAreNoFall) {
   const auto cell = [](double until) {
     Made m;
     m.change = [=](std::size_t h, double x, double v) { return h == 6 && x > 300.0 && x < until ? 0.4 * v : v; };
-    return evidence(assess(m.record()), 6, "voltage drop at constant current").fired;
+    return waveforms::evidence_of(assess(m.record()), 6, "voltage drop at constant current").fired;
   };
   EXPECT_FALSE(cell(312.0)) << "two rows";
   EXPECT_TRUE(cell(400.0));
@@ -308,33 +297,33 @@ TEST(AssessEvidence, ASuddenFallByAFifthIsAShortWhereItEndsBelowTheEarlierCourse
   Made m;
   m.change = [](std::size_t h, double x, double v) { return h == 6 && x > 300.0 && x < 450.0 ? 0.8 * v : v; };
   const Assessment a = assess(m.record());
-  const Evidence& e = evidence(a, 6, "sudden fall below the earlier course");
+  const Evidence& e = waveforms::evidence_of(a, 6, "sudden fall below the earlier course");
   EXPECT_TRUE(e.fired) << e.reason;
   EXPECT_NEAR(e.figure, 0.2, 0.02);
   EXPECT_EQ(a.verdict, Verdict::soft_short) << a.reason;
   EXPECT_NEAR(a.onset.value_or(0.0), 600.0 + 6 * 600.0 + 305.0, 5.0);
-  EXPECT_FALSE(evidence(a, 5, e.name).fired);
+  EXPECT_FALSE(waveforms::evidence_of(a, 5, e.name).fired);
   // contact that comes and goes falls as far, but to what the cell had
   m.change = [](std::size_t h, double x, double v) { return h == 6 && x > 200.0 && x < 400.0 ? 1.25 * v : v; };
   const Assessment b = assess(m.record());
-  EXPECT_FALSE(evidence(b, 6, e.name).fired) << evidence(b, 6, e.name).reason;
+  EXPECT_FALSE(waveforms::evidence_of(b, 6, e.name).fired) << waveforms::evidence_of(b, 6, e.name).reason;
   EXPECT_EQ(b.verdict, Verdict::healthy) << b.reason;
   // below the course, but no faster than the clock lets a short be told from temperature
   m.change = [](std::size_t h, double x, double v) { return h == 6 ? v * (1.0 - 0.2 * x / 600.0) : v; };
-  EXPECT_FALSE(evidence(assess(m.record()), 6, e.name).fired);
+  EXPECT_FALSE(waveforms::evidence_of(assess(m.record()), 6, e.name).fired);
 }
 
 TEST(AssessEvidence, WhatMakesBothDirectionsBetterIsNoAsymmetry) {
   Made m;
   m.change = [](std::size_t h, double, double v) { return h >= 7 ? 0.8 * v : v; }; // somebody turned the screws
   const Assessment a = assess(m.record());
-  EXPECT_TRUE(std::isfinite(evidence(a, 7, "asymmetry of the two directions").figure));
-  EXPECT_FALSE(evidence(a, 7, "asymmetry of the two directions").fired);
+  EXPECT_TRUE(std::isfinite(waveforms::evidence_of(a, 7, "asymmetry of the two directions").figure));
+  EXPECT_FALSE(waveforms::evidence_of(a, 7, "asymmetry of the two directions").fired);
   EXPECT_EQ(a.verdict, Verdict::healthy) << a.reason;
   m.change = [](std::size_t h, double, double v) { return h == 9 || h == 11 ? 0.8 * v : v; };
   m.half_cycles = 13;
   const Assessment b = assess(m.record());
-  EXPECT_TRUE(evidence(b, 9, "asymmetry of the two directions").fired);
+  EXPECT_TRUE(waveforms::evidence_of(b, 9, "asymmetry of the two directions").fired);
   EXPECT_EQ(b.onset_half_cycle, 9U) << "one direction alone gets better by nothing but a short: " << b.reason;
 }
 
@@ -342,7 +331,7 @@ TEST(AssessEvidence, ARatioThatWandersAsMuchBeforeIsNoAsymmetry) {
   Made m;
   m.half_cycles = 14;
   m.change = [](std::size_t h, double, double v) { return h % 2 == 0 ? v : v * (1.0 + 0.07 * std::sin(2.0 * static_cast<double>(h))) * (h == 11 ? 0.8 : 1.0); };
-  EXPECT_FALSE(evidence(assess(m.record()), 11, "asymmetry of the two directions").fired);
+  EXPECT_FALSE(waveforms::evidence_of(assess(m.record()), 11, "asymmetry of the two directions").fired);
 }
 
 TEST(AssessEvidence, ContactThatReturnsToWhatItWasBeforeItWasLostIsNoShort) {
@@ -389,7 +378,7 @@ TEST(AssessEvidence, NoiseAtLowFrequenciesIsNoHighFrequencyCrossing) {
   s.real.insert(s.real.end(), {60.0, 60.0});
   s.imaginary.insert(s.imaginary.end(), {0.1, -0.1}); // the cell's 60 ohm are crossed by noise
   record.spectra = {s};
-  EXPECT_NEAR(evidence(assess(record), 6, "resistance below the high-frequency impedance").threshold, 0.7 * 40.0, 0.3);
+  EXPECT_NEAR(waveforms::evidence_of(assess(record), 6, "resistance below the high-frequency impedance").threshold, 0.7 * 40.0, 0.3);
 }
 
 } // namespace

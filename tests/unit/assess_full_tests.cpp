@@ -1,6 +1,6 @@
 // Small tests of full cells on half cycles put together by hand.
 
-#include "assess/full_cell.hpp"
+#include "assess_strokes.hpp"
 #include "numerics/random.hpp"
 
 #include <cmath>
@@ -8,26 +8,6 @@
 
 namespace platen::assessing {
 namespace {
-
-/// A charge of 600 rows, 10 s apart, at 0.3 mA, with 0.1 mV of noise; `voltage` of a row's number.
-template <class Voltage> Stroke stroke(Voltage voltage) {
-  numerics::RandomStream draws(4, "stroke");
-  Stroke s;
-  s.half_cycle.direction = 1;
-  s.half_cycle.current = 3e-4;
-  s.noise = 1e-4;
-  for (std::size_t k = 0; k < 600; ++k) {
-    s.time.push_back(10.0 * static_cast<double>(k + 1));
-    s.charge.push_back(3e-3 * static_cast<double>(k + 1));
-    s.voltage.push_back(voltage(static_cast<double>(k)) + s.noise * draws.normal());
-  }
-  s.half_cycle.end = s.time.back();
-  s.half_cycle.charge = s.run_passed = s.charge.back();
-  s.end_voltage = s.voltage.back();
-  return s;
-}
-
-double rising(double row) { return 3.6 + 5e-4 * row; }
 
 TEST(AssessFullTests, ALeakBeginsWhereTheChargeStepsOffItsCourse) {
   const Stroke leaking = stroke([](double k) { return k < 350 ? rising(k) : rising(350) - 4e-3 + 1e-4 * (k - 350); });

@@ -83,18 +83,11 @@ Record cell(double left) {
     current.push_back(i);
     voltage.push_back(i * (h >= 6 ? left : 160.0) + 1e-4 * draws.normal());
   }
-  Record r;
-  r.set(col::test_time, time);
-  r.set(col::current, current);
-  r.set(col::voltage, voltage);
-  r.cell.configuration = Configuration::symmetric;
-  return r;
+  return waveforms::symmetric_record(time, current, voltage);
 }
 
 const Evidence& floor_of(const Assessment& a, std::size_t half_cycle) {
-  for (const Evidence& e : a.half_cycles.at(half_cycle).evidence)
-    if (e.name == "resistance below the high-frequency impedance") return e;
-  throw std::logic_error("no such test");
+  return waveforms::evidence_of(a, half_cycle, "resistance below the high-frequency impedance");
 }
 
 /// Everything else left out.

@@ -2,12 +2,17 @@
 // Made-up voltage traces of symmetric cells, as phenomenology: a resistance that drifts, voids that open and are refilled,
 // shorts in parallel. Nothing here knows the simulator's laws or the assessment's thresholds.
 
+#include "assess/assessment.hpp"
 #include "numerics/random.hpp"
 #include "record/record.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace platen::waveforms {
@@ -47,6 +52,23 @@ struct Ramp {
   std::optional<double> life_after = std::nullopt; ///< s recorded after the short; empty: the ramp goes on to its end
   std::uint64_t seed = 1;
 };
+
+/// A symmetric cell of which nothing is known but its rows: s, A, V.
+inline Record symmetric_record(std::vector<double> time, std::vector<double> current, std::vector<double> voltage) {
+  Record out;
+  out.set(col::test_time, std::move(time));
+  out.set(col::current, std::move(current));
+  out.set(col::voltage, std::move(voltage));
+  out.cell.configuration = Configuration::symmetric;
+  return out;
+}
+
+/// A piece of evidence on a half cycle, by its name.
+inline const Evidence& evidence_of(const Assessment& a, std::size_t half_cycle, std::string_view name) {
+  for (const Evidence& e : a.half_cycles.at(half_cycle).evidence)
+    if (e.name == name) return e;
+  throw std::runtime_error("no such evidence: " + std::string(name));
+}
 
 struct Waveform {
   Record record;
@@ -135,11 +157,8 @@ inline Waveform make(const Ramp& p) {
       }
     }
   }
-  out.record.set(col::test_time, std::move(time));
-  out.record.set(col::current, std::move(current));
-  out.record.set(col::voltage, std::move(voltage));
+  out.record = symmetric_record(std::move(time), std::move(current), std::move(voltage));
   out.record.cell.area = p.area;
-  out.record.cell.configuration = Configuration::symmetric;
   // the floor as a cell file gives it: thickness and conductivity at 25 degC, cycled at 25 degC
   out.record.cell.electrolyte_conductivity = 0.2;
   out.record.cell.electrolyte_thickness = p.stated_floor * p.resistance * p.floor_share * p.area * 0.2;
