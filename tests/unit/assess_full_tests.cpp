@@ -5,9 +5,35 @@
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <limits>
+#include <vector>
 
 namespace platen::assessing {
 namespace {
+
+TEST(AssessFullTests, TheLeastSoFarIsThatOfAllChargesForEveryQuestion) {
+  std::vector<Stroke> made(4, stroke(rising));
+  for (std::size_t k = 0; k < made.size(); ++k) made[k].end_voltage = 4.0 - 0.1 * static_cast<double>(k % 3);
+  std::vector<const Stroke*> charges;
+  LeastSoFar least;
+  int looked = 0;
+  const auto times = [&](double key) {
+    return least.of(charges, key, [&](const Stroke& s) {
+      ++looked;
+      return key * s.end_voltage;
+    });
+  };
+  EXPECT_EQ(times(1.0), std::numeric_limits<double>::infinity());
+  for (const Stroke& s : made) {
+    charges.push_back(&s);
+    (void)times(1.0);
+  }
+  EXPECT_DOUBLE_EQ(times(1.0), 3.8);
+  EXPECT_EQ(looked, 4) << "each charge once";
+  EXPECT_DOUBLE_EQ(times(2.0), 7.6) << "another question";
+  charges = {&made[0]};
+  EXPECT_DOUBLE_EQ(times(2.0), 8.0) << "other charges";
+}
 
 TEST(AssessFullTests, ALeakBeginsWhereTheChargeStepsOffItsCourse) {
   const Stroke leaking = stroke([](double k) { return k < 350 ? rising(k) : rising(350) - 4e-3 + 1e-4 * (k - 350); });

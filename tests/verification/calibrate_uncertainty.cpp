@@ -14,6 +14,8 @@
 #include <map>
 #include <mutex>
 #include <numeric>
+#include <string>
+#include <vector>
 
 namespace platen::calibrate {
 namespace {
@@ -41,6 +43,29 @@ FitOptions exact() {
   FitOptions options;
   options.tolerance = 1e-10;
   return options;
+}
+
+/// Near its minimum a rough descent takes its differences once: it ends where one with differences at every step ends.
+TEST(CalibrateProfile, ARoughDescentCarriesItsDerivatives) {
+  constexpr std::size_t n = 12;
+  std::atomic<int> calls{0};
+  std::vector<Number> numbers;
+  for (std::size_t k = 0; k < n; ++k) numbers.push_back({"n" + std::to_string(k), 0.0, -20.0, 20.0, false, std::nullopt, "1"});
+  const Problem p = problem(std::move(numbers), n, [&](Values v, Residuals r) {
+    ++calls;
+    for (std::size_t k = 0; k < n; ++k) r[k] = 10.0 * (std::exp(v[k]) - 1.3) + 2.0 * v[(k + 1) % n] * v[(k + 1) % n];
+    return true;
+  });
+  const std::vector<double> from(n, 0.0);
+  const Start best = descend(p, from, {}, exact());
+  calls = 0;
+  FitOptions rough;
+  rough.rough = true;
+  rough.tolerance = 0.01;
+  const Start start = descend(p, from, {}, rough);
+  EXPECT_TRUE(start.converged);
+  EXPECT_LT(start.cost - best.cost, rough.tolerance);
+  EXPECT_LT(calls.load(), static_cast<int>(2 * n)) << "the differences alone are " << n;
 }
 
 const double quantile = std::sqrt(3.8414588206941236);
