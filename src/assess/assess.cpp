@@ -97,7 +97,7 @@ void judge_cell(const Record& record, const Rows& rows, const Segments& segments
   cell.floor = ionic_floor(record.cell);
   if (!record.has(col::temperature) && !positive(record.cell.temperature)) cell.hottest = thermal_factor(record.cell, thresholds::unknown_temperature);
   if (cell.floor) out.ionic_floor = *cell.floor / traces.back().thermal;
-  const Surroundings around{voltages_without_current(rows, segments, offset.value), SpectraBeside(record), overruled};
+  const Surroundings around{voltages_without_current(rows, segments, offset.value), SpectraBeside(record), rows.time.front(), overruled};
   std::vector<Judged> judged = judge(traces, around, cell, out.warnings);
   const Outcome outcome = conclude(traces, judged, cell);
   out.verdict = outcome.verdict;

@@ -167,7 +167,7 @@ std::vector<Evidence> strongest(const std::vector<Judged>& judged, const Outcome
   if (judged.empty()) return out;
   for (const auto test : {&Judged::floor, &Judged::impedance_floor, &Judged::follow, &Judged::mean, &Judged::asymmetry, &Judged::impedance})
     out.push_back(pick(test, false));
-  for (const auto test : {&Judged::small_drop, &Judged::sinking, &Judged::brief_dips, &Judged::noise, &Judged::bursts, &Judged::jumps, &Judged::flat, &Judged::recovery, &Judged::contact})
+  for (const auto test : {&Judged::small_drop, &Judged::sinking, &Judged::brief_dips, &Judged::noise, &Judged::bursts, &Judged::jumps, &Judged::flat, &Judged::recovery, &Judged::arc, &Judged::contact})
     out.push_back(pick(test, true));
   out.insert(out.begin(), pick(&Judged::drop, true));
   return out;

@@ -24,7 +24,8 @@ constexpr std::array<std::string_view, 2> flat{"flat_ratio", "flat_least"};
 constexpr std::array<std::string_view, 2> asymmetry{"asymmetry_share", "unequal_interfaces"};
 constexpr std::array<std::string_view, 2> recovery{"recovery_share", "rest_least"};
 constexpr std::array<std::string_view, 2> impedance{"impedance_share", "level_noise"};
-constexpr std::array<std::string_view, 2> contact{"contact_ratio", "open_voltage"};
+constexpr std::array<std::string_view, 2> arc{"contact_ratio", "level_noise"};
+constexpr std::array<std::string_view, 3> contact{"contact_ratio", "arc_share", "open_voltage"};
 constexpr std::array<std::string_view, 2> fall{"charge_fall", "jump_noise"};
 constexpr std::array<std::string_view, 2> below{"charge_below", "full_cell_voltage"};
 constexpr std::array<std::string_view, 2> excess{"charge_excess", "stated_excess"};
@@ -35,13 +36,13 @@ constexpr std::array<std::string_view, 3> efficiency{"efficiency_share", "effici
 constexpr std::array<std::string_view, 3> rest{"leak_ratio", "leak_persists", "leak_rest"};
 constexpr std::array<std::string_view, 2> hold{"hold_rise", "jump_noise"};
 constexpr std::array<std::string_view, 2> pressure{"push_share", "level_noise"};
-constexpr std::array<std::string_view, 3> stroke_contact{"contact_capacity", "contact_rise", "contact_ratio"};
+constexpr std::array<std::string_view, 4> stroke_contact{"contact_capacity", "contact_rise", "contact_ratio", "arc_share"};
 
 struct Use {
   std::string_view test;
   Names thresholds;
 };
-const std::array<Use, 28> uses{{{"voltage drop at constant current", drop},
+const std::array<Use, 29> uses{{{"voltage drop at constant current", drop},
                                 {"sudden fall below the earlier course", small_drop},
                                 {"resistance sinks within half cycles", sink},
                                 {"brief dips below the course", dips},
@@ -56,6 +57,7 @@ const std::array<Use, 28> uses{{{"voltage drop at constant current", drop},
                                 {"asymmetry of the two directions", asymmetry},
                                 {"recovery at rest", recovery},
                                 {"impedance that collapses", impedance},
+                                {"interfacial arc that grows", arc},
                                 {"contact loss", contact},
                                 {"voltage falls while charging", fall},
                                 {"voltage below that before the charge", below},

@@ -96,8 +96,9 @@ Evidence noise(const Trace& trace, const Context& context);                     
 Evidence noise_bursts(const Trace& trace, const Context& context);                          ///< (A37)
 Evidence jumps(const Trace& trace, const Context& context);                                 ///< (A10)
 Evidence flatness(const Trace& trace, const Context& context);                              ///< (A11)
-/// `open_voltage`: largest |V| of the rows without current that follow, V.
-Evidence contact(const Trace& trace, const Context& context, double open_voltage);          ///< (A12)
+/// `open_voltage`: largest |V| of the rows without current that follow, V. `due`: ohm, what (A80) says that the cell must
+/// have got at least, infinity where it says nothing.
+Evidence contact(const Trace& trace, const Context& context, double open_voltage, double due); ///< (A12)
 
 Evidence below_impedance(const Trace& trace, const Context& context);                       ///< (A33)
 /// 1, median resistance over the lower one of those before and after in the other direction; NaN where one of them is none.

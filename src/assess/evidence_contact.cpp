@@ -29,7 +29,7 @@ std::pair<std::size_t, double> highest_over_earlier(const Trace& trace) {
 
 } // namespace
 
-Evidence contact(const Trace& trace, const Context& context, double open_voltage) {
+Evidence contact(const Trace& trace, const Context& context, double open_voltage, double due) {
   Evidence e{"contact loss", 0.0, thresholds::contact_ratio, "1", false, trace.half_cycle.start, {}};
   // single rows count here: a cycler stops at its voltage limit after one or two of them
   std::size_t row = 0;
@@ -42,15 +42,18 @@ Evidence contact(const Trace& trace, const Context& context, double open_voltage
     std::tie(row, base) = highest_over_earlier(trace);
   }
   e.figure = base > 0 ? trace.r[row] / base : 0.0;
-  const double above = (trace.r[row] - thresholds::contact_ratio * base) * trace.mean_current();
-  const double blur = thresholds::level_noise * std::hypot(trace.noise, thresholds::contact_ratio * trace.level_noise);
-  const bool risen = base > 0 && above > blur + (thresholds::contact_ratio - 1.0) * trace.offset_error;
+  // where the spectrum says that an interface went, the current need only show that and no healthy habit
+  const double ratio = base > 0 ? std::clamp(1.0 + due / base, thresholds::contact_rise, thresholds::contact_ratio) : thresholds::contact_ratio;
+  e.threshold = ratio;
+  const double above = (trace.r[row] - ratio * base) * trace.mean_current();
+  const double blur = thresholds::level_noise * std::hypot(trace.noise, ratio * trace.level_noise);
+  const bool risen = base > 0 && above > blur + (ratio - 1.0) * trace.offset_error;
   const bool open = open_voltage > thresholds::open_voltage;
   e.fired = risen || open;
   if (base > 0) weigh(e, std::hypot(trace.noise / trace.mean_current(), e.figure * context.before.low_error / trace.thermal) / base, 1);
   e.time = trace.time[row];
   for (std::size_t k = 0; risen && k <= row; ++k)
-    if (trace.r[k] > thresholds::contact_ratio * base) {
+    if (trace.r[k] > ratio * base) {
       e.time = trace.time[k];
       break;
     }
@@ -60,7 +63,7 @@ Evidence contact(const Trace& trace, const Context& context, double open_voltage
                            current, open_voltage, thresholds::open_voltage);
   else
     e.reason = fmt::format("at {} the overpotential rose to {:.3g} mV, {:.2g} times what the cell had before (threshold {:.2g} times)",
-                           current, trace.u[row] * 1e3, e.figure, thresholds::contact_ratio);
+                           current, trace.u[row] * 1e3, e.figure, ratio);
   return e;
 }
 

@@ -66,6 +66,16 @@ std::optional<double> most_of_electrolyte(const std::vector<Point>& points) {
   return real > 0 ? std::optional(real) : std::nullopt;
 }
 
+/// Real parts fall with rising frequency and interfaces do not answer up there: not more than the electrolyte has.
+Level least_electrolyte(const std::vector<Point>& points) {
+  Level out;
+  for (const Point& p : points) {
+    if (p.frequency < thresholds::electrolyte_frequency) break;
+    if (p.real > 0 && (out.value == 0.0 || p.real < out.value)) out = {p.real, reading_error * p.real};
+  }
+  return out;
+}
+
 /// As the spectrum says, else the record at that time, else the cell file.
 double thermal_at(const Record& record, const Spectrum& s) {
   double temperature = s.temperature.value_or(std::numeric_limits<double>::quiet_NaN());
@@ -93,6 +103,7 @@ SpectraBeside::SpectraBeside(const Record& record) {
     SpectrumLevels s;
     s.time = spectrum->start;
     s.high = ohmic(points);
+    s.electrolyte = s.high.value_or(least_electrolyte(points));
     s.low = {low, reading_error * std::abs(low)};
     s.thermal = thermal_at(record, *spectrum);
     if (points.front().frequency >= thresholds::electrolyte_frequency) s.bound = most_of_electrolyte(points);

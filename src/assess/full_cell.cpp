@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 1> hard_or_soft{"collapse_share"};
 struct JudgedStroke {
   HalfCycleAssessment result;
   ChargeFall fall;
-  Evidence drop, below, excess, cutoff, stall, jumps, dips, efficiency, leak, hold, push, contact;
+  Evidence drop, below, excess, cutoff, stall, jumps, dips, efficiency, leak, hold, push, arc, contact;
   bool shorted = false;
   double onset = 0;          ///< s, of a shorted charge
   std::vector<std::string> run_support; ///< supporting tests that fired in its run so far
@@ -108,8 +108,9 @@ struct DipsSoFar {
 };
 
 JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const JudgedStroke* before, const Earlier& earlier, bool lost_charge_before,
-                          const DipsSoFar& dips) {
+                          const DipsSoFar& dips, const GrownArc& arc) {
   JudgedStroke j;
+  j.arc = arc.evidence;
   const auto made = [&](Evidence e) { return earlier.switches.apply(std::move(e)); };
   j.fall = find_charge_fall(s, earlier);
   j.drop = made(voltage_fall(s, j.fall, earlier));
@@ -124,7 +125,7 @@ JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const Judged
   j.leak = made(self_discharge(s, earlier));
   j.hold = made(current_in_hold(s, earlier));
   j.push = made(pressure_follows(s, earlier));
-  j.contact = made(stroke_contact(s, earlier));
+  j.contact = made(stroke_contact(s, earlier, arc));
   const bool goes_on = s.passed_before > 0 && before != nullptr;
   j.lost_contact = j.contact.fired || (goes_on && before->lost_contact);
   if (goes_on) {
@@ -137,14 +138,15 @@ JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const Judged
   if (j.shorted) j.onset = departure(s, earlier, onset_of(j));
   if (j.shorted) j.result.window = window_of(s, j);
   j.result.verdict = j.shorted ? kind_of_short(s, j) : j.contact.fired ? Verdict::contact_loss : Verdict::healthy;
-  j.result.evidence = {j.drop, j.below, j.excess, j.cutoff, j.stall, j.jumps, j.dips, j.efficiency, j.leak, j.hold, j.push, j.contact};
+  j.result.evidence = {j.drop, j.below, j.excess, j.cutoff, j.stall, j.jumps, j.dips, j.efficiency, j.leak, j.hold, j.push, j.arc, j.contact};
   return j;
 }
 
 /// What a discharge gives back tells of the charge before it; alone it is only asked for contact and for brief dips.
-JudgedStroke judge_discharge(const Stroke& s, const JudgedStroke* charge, const Earlier& earlier, const DipsSoFar& dips) {
+JudgedStroke judge_discharge(const Stroke& s, const JudgedStroke* charge, const Earlier& earlier, const DipsSoFar& dips, const GrownArc& arc) {
   JudgedStroke j;
-  j.contact = earlier.switches.apply(stroke_contact(s, earlier));
+  j.arc = arc.evidence;
+  j.contact = earlier.switches.apply(stroke_contact(s, earlier, arc));
   j.dips = earlier.switches.apply(charge_dips(s, dips.dips, dips.bumps, earlier));
   j.result.half_cycle = s.half_cycle;
   j.shorted = charge != nullptr && charge->shorted && s.run_passed < th::contact_capacity * earlier.usual_run(-1);
@@ -160,7 +162,7 @@ JudgedStroke judge_discharge(const Stroke& s, const JudgedStroke* charge, const 
   } else {
     j.result.verdict = j.contact.fired ? Verdict::contact_loss : Verdict::healthy;
   }
-  j.result.evidence = {j.dips, j.contact};
+  j.result.evidence = {j.dips, j.arc, j.contact};
   return j;
 }
 
@@ -174,7 +176,7 @@ void describe(const Stroke& s, HalfCycleAssessment& out) {
 }
 
 std::vector<JudgedStroke> judge_strokes(const std::vector<Stroke>& strokes, const std::vector<std::optional<Verdict>>& overruled,
-                                        Earlier earlier) {
+                                        const SpectraBeside& spectra, Earlier earlier) {
   std::vector<JudgedStroke> out;
   bool shorted = false, lost_charge = false;
   for (std::size_t k = 0; k < strokes.size(); ++k) {
@@ -185,8 +187,10 @@ std::vector<JudgedStroke> judge_strokes(const std::vector<Stroke>& strokes, cons
       dips.bumps += strokes[j].bumps;
     }
     const JudgedStroke* before = k > 0 ? &out[k - 1] : nullptr;
-    out.push_back(s.charging() ? judge_charge(s, discharge_after(strokes, k), before, earlier, lost_charge, dips)
-                               : judge_discharge(s, before, earlier, dips));
+    GrownArc arc = arc_of_stroke(strokes, k, spectra, earlier);
+    arc.evidence = earlier.switches.apply(std::move(arc.evidence));
+    out.push_back(s.charging() ? judge_charge(s, discharge_after(strokes, k), before, earlier, lost_charge, dips, arc)
+                               : judge_discharge(s, before, earlier, dips, arc));
     if (s.charging()) lost_charge = out.back().efficiency.fired;
     describe(s, out.back().result);
     if (!overruled.empty() && overruled[k]) {
@@ -324,7 +328,10 @@ std::vector<Evidence> strongest(const std::vector<Stroke>& strokes, const std::v
     if (chosen == nullptr || (!outcome.half_cycle && judged[k].result.score > chosen->result.score)) chosen = &judged[k];
   }
   std::vector<Evidence> out = chosen != nullptr ? chosen->result.evidence : std::vector<Evidence>{};
-  if (outcome.contact_lost && !out.empty()) out.back() = judged[*outcome.contact_lost].contact;
+  if (!outcome.contact_lost || out.empty()) return out;
+  const JudgedStroke& lost = judged[*outcome.contact_lost];
+  out.back() = lost.contact;
+  if (lost.arc.fired) out[out.size() - 2] = lost.arc;
   return out;
 }
 
@@ -344,9 +351,10 @@ void judge_full_cell(const Record& record, const Rows& rows, const Segments& seg
   const std::vector<Stroke> strokes = make_strokes(record, rows, segments);
   Earlier cell;
   cell.switches = switches;
+  cell.began = rows.time.front();
   if (record.cell.area && *record.cell.area > 0) cell.area = record.cell.area;
   if (cell.area && record.cell.areal_capacity && *record.cell.areal_capacity > 0) cell.stated_capacity = *record.cell.areal_capacity * *cell.area;
-  std::vector<JudgedStroke> judged = judge_strokes(strokes, overruled, cell);
+  std::vector<JudgedStroke> judged = judge_strokes(strokes, overruled, SpectraBeside(record), cell);
   const Outcome outcome = conclude_full(strokes, judged, cell);
   out.verdict = outcome.verdict;
   out.reason = outcome.reason;

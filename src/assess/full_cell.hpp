@@ -79,6 +79,7 @@ struct Earlier {
   std::vector<double> efficiencies;      ///< of complete cycles, 1
   std::optional<double> stated_capacity; ///< C
   std::optional<double> area;            ///< m2
+  double began = 0.0;                    ///< s, first row of the record
   Switches switches;
   double largest_charge() const;         ///< C, 0 when there is none
   double usual_end() const { return usual_end_of(1); } ///< V, NaN when there is none: where charges end
@@ -123,7 +124,10 @@ Evidence efficiency(const Stroke& charge, const Stroke* discharge, const Earlier
 Evidence self_discharge(const Stroke& charge, const Earlier& earlier);                        ///< (A38)
 Evidence current_in_hold(const Stroke& charge, const Earlier& earlier);                       ///< (A39)
 Evidence pressure_follows(const Stroke& charge, const Earlier& earlier);                      ///< (A40)
-Evidence stroke_contact(const Stroke& stroke, const Earlier& earlier);                        ///< (A28), charge or discharge
+/// (A80) in the rest after the run of stroke `k`, against those after earlier ones in its direction that ended at the same voltage.
+GrownArc arc_of_stroke(const std::vector<Stroke>& strokes, std::size_t k, const SpectraBeside& spectra, const Earlier& earlier);
+/// `arc`: (A80) of the rest after its run.
+Evidence stroke_contact(const Stroke& stroke, const Earlier& earlier, const GrownArc& arc);   ///< (A28), charge or discharge
 
 /// (A46) s, where a charge first left its course by a step down before `seen` (s), else that: least squares of a step and a bend beside a parabola,
 /// or beside the course of the last healthy charge.

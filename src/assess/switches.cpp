@@ -7,12 +7,12 @@
 namespace platen {
 namespace {
 
-constexpr std::array<std::string_view, 28> names{
+constexpr std::array<std::string_view, 29> names{
     // symmetric cells
     "voltage drop at constant current", "sudden fall below the earlier course", "resistance sinks within half cycles", "brief dips below the course", "resistance below the ionic floor",
     "resistance below the high-frequency impedance",
     "overpotential no longer follows the current", "mean resistance below the earlier one", "asymmetry of the two directions",
-    "impedance that collapses", "noise", "noise bursts", "sudden reversible falls", "flat trace", "recovery at rest", "contact loss",
+    "impedance that collapses", "noise", "noise bursts", "sudden reversible falls", "flat trace", "recovery at rest", "interfacial arc that grows", "contact loss",
     // full cells
     "voltage falls while charging", "voltage below that before the charge", "charge beyond the capacity",
     "charge ends below the usual cut-off", "voltage stalls while charging", "sudden falls while charging", "brief dips of the voltage", "coulombic efficiency",

@@ -49,6 +49,7 @@ inline constexpr double impedance_share = 0.70;    ///< as follow_share, of the 
 inline constexpr double electrolyte_frequency = 1e5; ///< Hz; interfaces answer below it (A33)
 // Contact (A12)
 inline constexpr double contact_ratio = 4.0;       ///< three quarters of the contact gone
+inline constexpr double arc_share = 0.5;           ///< by Butler-Volmer an interface has 0.57 of its resistance at 0.1 V (A80)
 inline constexpr double open_voltage = 0.5;        ///< V without current: no symmetric cell has one
 // Judgement (A13 to A15)
 inline constexpr double score_short = 0.50;        ///< a half cycle with at least this score is shorted
@@ -137,6 +138,7 @@ inline constexpr std::array table{
     Row{"jump_share", jump_share, "1"},         Row{"jump_noise", jump_noise, "1"},
     Row{"jump_count", jump_count, "1"},         Row{"flat_ratio", flat_ratio, "1"},
     Row{"flat_least", flat_least, "1"},         Row{"contact_ratio", contact_ratio, "1"},
+    Row{"arc_share", arc_share, "1"},
     Row{"open_voltage", open_voltage, "V"},     Row{"score_short", score_short, "1"},
     Row{"unfired_cap", unfired_cap, "1"},       Row{"weight_noise", weight_noise, "1"},
     Row{"weight_jumps", weight_jumps, "1"},     Row{"weight_flat", weight_flat, "1"},

@@ -102,6 +102,7 @@ Verdict verdict_of(const Trace& trace, const Judged& j, const Reference& before,
 struct Neighbours {
   const Trace *previous = nullptr, *next = nullptr;
   double frozen = std::numeric_limits<double>::infinity(); ///< s, from here on the cell was shorted: no spectrum is a measure
+  double pressed_since = -std::numeric_limits<double>::infinity(); ///< s, from here on the stack pressure is what it is
 };
 
 Judged judge_one(const Trace& trace, const Context& context, const Surroundings& around, const Neighbours& by, double open_voltage) {
@@ -129,7 +130,10 @@ Judged judge_one(const Trace& trace, const Context& context, const Surroundings&
   j.recovery = made(recovery(trace, by.next, context));
   const double until = by.next != nullptr ? by.next->half_cycle.start : std::numeric_limits<double>::infinity();
   j.impedance = made(around.spectra.collapsed(trace, until, by.frozen, context));
-  j.contact = made(contact(trace, context, open_voltage));
+  const auto before = [&](double time) { return time >= by.pressed_since && time <= std::min(trace.half_cycle.start, by.frozen); };
+  GrownArc grown = around.spectra.arc_grown(trace.half_cycle.end, until, around.began, before, "the half cycle at " + say_current(trace.mean_current(), context.area));
+  j.arc = grown.evidence = made(std::move(grown.evidence));
+  j.contact = made(contact(trace, context, open_voltage, grown.due()));
   j.result.score = score_of(j, context.shorted_before);
   j.shorted = j.result.score >= th::score_short;
   if (j.shorted) j.share = share_left(trace, j, context.before);
@@ -286,6 +290,7 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const Surroundings& 
                           fmt::format("the stack pressure changed from {:.3g} to {:.3g} MPa before {:.0f} s: resistances before and after "
                                       "are not compared", memory.pressure() * 1e-6, trace.pressure * 1e-6, trace.half_cycle.start)});
       memory.clear();
+      by.pressed_since = trace.half_cycle.start;
     }
     Context context = cell;
     context.before = memory.reference(trace.half_cycle.direction, trace.mean_current());
@@ -309,7 +314,7 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const Surroundings& 
     if (!frozen && j.result.verdict == Verdict::healthy) memory.add(trace, by.previous, by.next, sunk_with(trace, context.before), j.dips);
     else if (!frozen && !context.before.known && j.fall.found) memory.add_before_fall(trace, j.fall);
     j.result.evidence = {j.drop, j.small_drop, j.sinking, j.brief_dips, j.floor, j.impedance_floor, j.follow, j.mean, j.noise, j.bursts, j.jumps,
-                         j.flat, j.asymmetry, j.recovery,        j.impedance, j.contact};
+                         j.flat, j.asymmetry, j.recovery,        j.impedance, j.arc, j.contact};
     j.result.decided_by = what_decided_by(j.result, hard_or_soft);
     out.push_back(std::move(j));
   }

@@ -15,7 +15,7 @@ struct Judged {
   HalfCycleAssessment result;
   Fall fall; ///< of (A5), else of (A45)
   Dips dips;
-  Evidence drop, small_drop, sinking, brief_dips, floor, impedance_floor, follow, mean, noise, bursts, jumps, flat, asymmetry, recovery, impedance, contact;
+  Evidence drop, small_drop, sinking, brief_dips, floor, impedance_floor, follow, mean, noise, bursts, jumps, flat, asymmetry, recovery, impedance, arc, contact;
   bool shorted = false;
   bool stated = false; ///< a person gave the verdict
   bool had_reference = false;
@@ -63,6 +63,7 @@ double deciding(bool fired, double figure, double zero, double threshold, double
 struct Surroundings {
   std::vector<double> open_voltage; ///< V, largest |V| without current after each half cycle
   SpectraBeside spectra;
+  double began = 0.0; ///< s, first row of the record
   std::vector<std::optional<Verdict>> overruled; ///< by a person, of each half cycle; empty when none was
 };
 

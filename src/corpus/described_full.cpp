@@ -142,9 +142,13 @@ private:
     return regains_ && half_cycle > beginning_.half_cycle + 2 ? 1.0 : lost_factor_;
   }
 
+  /// With contact, without voids, ohm.
+  double touching(double T) const {
+    return body_.resistance * std::exp(body_.activation / constants::R * (1.0 / T - 1.0 / constants::T_ref)) * better_;
+  }
+
   double resistance(double T, double in_phase) const {
-    const double thermal = std::exp(body_.activation / constants::R * (1.0 / T - 1.0 / constants::T_ref));
-    double out = body_.resistance * thermal * better_ * lost(at_.half_cycle);
+    double out = touching(T) * lost(at_.half_cycle);
     if (at_.current > 0.0) out *= 1.0 + opened_ * std::exp(-in_phase / body_.refill);
     if (at_.current < 0.0) out *= 1.0 + body_.voids * std::min(1.0, at_.into * at_.into);
     return out;
@@ -231,7 +235,8 @@ private:
     expected_ = duration;
     follow(duration, {}, [] { return false; });
     if (!spectra_ || spectra_taken_ >= 8) return;
-    course_.spectrum(spectrum_of({0.5 * body_.resistance, 0.5 * body_.resistance * lost(at_.half_cycle)}, leak_now_, clock_, draws_));
+    const double R = touching(weather_.at(clock_)); // half of it the electrolyte's; what contact costs is the interfaces'
+    course_.spectrum(spectrum_of({0.5 * R, (lost(at_.half_cycle) - 0.5) * R}, leak_now_, clock_, draws_));
     ++spectra_taken_;
   }
 

@@ -2,7 +2,7 @@
 
 #include "assess/full_cell.hpp"
 #include "assess/thresholds.hpp"
-#include "assess_waveforms.hpp"
+#include "assess_made.hpp"
 
 #include <cmath>
 #include <functional>
@@ -53,12 +53,12 @@ TEST(AssessContact, NoiseAtASmallCurrentIsNoLostContact) {
 }
 
 /// A full cell of 100 ohm between 2.5 and 4.3 V, five cycles at 0.2 mA; from cycle 3 on `times` the resistance. `drained`: charge that
-/// the cell loses at rest after the last charge, share of the capacity.
-Record full(double times, double drained = 0.0) {
+/// the cell loses at rest after the last charge, share of the capacity. `slow`: ohm that follow the current with 5 min, as diffusion does.
+Record full(double times, double drained = 0.0, double slow = 0.0) {
   numerics::RandomStream draws(4, "contact");
   constexpr double capacity = 30.0, i = 2e-4;
   std::vector<double> time, current, voltage;
-  double clock = 0.0, x = 0.0;
+  double clock = 0.0, x = 0.0, behind = 0.0;
   const auto open_circuit = [](double at) { return 3.5 + 0.6 * at - 0.9 * std::exp(-60.0 * at); };
   const auto row = [&](double now, double v) {
     time.push_back(clock);
@@ -72,12 +72,14 @@ Record full(double times, double drained = 0.0) {
       for (double v = 3.0; now > 0 ? v < 4.2 : v > 2.5;) {
         clock += 60.0;
         x += now * 60.0 / capacity;
-        row(now, v = open_circuit(x) + now * R);
+        behind += (now * slow - behind) * -std::expm1(-60.0 / 300.0);
+        row(now, v = open_circuit(x) + now * R + behind);
       }
       if (now > 0 && cycle == 4) x -= drained;
       for (int k = 0; k < 10; ++k) {
         clock += 60.0;
-        row(0.0, open_circuit(x));
+        behind *= std::exp(-60.0 / 300.0);
+        row(0.0, open_circuit(x) + behind);
       }
     }
   }
@@ -98,6 +100,35 @@ TEST(AssessContact, AFullCellShowsItBeforeItsCapacitySuffers) {
   EXPECT_NE(lost.reason.find("charge and discharge lay apart by"), std::string::npos) << lost.reason;
   EXPECT_EQ(assess(full(3.0)).verdict, Verdict::healthy);
   EXPECT_EQ(assess(full(1.0)).verdict, Verdict::healthy);
+}
+
+TEST(AssessContact, DiffusionDoesNotHideIt) {
+  const Assessment lost = assess(full(6.0, 0.0, 200.0)); // 2.7 times between charge and discharge, 6 times at the switch
+  EXPECT_EQ(lost.verdict, Verdict::contact_loss) << lost.reason;
+  EXPECT_NE(lost.reason.find("(thresholds 2 and 4 times)"), std::string::npos) << lost.reason;
+  EXPECT_EQ(assess(full(1.0, 0.0, 200.0)).verdict, Verdict::healthy);
+  EXPECT_EQ(assess(full(6.0, 0.0, 900.0)).verdict, Verdict::healthy) << "what is not twice as much altogether is not asked";
+}
+
+/// s, when the rest after the second charge, the second discharge ... begins.
+double rest_after(const Record& r, std::size_t half_cycle) { return find_segments(r).half_cycles[half_cycle].end + 100.0; }
+
+TEST(AssessContact, OfAFullCellAnArcThatGrowsSaysIt) {
+  const char* const arc = "interfacial arc that grows";
+  Record r = full(3.0);
+  EXPECT_EQ(assess(r).verdict, Verdict::healthy);
+  for (const std::size_t h : {1U, 3U, 5U}) r.spectra.push_back(waveforms::spectrum(rest_after(r, h), 60.0, 40.0));
+  r.spectra.push_back(waveforms::spectrum(rest_after(r, 7), 60.0, 240.0));
+  Assessment a = assess(r);
+  EXPECT_TRUE(waveforms::evidence_of(a, 7, arc).fired) << waveforms::evidence_of(a, 7, arc).reason;
+  EXPECT_EQ(a.verdict, Verdict::contact_loss) << a.reason;
+  EXPECT_NE(a.reason.find("the interfaces had 240 ohm at 1 Hz"), std::string::npos) << a.reason;
+  EXPECT_EQ(assess(r, {{arc}}).verdict, Verdict::healthy);
+  // after charges a cathode is another one than after discharges
+  for (std::size_t k = 0; k < 3; ++k) r.spectra[k] = waveforms::spectrum(rest_after(r, 2 * k), 60.0, 40.0);
+  a = assess(r);
+  EXPECT_TRUE(std::isnan(waveforms::evidence_of(a, 7, arc).figure));
+  EXPECT_EQ(a.verdict, Verdict::healthy) << a.reason;
 }
 
 TEST(AssessContact, ResistanceBetweenChargeAndDischarge) {
