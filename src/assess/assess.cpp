@@ -25,6 +25,21 @@ void warn(Assessment& out, std::string code, std::string message, std::vector<st
 
 std::optional<double> positive(const std::optional<double>& value) { return value && *value > 0 ? value : std::nullopt; }
 
+/// Whether the cell drives current through the circuit: in one direction most half cycles have a voltage against their current that no zero
+/// error explains. A passive cell, as a symmetric one is, never does.
+bool drives_current(const Segments& segments, const std::vector<double>& voltages) {
+  for (const int direction : {1, -1}) {
+    std::size_t all = 0, against = 0;
+    for (std::size_t k = 0; k < voltages.size(); ++k) {
+      if (segments.half_cycles[k].direction != direction) continue;
+      ++all;
+      against += -direction * voltages[k] > 2.0 * thresholds::unknown_offset;
+    }
+    if (2 * against > all) return true;
+  }
+  return false;
+}
+
 /// Why this record cannot be judged at all; empty when it can.
 std::string not_judged(const Record& record, const Rows& rows, const Segments& segments) {
   if (segments.half_cycles.empty()) return "the record has no half cycle: no current flowed in it";
@@ -44,6 +59,9 @@ std::string not_judged(const Record& record, const Rows& rows, const Segments& s
   if (record.cell.configuration == Configuration::unknown && numerics::quantile(voltages, 0.25) > thresholds::full_cell_voltage)
     return fmt::format("the voltage stays above {:.2g} V in both directions: this is not a symmetric cell (a full one is judged when the "
                        "cell file says `configuration = \"full\"`)", thresholds::full_cell_voltage);
+  if (record.cell.configuration == Configuration::unknown && drives_current(segments, voltages))
+    return "the voltage stands against the current in one direction: the cell drives it, so this is not a symmetric cell (a full one is judged when the "
+           "cell file says `configuration = \"full\"`)";
   return {};
 }
 

@@ -64,9 +64,10 @@ Evidence stroke_contact(const Stroke& stroke, const Earlier& earlier, const Grow
   for (const double ratio : {thresholds::contact_ratio, thresholds::contact_rise}) {
     const double other = thresholds::contact_ratio * thresholds::contact_rise / ratio;
     if (!cycle_risen(stroke, ratio * usual_cycle) || !(e.figure > other)) continue;
-    e.reason = fmt::format("at {} charge and discharge lay apart by {:.2g} times as much per current as in the last healthy cycles, and the voltage jumped "
-                           "{:.2g} times as much as usual where the current was switched (thresholds {:.2g} and {:.2g} times)",
-                           say_current(stroke.half_cycle.current, earlier.area), stroke.cycle_resistance / usual_cycle, e.figure, ratio, other);
+    e.reason = fmt::format("at {} charge and discharge lay apart by {} times as much per current as in the last healthy cycles, and the voltage jumped "
+                           "{} times as much as usual where the current was switched (thresholds {:.2g} and {:.2g} times)",
+                           say_current(stroke.half_cycle.current, earlier.area), say_number(stroke.cycle_resistance / usual_cycle, 2),
+                           say_number(e.figure, 2), ratio, other);
     e.figure = stroke.cycle_resistance / usual_cycle;
     e.threshold = ratio;
     e.fired = true;
@@ -76,8 +77,8 @@ Evidence stroke_contact(const Stroke& stroke, const Earlier& earlier, const Grow
     e.figure = stroke.cycle_resistance / usual_cycle;
     e.threshold = with_arc;
     e.fired = true;
-    e.reason = fmt::format("at {} charge and discharge lay apart by {:.2g} times as much per current as in the last healthy cycles (threshold {:.2g} times), and {}",
-                           say_current(stroke.half_cycle.current, earlier.area), e.figure, e.threshold, arc.evidence.reason);
+    e.reason = fmt::format("at {} charge and discharge lay apart by {} times as much per current as in the last healthy cycles (threshold {:.2g} times), and {}",
+                           say_current(stroke.half_cycle.current, earlier.area), say_number(e.figure, 2), e.threshold, arc.evidence.reason);
     return e;
   }
   // after a partial discharge a charge takes no more than that gave
@@ -86,9 +87,9 @@ Evidence stroke_contact(const Stroke& stroke, const Earlier& earlier, const Grow
   // it must have ended because it met the cut-off early; what a profile of the test switched off says nothing
   const double end = earlier.usual_end_of(direction), short_of = direction * (end - stroke.end_voltage);
   e.fired = share < thresholds::contact_capacity && e.figure > thresholds::contact_rise && short_of < thresholds::cutoff_missed;
-  e.reason = fmt::format("the {} at {} passed {:.0f} % of the usual charge, and the voltage jumped {:.2g} times as much as usual where the current "
+  e.reason = fmt::format("the {} at {} passed {:.0f} % of the usual charge, and the voltage jumped {} times as much as usual where the current "
                          "was switched (thresholds {:.0f} %, {:.2g} times)", stroke.charging() ? "charge" : "discharge",
-                         say_current(stroke.half_cycle.current, earlier.area), share * 100, e.figure, thresholds::contact_capacity * 100,
+                         say_current(stroke.half_cycle.current, earlier.area), share * 100, say_number(e.figure, 2), thresholds::contact_capacity * 100,
                          thresholds::contact_rise);
   return e;
 }

@@ -62,8 +62,8 @@ Evidence contact(const Trace& trace, const Context& context, double open_voltage
     e.reason = fmt::format("after the half cycle at {} the cell showed {:.3g} V without current (threshold {:.2g} V): an open circuit",
                            current, open_voltage, thresholds::open_voltage);
   else
-    e.reason = fmt::format("at {} the overpotential rose to {:.3g} mV, {:.2g} times what the cell had before (threshold {:.2g} times)",
-                           current, trace.u[row] * 1e3, e.figure, ratio);
+    e.reason = fmt::format("at {} the overpotential rose to {} mV, {} times what the cell had before (threshold {:.2g} times)",
+                           current, say_number(trace.u[row] * 1e3, 3), say_number(e.figure, 2), ratio);
   return e;
 }
 

@@ -47,8 +47,8 @@ GrownArc SpectraBeside::arc_grown(double after, double until, double began, cons
   e.figure = arc->value / expected.value;
   weigh(e, e.figure * std::hypot(arc->error / arc->value, expected.error / expected.value), 1);
   e.fired = e.figure - e.threshold > thresholds::level_noise * e.error;
-  e.reason = fmt::format("after {} the interfaces had {:.3g} ohm at {:.3g} Hz, {:.2g} times what an interphase that grows by the square root of time would "
-                         "have made of the {:.3g} ohm before (threshold {:.2g} times)", what, arc->value / now->thermal, lowest_, e.figure,
+  e.reason = fmt::format("after {} the interfaces had {} ohm at {:.3g} Hz, {} times what an interphase that grows by the square root of time would "
+                         "have made of the {:.3g} ohm before (threshold {:.2g} times)", what, say_number(arc->value / now->thermal, 3), lowest_, say_number(e.figure, 2),
                          expected.value / now->thermal * std::sqrt((base->time - began) / (now->time - began)), e.threshold);
   return out;
 }

@@ -7,6 +7,16 @@
 #include <limits>
 
 namespace platen::assessing {
+namespace {
+
+/// What a scatter was compared with: the largest of three.
+std::string held_against(double earlier, double before, double instrument) {
+  if (earlier == before) return "that of earlier half cycles";
+  if (earlier == instrument) return "the noise of the whole record";
+  return fmt::format("{:.2g} % of the overpotential", thresholds::noise_share / thresholds::noise_ratio * 100);
+}
+
+} // namespace
 
 Evidence noise(const Trace& trace, const Context& context) {
   Evidence e{"noise", std::numeric_limits<double>::quiet_NaN(), thresholds::noise_ratio, "1", false, trace.half_cycle.start, {}};
@@ -21,10 +31,9 @@ Evidence noise(const Trace& trace, const Context& context) {
   e.fired = e.figure > thresholds::noise_ratio;
   // of a scatter from the median of n magnitudes: 1.17 / sqrt n
   weigh(e, 1.17 * e.figure / std::sqrt(static_cast<double>(std::max<std::size_t>(1, trace.u.size()))), 1);
-  e.reason = fmt::format("at {} the voltage scattered by {:.3g} mV about its own trend, {:.2g} mV in earlier half cycles (threshold "
-                         "{:.0f} times as much, and {:.0f} % of the overpotential)",
-                         say_current(trace.mean_current(), context.area), trace.scatter * 1e3,
-                         context.before.scatter * 1e3, thresholds::noise_ratio, thresholds::noise_share * 100);
+  e.reason = fmt::format("at {} the voltage scattered by {:.3g} mV about its own trend, {:.2g} times {:.3g} mV, {} (threshold {:.0f} times)",
+                         say_current(trace.mean_current(), context.area), trace.scatter * 1e3, e.figure, earlier * 1e3,
+                         held_against(earlier, context.before.scatter, trace.noise), thresholds::noise_ratio);
   return e;
 }
 
@@ -39,9 +48,9 @@ Evidence noise_bursts(const Trace& trace, const Context& context) {
   e.figure = trace.burst / earlier;
   e.fired = e.figure > thresholds::noise_ratio;
   weigh(e, 1.17 * e.figure / std::sqrt(21.0), 1);
-  e.reason = fmt::format("at {} the noisiest stretch of 21 rows had {:.3g} mV, {:.3g} mV in earlier half cycles (threshold {:.0f} times as "
-                         "much, and {:.0f} % of the overpotential)", say_current(trace.mean_current(), context.area), trace.burst * 1e3,
-                         context.before.burst * 1e3, thresholds::noise_ratio, thresholds::noise_share * 100);
+  e.reason = fmt::format("at {} the noisiest stretch of 21 rows had {:.3g} mV, {:.2g} times {:.3g} mV, {} (threshold {:.0f} times)",
+                         say_current(trace.mean_current(), context.area), trace.burst * 1e3, e.figure, earlier * 1e3,
+                         held_against(earlier, context.before.burst, trace.noise), thresholds::noise_ratio);
   return e;
 }
 
@@ -67,8 +76,9 @@ Evidence jumps(const Trace& trace, const Context& context) {
   }
   e.fired = e.figure >= thresholds::jump_count;
   weigh(e, std::sqrt(std::max(1.0, e.figure)), 1); // of a count
-  e.reason = fmt::format("at {} the voltage fell suddenly by more than {:.2g} mV and came back {:.0f} times (threshold {:.0f})",
-                         say_current(trace.mean_current(), context.area), least * 1e3, e.figure, thresholds::jump_count);
+  e.reason = fmt::format("at {} the voltage fell suddenly by more than {:.2g} mV and came back {} (threshold {:.0f})",
+                         say_current(trace.mean_current(), context.area), least * 1e3, e.figure == 1.0 ? "once" : fmt::format("{:.0f} times", e.figure),
+                         thresholds::jump_count);
   return e;
 }
 

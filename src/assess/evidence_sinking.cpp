@@ -30,7 +30,7 @@ Evidence sinking(const Trace& trace, const Context& context) {
     e.reason = "not made: no like half cycles show what falls are usual, or the stack pressure changed";
     return e;
   }
-  e.figure = -sunk_with(trace, before);
+  e.figure = 0.0 - sunk_with(trace, before); // no minus zero
   weigh(e, trace.sunk_error, 1);
   const double course = before.course.back(), measure = std::min(std::isfinite(course) ? course : before.low, before.lowest) / trace.thermal;
   const double missing = ((1.0 - thresholds::below_course) * measure - trace.late) * trace.mean_current();

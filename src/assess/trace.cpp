@@ -371,9 +371,15 @@ double first_below(const Trace& trace, double resistance) {
   return trace.half_cycle.start;
 }
 
+std::string say_number(double value, int digits) {
+  constexpr double too_long = 1e7;
+  const double magnitude = std::abs(value);
+  return magnitude >= std::pow(10.0, digits) && magnitude < too_long ? fmt::format("{:.0f}", value) : fmt::format("{:.{}g}", value, digits);
+}
+
 std::string say_current(double current, const std::optional<double>& area) {
-  if (area && *area > 0) return fmt::format("{:.3g} mA/cm2", std::abs(current) / *area * 0.1);
-  return fmt::format("{:.3g} mA", std::abs(current) * 1e3);
+  if (area && *area > 0) return say_number(std::abs(current) / *area * 0.1, 3) + " mA/cm2";
+  return say_number(std::abs(current) * 1e3, 3) + " mA";
 }
 
 } // namespace platen::assessing

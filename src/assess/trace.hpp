@@ -103,6 +103,8 @@ void make_even_in_time(Trace& trace);
 /// end), so that the charging of capacitances is not meant; the half cycle's start when that is its first row, s.
 double first_below(const Trace& trace, double resistance);
 
+/// A number as it is said to people, with that many significant digits, but never 5e+03 for 5000.
+std::string say_number(double value, int digits);
 /// How a current is said to people: "2.15 mA/cm2", or "1.69 mA" when the area is not known.
 std::string say_current(double current, const std::optional<double>& area);
 

@@ -17,6 +17,8 @@ enum class Letters { ascii, typeset }; ///< "mA/cm2", "+-" or "mA/cm²", "±"
 /// say nothing: "0.785 +- 0.010 cm2", "370 MPa", "15 min", "40 degC". `shown_in` empty: the unit people read for that SI unit.
 std::string sensible(double si, std::string_view si_unit, std::string_view shown_in, const std::optional<double>& uncertainty, Letters letters);
 
+/// Why figure `k` is not stated, once where several in a row share the reason.
+std::string why_not(const Merits& merits, std::size_t k);
 std::string shown(const Merit& merit, Letters letters);          ///< "0.889 to 1.016 +- 0.021 mA/cm2", ">= 1.27 ...", "-" when refused
 std::string shown(const Condition& condition, Letters letters);  ///< "40 degC", "15 min per half cycle", "temperature not reported"
 std::string shown(const ChecklistItem& item, const Statement& statement, Letters letters);

@@ -19,14 +19,11 @@ std::string without_zeros(std::string text) {
   return text;
 }
 
-/// Digits behind the point that show two digits of the uncertainty.
-int decimals(double uncertainty) { return std::clamp(1 - static_cast<int>(std::floor(std::log10(uncertainty))), 0, 6); }
-
 std::string one(double value, const std::optional<double>& uncertainty) {
   constexpr double nothing = 1e-12;
   if (std::abs(value) < nothing) return "0";
   if (!uncertainty || !(*uncertainty > 0) || !std::isfinite(*uncertainty)) return without_zeros(number(value));
-  return fmt::format("{:.{}f}", value, decimals(*uncertainty));
+  return fmt::format("{:.{}f}", value, places_of(*uncertainty));
 }
 
 std::string set(std::string ascii, Letters letters) { return letters == Letters::typeset ? typeset(ascii) : ascii; }
@@ -77,13 +74,14 @@ std::string sensible(double si, std::string_view si_unit, std::string_view shown
   const Unit unit = unit_for(si_unit, shown_in, si);
   const std::optional<double> u = telling(uncertainty, si, unit);
   std::string out = set(one(unit.of(si), u), letters);
-  if (u && *u > 0 && std::isfinite(*u)) out += std::string(plus_minus(letters)) + fmt::format("{:.{}f}", *u, decimals(*u));
+  if (u && *u > 0 && std::isfinite(*u)) out += std::string(plus_minus(letters)) + fmt::format("{:.{}f}", *u, places_of(*u));
   return out + unit_in(unit.name, letters);
 }
 
 std::string shown(const Merit& m, Letters letters) {
   if (!m.refused.empty()) return letters == Letters::typeset ? "–" : "-";
   const double magnitude = m.high.value_or(m.low.value_or(0.0));
+  if (m.key == "resistance_change") return sensible(magnitude, m.unit, "%", m.uncertainty, letters);
   if (m.bound != Bound::between) {
     const std::string sign = m.bound == Bound::exact ? "" : m.bound == Bound::at_least ? (letters == Letters::typeset ? "≥ " : ">= ") : (letters == Letters::typeset ? "≤ " : "<= ");
     return sign + sensible(magnitude, m.unit, "", m.uncertainty, letters);
@@ -107,11 +105,17 @@ std::string shown(const ChecklistItem& item, const Statement& s, Letters letters
   return set(one(both.of(*s.value), {}), letters) + " to " + sensible(*s.high, item.unit, unit, std::nullopt, letters);
 }
 
+std::string why_not(const Merits& merits, std::size_t k) {
+  const std::string& why = merits.figures[k].refused;
+  return k > 0 && why == merits.figures[k - 1].refused ? "not stated: as above" : "not stated: " + why;
+}
+
 std::string text(const Merits& merits) {
   std::vector<std::vector<std::string>> rows{{"figure of merit", "value", "obtained at"}};
-  for (const Merit& m : merits.figures) {
+  for (std::size_t k = 0; k < merits.figures.size(); ++k) {
+    const Merit& m = merits.figures[k];
     if (!m.refused.empty()) {
-      rows.push_back({m.name, "-", "not stated: " + plain(m.refused)});
+      rows.push_back({m.name, "-", plain(why_not(merits, k))});
       continue;
     }
     std::string at;

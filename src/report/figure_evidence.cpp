@@ -48,9 +48,10 @@ std::vector<Bar> merged(std::vector<Bar> bars) {
 
 Panel strip(const std::string& name, const std::vector<Bar>& bars, const ToPixel& to_time) {
   Panel panel;
-  panel.height = 30.0; // too low for a name beside its axis: the threshold's entry in the legend carries it
+  panel.height = 30.0; // too low for a name beside its axis
   panel.y = {0.0, top, Scale::linear};
-  panel.levels.push_back({1.0, name, Ink::ink});
+  panel.levels.push_back({1.0, "", Ink::ink});
+  panel.keys.push_back({name, Ink::ink, Key::Sign::none, Shape::circle, true});
   for (const Bar& b : bars) {
     const Evidence& e = *b.evidence;
     panel.zones.push_back({to_time(b.from), to_time(b.to), 0.0, std::max(b.height, 0.04), e.fired ? Ink::vermillion : Ink::blue,
@@ -64,9 +65,8 @@ Panel strip(const std::string& name, const std::vector<Bar>& bars, const ToPixel
 
 std::string evidence_figure(const Page& page, const Window& window, const std::string& id) {
   const Assessment& a = page.assessment;
-  const TimeUnit unit = time_unit(window.to - window.from);
-  const ToPixel to_time{-window.zero.value_or(0.0) / unit.seconds, 1.0 / unit.seconds};
-  std::vector<std::string> names; // in the order of the tests
+  const ToPixel to_time = time_axis(window);
+  std::vector<std::string> names;
   std::map<std::string, std::vector<Bar>> bars;
   for (std::size_t k = 0; k < a.half_cycles.size(); ++k) {
     const HalfCycleAssessment& h = a.half_cycles[k];
@@ -79,11 +79,28 @@ std::string evidence_figure(const Page& page, const Window& window, const std::s
     }
   }
   if (names.empty()) return "";
+  const auto place = [](const std::string& name) { return std::find(evidence_names().begin(), evidence_names().end(), name); };
+  std::sort(names.begin(), names.end(), [&](const std::string& one, const std::string& other) { return place(one) < place(other); });
   Figure figure = time_figure(page, window, id, fmt::format("What each small test said against time: {}", page.title));
   for (const std::string& name : names) figure.panels.push_back(strip(name, merged(bars[name]), to_time));
   if (a.window && std::isfinite(a.window->earliest) && a.window->latest > window.from && a.window->earliest < window.to)
     figure.bands.push_back({to_time(std::max(a.window->earliest, window.from)), to_time(std::min(a.window->latest, window.to))});
   return render(figure);
+}
+
+std::vector<std::string> tests_not_made(const Assessment& a) {
+  std::vector<std::string> out;
+  for (const std::string_view name : evidence_names()) {
+    bool asked = false, made = false;
+    for (const HalfCycleAssessment& h : a.half_cycles)
+      for (const Evidence& e : h.evidence)
+        if (e.name == name) {
+          asked = true;
+          made = made || std::isfinite(e.figure);
+        }
+    if (asked && !made) out.emplace_back(name);
+  }
+  return out;
 }
 
 } // namespace platen::report

@@ -127,7 +127,7 @@ std::string cells_figure(const groups::Comparison& c, const std::string& id) {
   Figure figure;
   figure.id = id;
   figure.title = "The CCD of every cell as an interval, by group";
-  figure.x_name = c.by.empty() ? "cells" : c.by;
+  figure.x_name = c.by.empty() ? "cells" : in_words(c.by);
   figure.x = {0.0, static_cast<double>(c.groups.size()), Scale::linear};
   Panel panel;
   panel.name = "critical current density";

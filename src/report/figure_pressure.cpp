@@ -62,7 +62,7 @@ std::string pressure_time_figure(const Record& record, const PressureAssessment&
     }
     figure.happenings.push_back({to_time(0.5 * (j.start + j.end)), what});
     if (j.kind == JumpKind::by_hand && marks++ < most_marks)
-      figure.marks.push_back({to_time(0.5 * (j.start + j.end)), fmt::format("{} MPa by hand", number(j.size * 1e-6, 2)), Ink::blue});
+      figure.marks.push_back({to_time(0.5 * (j.start + j.end)), fmt::format("{}{} MPa by hand", j.size > 0 ? "+" : "", typeset(number(j.size * 1e-6, 2))), Ink::blue});
   }
   figure.panels.push_back(std::move(panel));
   if (record.has(col::temperature) && pressure.thermal) {

@@ -134,17 +134,23 @@ Panel overpotential_panel(const Record& record, const Window& window, std::span<
 
 } // namespace
 
+ToPixel time_axis(const Window& window) {
+  const double unit = time_unit(window.to - window.from).seconds;
+  return {-window.zero.value_or(0.0) / unit, 1.0 / unit};
+}
+
 Figure time_figure(const Page& page, const Window& window, const std::string& id, std::string title) {
   const TimeUnit unit = time_unit(window.to - window.from);
+  const ToPixel to_time = time_axis(window);
   Figure figure;
   figure.id = id;
   figure.title = std::move(title);
-  figure.x_name = "test time";
+  figure.x_name = window.zero ? "time from the short" : "test time";
   figure.x_unit = unit.name;
-  figure.x = {window.from / unit.seconds, window.to / unit.seconds, Scale::linear};
+  figure.x = {to_time(window.from), to_time(window.to), Scale::linear};
   figure.x_ticks = time_ticks(figure.x.low, figure.x.high, unit, 9);
   if (page.assessment.onset)
-    figure.marks.push_back({*page.assessment.onset / unit.seconds,
+    figure.marks.push_back({to_time(*page.assessment.onset),
                             fmt::format("{}, {}", label(page.assessment.verdict), duration(*page.assessment.onset)), Ink::ink});
   return figure;
 }
@@ -153,7 +159,7 @@ std::string states_figure(const Page& page, const Window& window, const std::str
   const Record& record = page.record;
   if (!record.has(col::test_time)) return "";
   const auto time = record.real(col::test_time);
-  const ToPixel to_time{0.0, 1.0 / time_unit(window.to - window.from).seconds};
+  const ToPixel to_time = time_axis(window);
   Figure figure = time_figure(page, window, id, "States of the simulated cell against time");
   for (const Family& family : families)
     if (auto panel = family_panel(record, family, window, time, to_time)) figure.panels.push_back(std::move(*panel));

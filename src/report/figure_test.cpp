@@ -245,8 +245,7 @@ std::string test_figure(const Page& page, const Window& window, const std::strin
   const Record& record = page.record;
   if (!record.has(col::test_time)) return "";
   const TimeUnit unit = time_unit(window.to - window.from);
-  const double zero = window.zero.value_or(0.0);
-  const Context c{page, window, record.real(col::test_time), {-zero / unit.seconds, 1.0 / unit.seconds}};
+  const Context c{page, window, record.real(col::test_time), time_axis(window)};
   std::vector<double> stand_in_time, stand_in;
   if (!record.has(col::current)) stand_in_current(page, stand_in_time, stand_in);
 

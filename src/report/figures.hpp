@@ -32,6 +32,8 @@ std::string test_figure(const Page& page, const Window& window, const std::strin
 /// open a flaw.
 std::string states_figure(const Page& page, const Window& window, const std::string& id);
 
+/// Test time (s) in the units of the axis of a figure of that stretch.
+ToPixel time_axis(const Window& window);
 /// A figure over test time without panels; the short is marked in it.
 Figure time_figure(const Page& page, const Window& window, const std::string& id, std::string title);
 
@@ -42,8 +44,10 @@ std::string pressure_parts_figure(const Page& page, const Window& window, const 
 std::string limit_figure(const Page& page, const Window& window, const std::string& id); ///< which law limits
 
 /// What each small test said of each half cycle: one strip per test that was made, a bar as high as its figure in units of its
-/// threshold (from the side of a healthy cell), at most two; those that fired are red. The window of the onset is shaded.
+/// threshold (from the side of a healthy cell), at most two; those that fired are orange. The window of the onset is shaded.
 std::string evidence_figure(const Page& page, const Window& window, const std::string& id);
+/// Small tests that no half cycle of the record could be asked: they have no strip.
+std::vector<std::string> tests_not_made(const Assessment& assessment);
 
 /// Area-specific resistance of each step of the ramp against its current density, with the ionic floor.
 std::string asr_figure(const Assessment& assessment, const std::string& id);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <fmt/format.h>
@@ -39,14 +40,62 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
 std::string superscript(std::string_view ascii) {
   constexpr std::array<std::string_view, 10> digits{"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
   std::string out;
-  for (const char c : ascii) {
-    if (c >= '0' && c <= '9') out += digits[static_cast<std::size_t>(c - '0')];
-    if (c == '-') out += "⁻";
+  if (ascii.starts_with('-')) {
+    out += "⁻";
+    ascii.remove_prefix(1);
   }
+  while (ascii.size() > 1 && ascii.front() == '0') ascii.remove_prefix(1); // "-07" is -7
+  for (const char c : ascii)
+    if (c >= '0' && c <= '9') out += digits[static_cast<std::size_t>(c - '0')];
   return out;
 }
 
+/// Whether all of a word is a unit, as `typeset_unit` knows them: "mA/cm2", "MPa/um".
+bool is_unit(std::string_view word) {
+  constexpr std::array<std::string_view, 20> parts{"ohm", "degC", "cm2", "cm3", "m2", "m3", "um", "uA", "uV", "uF", "mA", "A", "mAh", "V", "MPa", "K", "mg", "g", "h", "uA"};
+  for (bool more = true; more;) {
+    const std::size_t slash = word.find('/');
+    more = slash != std::string_view::npos;
+    if (std::find(parts.begin(), parts.end(), word.substr(0, slash)) == parts.end()) return false;
+    if (more) word.remove_prefix(slash + 1);
+  }
+  return true;
+}
+
+bool is_number(std::string_view word) {
+  double value = 0.0;
+  const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), value);
+  return fault == std::errc{} && end == word.data() + word.size() && std::isfinite(value);
+}
+
+/// One word of prose; a sign of plus is no part of a number for std::from_chars.
+std::string typeset_word(std::string_view word) {
+  if (word == "+-") return "±";
+  if (word == "<=") return "≤";
+  if (word == ">=") return "≥";
+  if (word.size() > 1 && word.front() == '+' && is_number(word.substr(1))) return "+" + typeset(word.substr(1));
+  if (is_number(word)) return typeset(word);
+  return is_unit(word) ? typeset_unit(word) : std::string(word);
+}
+
 } // namespace
+
+std::string typeset_words(std::string_view prose) {
+  constexpr std::string_view before = "([\"`", after = ",.;:)]\"`";
+  std::string out;
+  while (!prose.empty()) {
+    const std::size_t length = std::min(prose.find(' '), prose.size());
+    std::string_view word = prose.substr(0, length);
+    const std::size_t from = std::min(word.find_first_not_of(before), word.size());
+    const std::size_t last = word.find_last_not_of(after), to = last == std::string_view::npos ? from : std::max(from, last + 1);
+    out += std::string(word.substr(0, from)) + typeset_word(word.substr(from, to - from)) + std::string(word.substr(to));
+    prose.remove_prefix(length);
+    const std::size_t next = std::min(prose.find_first_not_of(' '), prose.size());
+    out += prose.substr(0, next);
+    prose.remove_prefix(next);
+  }
+  return escape(out);
+}
 
 std::string escape(std::string_view text) {
   std::string out;
@@ -87,6 +136,19 @@ std::string number(double value, int digits) {
   const double scale = std::pow(10.0, digits - digits_left(magnitude));
   const int left = digits_left(std::round(magnitude * scale) / scale); // 0.9996 is 1.00, not 1.000
   return fmt::format("{:.{}f}", value, std::max(0, digits - left));
+}
+
+int places_of(double uncertainty) { return std::clamp(1 - static_cast<int>(std::floor(std::log10(uncertainty))), 0, 6); }
+
+std::string with_error(double value, double error) {
+  constexpr int digits = 4;
+  if (!std::isfinite(error)) return number(value, digits) + " +- ?";
+  const double larger = std::max(std::abs(value), error);
+  if (!std::isfinite(value) || !(error > 0.0) || larger >= 1e5 || larger < 1e-3) return fmt::format("{} +- {}", number(value, digits), number(error, 2));
+  const int places = places_of(error);
+  std::string text = fmt::format("{:.{}f}", value, places);
+  if (text.front() == '-' && text.find_first_not_of("-0.") == std::string::npos) text.erase(0, 1); // no minus before nothing
+  return fmt::format("{} +- {:.{}f}", text, error, places);
 }
 
 std::string typeset(std::string_view ascii) {

@@ -17,11 +17,19 @@ std::string escape(std::string_view text);
 /// `value` with `digits` significant digits, ASCII: "2.03", "1.2e-8", "-" when not finite. No trailing zeros are invented
 /// or dropped: 0.9 with 3 digits is "0.900"; digits left of the point are never rounded away below 100 000.
 std::string number(double value, int digits = 3);
+/// "0.4930 +- 0.0042", ASCII: the error with two digits and the value with as many places; "+- ?" where no error is known. What is beyond the
+/// fixed notation of `number` is said as `number` says it.
+std::string with_error(double value, double error);
+/// Places behind the point that show two digits of an uncertainty.
+int places_of(double uncertainty);
 /// An ASCII number as printed in books: U+2212 for minus, powers of ten written out, an en dash for "-".
 std::string typeset(std::string_view ascii_number);
 
 /// "mA/cm2" -> "mA/cm²", "ohm" -> "Ω", "um" -> "µm", "degC" -> "°C".
 std::string typeset_unit(std::string_view unit);
+
+/// Prose with units and numbers in ASCII ("at 0.5 mA/cm2", "1.8e-6", "+-"), typeset and escaped for HTML.
+std::string typeset_words(std::string_view prose);
 
 /// The unit people read for a quantity stored in SI: "A/m2" -> "mA/cm2". Where several fit, the magnitude decides
 /// ("V" -> "mV" below 1 V). Unknown units come back unchanged.

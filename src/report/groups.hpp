@@ -12,6 +12,9 @@ namespace platen::report {
 
 using Published = std::vector<groups::Published>;
 
+/// Keys of cell files as people write them: "contact hold time".
+std::string in_words(std::string condition);
+
 std::string text_compare(const groups::Comparison& comparison); ///< tables for a terminal
 std::string json_compare(const groups::Comparison& comparison, const Published& literature); ///< platen.compare/1
 /// One row per cell, read back by `platen compare` (docs/formats/groups.md).

@@ -37,8 +37,8 @@ std::string sentence(std::string text) {
 std::string verdict_header(const Page& page) {
   const Assessment& a = page.assessment;
   std::string out = fmt::format("<header class=\"verdict\">{} <span class=\"ccd\">{}</span></header>\n", badge(a.verdict), ccd_line(a));
-  if (!a.ccd && !a.ccd_refused.empty()) out += fmt::format("<p>Why no CCD is stated: {}.</p>\n", escape(a.ccd_refused));
-  if (!a.reason.empty()) out += fmt::format("<p class=\"reason\">{}</p>\n", escape(sentence(a.reason)));
+  if (!a.ccd && !a.ccd_refused.empty()) out += fmt::format("<p>Why no CCD is stated: {}.</p>\n", typeset_words(a.ccd_refused));
+  if (!a.reason.empty()) out += fmt::format("<p class=\"reason\">{}</p>\n", typeset_words(sentence(a.reason)));
   return out;
 }
 
@@ -127,13 +127,14 @@ std::string parts_figures(const Page& page, const std::string& id) {
 
 Table evidence_table(const std::vector<Evidence>& evidence) {
   Table table({{"evidence", false}, {"figure", true}, {"±", true}, {"threshold", true}, {"beyond", true}, {"weight", true}, {"fired", false},
-               {"at", true}, {"reason", false}});
+               {"at", true}});
   for (const Evidence& e : evidence) {
     const bool tested = std::isfinite(e.figure);
     table.row({escape(e.name), quantity_html(e.figure, e.unit), tested ? quantity_html(e.error, e.unit, 2) : "–",
                quantity_html(e.threshold, e.unit), tested ? escape(probability(e.strength)) : "–", tested ? typeset(number(e.weight, 2)) : "–",
-               e.fired ? "yes" : tested ? "no" : "not tested", e.fired ? duration_html(e.time) : "–", escape(e.reason)},
+               e.fired ? "yes" : tested ? "no" : "not tested", e.fired ? duration_html(e.time) : "–"},
               e.fired ? "fired" : "");
+    table.note(typeset_words(e.reason));
   }
   return table;
 }
@@ -150,7 +151,7 @@ std::string judged_by(const Assessment& a) {
   for (const Overruled& o : a.overruled)
     out += fmt::format("<p class=\"reason\"><b>Overruled</b>, {}: a person says <b>{}</b>, {}. The program said <b>{}</b>: {}</p>\n",
                        o.half_cycle ? fmt::format("half cycle {}", *o.half_cycle + 1) : "the cell", escape(label(o.given)), escape(o.reason),
-                       escape(label(o.program)), escape(sentence(o.program_reason)));
+                       escape(label(o.program)), typeset_words(sentence(o.program_reason)));
   if (a.window) out += fmt::format("<p>It began {}.</p>\n", window_html(*a.window));
   if (!a.decided_by.empty())
     out += fmt::format("<p class=\"soft\">Thresholds that decided: <code>{}</code></p>\n", fmt::join(a.decided_by, "</code>, <code>"));
@@ -167,8 +168,10 @@ std::string evidence_part(const Page& page, const std::string& id) {
   out += evidence_table(a.evidence).html();
   const auto window = while_current_flows(page) ? while_current_flows(page) : whole_test(page.record);
   if (!window) return out;
-  const std::string key = "One strip per test: each half cycle's figure in units of its threshold (the line), cut off at two. Red: it fired. ";
-  out += figure(evidence_figure(page, *window, id + "-evidence"), key + "The shaded stretch is when the short began.");
+  std::string key = "One strip per test: each half cycle's figure in units of its threshold (dashed), cut off at two. Orange: it fired.";
+  if (a.window && std::isfinite(a.window->earliest)) key += " Shaded: between these times it began.";
+  if (const std::vector<std::string> none = tests_not_made(a); !none.empty()) key += fmt::format(" Without a strip, because the record does not have what they ask for: {}.", escape(fmt::format("{}", fmt::join(none, "; "))));
+  out += figure(evidence_figure(page, *window, id + "-evidence"), key);
   if (const auto around = around_short(page)) out += figure(evidence_figure(page, *around, id + "-evidence-short"), "The same around the short.");
   return out;
 }

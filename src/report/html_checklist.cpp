@@ -65,9 +65,10 @@ std::string merit_section(const Page& page, const std::string& id) {
   const Merits& merits = page.assessment.merit;
   if (merits.figures.empty()) return "";
   Table table({{"figure of merit", false}, {"value", true}, {"obtained at", false}});
-  for (const Merit& m : merits.figures) {
+  for (std::size_t k = 0; k < merits.figures.size(); ++k) {
+    const Merit& m = merits.figures[k];
     if (!m.refused.empty()) {
-      table.row({escape(m.name), "–", "not stated: " + escape(m.refused)});
+      table.row({escape(m.name), "–", typeset_words(why_not(merits, k))});
       continue;
     }
     table.row({escape(m.name), escape(shown(m, Letters::typeset)), conditions_html(m)});

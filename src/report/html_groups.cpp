@@ -20,8 +20,8 @@ std::string interval_html(const groups::Interval& i) {
 std::string between(double low, double high) { return fmt::format("{} – {}", density(low), density(high)); }
 
 std::string groups_table(const groups::Comparison& c) {
-  Table table({{c.by.empty() ? "group" : c.by, false}, {"cells", true}, {"short seen", true}, {"in first step", true}, {"median in (mA/cm²)", true},
-               {"best fit", false}, {"median, 95 % (mA/cm²)", true}, {"nine of ten pass, 95 % (mA/cm²)", true}, {"scatter of ln CCD", true}});
+  Table table({{c.by.empty() ? "group" : in_words(c.by), false}, {"cells", true}, {"short seen", true}, {"in first step", true}, {"median in (mA/cm²)", true},
+               {"best fit", false}, {"median, 95\u00a0% (mA/cm²)", true}, {"nine of ten pass, 95\u00a0% (mA/cm²)", true}, {"scatter of ln CCD", true}});
   for (const groups::Group& g : c.groups) {
     std::vector<std::string> row{escape(g.name), std::to_string(g.counts.cells), std::to_string(g.counts.failed()), std::to_string(g.counts.left),
                                  interval_html(g.turnbull.quantile(0.5))};
@@ -52,7 +52,7 @@ std::string tests_part(const groups::Comparison& c) {
   };
   add("log-rank scores", *c.log_rank);
   add("Wilcoxon scores", *c.wilcoxon);
-  if (c.trend) add("trend of log-rank scores with " + c.by, *c.trend);
+  if (c.trend) add("trend of log-rank scores with " + in_words(c.by), *c.trend);
   return out + table.html();
 }
 
@@ -64,12 +64,12 @@ std::string regression_part(const groups::Comparison& c) {
     Table table({{"condition", false}, {"CCD times", true}, {"95 %", true}, {"standard error of ln", true}});
     for (const groups::Coefficient& k : r.coefficients) {
       const auto value = [&](double v) { return !std::isfinite(v) ? std::string("open") : typeset(number(k.exponent ? v : std::exp(v))); };
-      table.row({escape(k.name), regular ? value(k.beta) + (k.exponent ? " (power)" : "") : "–", fmt::format("{} – {}", value(k.bounds.low), value(k.bounds.high)),
+      table.row({escape(in_words(k.name)), regular ? value(k.beta) + (k.exponent ? " (power)" : "") : "–", fmt::format("{} – {}", value(k.bounds.low), value(k.bounds.high)),
                  regular ? typeset(number(k.error)) : "–"});
     }
     for (const groups::TermTest& t : r.tests)
-      table.note(fmt::format("{}: likelihood ratio {} on {}, p = {}", escape(t.term), typeset(number(t.ratio)), t.freedom, p_html(t.p_value)));
-    out += fmt::format("<h3>{} model</h3>\n<p class=\"soft\">Median of {}: {}; scatter of ln CCD {}; AICc {}.</p>\n", escape(label(r.distribution)), escape(r.baseline),
+      table.note(fmt::format("{}: likelihood ratio {} on {} of freedom, p = {}", escape(in_words(t.term)), typeset(number(t.ratio)), t.freedom == 1 ? "1 degree" : fmt::format("{} degrees", t.freedom), p_html(t.p_value)));
+    out += fmt::format("<h3>{} model</h3>\n<p class=\"soft\">Median of {}: {}; scatter of ln CCD {}; AICc {}.</p>\n", escape(label(r.distribution)), escape(in_words(r.baseline)),
                        regular ? density(std::exp(r.fit.beta[0])) + " mA/cm²" : escape(label(r.fit.standing)), typeset(number(r.fit.sigma)),
                        std::isfinite(r.aicc) ? typeset(number(r.aicc, 4)) : "not defined for so few cells") + table.html();
   }
@@ -101,7 +101,7 @@ bool shared(const groups::Comparison& c, const groups::Factor& factor) {
 std::string conditions(const groups::CcdRow& row, const std::function<bool(const groups::Factor&)>& wanted) {
   std::string out;
   for (const groups::Factor& f : row.factors)
-    if (wanted(f)) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", escape(f.name), escape(groups::shown(f)));
+    if (wanted(f)) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", escape(in_words(f.name)), typeset_words(groups::shown(f)));
   return out;
 }
 
@@ -147,8 +147,13 @@ std::string literature_part(const Published& literature, const groups::Compariso
 
 } // namespace
 
+std::string in_words(std::string condition) {
+  std::replace(condition.begin(), condition.end(), '_', ' ');
+  return condition;
+}
+
 std::string html_compare(const groups::Comparison& c, const Published& literature, std::string_view program) {
-  std::string body = fmt::format("<h1>{}</h1>\n<p class=\"soft\">{}</p>\n", c.by.empty() ? "Critical current densities of a group of cells" : escape("Cells compared by " + c.by), escape(program));
+  std::string body = fmt::format("<h1>{}</h1>\n<p class=\"soft\">{}</p>\n", c.by.empty() ? "Critical current densities of a group of cells" : escape("Cells compared by " + in_words(c.by)), escape(program));
   body += fmt::format("<p>{} cells in {} group{}{}. A ramp tells between which two steps a cell fails: every CCD is an interval, open where no short was seen or the "
                       "first step failed.</p>\n",
                       c.rows.size(), c.groups.size(), c.groups.size() == 1 ? "" : "s", c.left_out.empty() ? "" : fmt::format(", {} left out", c.left_out.size()));
@@ -167,7 +172,7 @@ std::string html_compare(const groups::Comparison& c, const Published& literatur
     for (const std::string& note : c.notes) body += fmt::format("<li>{}</li>\n", escape(note));
     body += "</ul>\n";
   }
-  return document(c.by.empty() ? "Group of cells" : "Cells by " + c.by, body);
+  return document(c.by.empty() ? "Group of cells" : "Cells by " + in_words(c.by), body);
 }
 
 std::string html_literature(const Published& literature, std::string_view program) {

@@ -6,6 +6,11 @@
 #include <fmt/format.h>
 
 namespace platen::report {
+namespace {
+
+constexpr std::size_t least_stacked = 3; ///< columns that no telephone shows beside each other
+
+} // namespace
 
 std::string document(std::string_view title, std::string_view body) {
   return fmt::format("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
@@ -14,12 +19,18 @@ std::string document(std::string_view title, std::string_view body) {
                      escape(title), stylesheet(), body);
 }
 
-Table::Table(std::vector<Head> heads, std::string_view css_class) : heads_(std::move(heads)), class_(css_class) {}
+Table::Table(std::vector<Head> heads, std::string_view css_class)
+    : heads_(std::move(heads)), class_(css_class), stacked_(heads_.size() >= least_stacked) {
+  if (stacked_) class_ += class_.empty() ? "stacked" : " stacked";
+}
 
 void Table::row(const std::vector<std::string>& cells, std::string_view css_class) {
   body_ += css_class.empty() ? "<tr>" : fmt::format("<tr class=\"{}\">", css_class);
-  for (std::size_t k = 0; k < cells.size(); ++k)
-    body_ += fmt::format("<td{}>{}</td>", k < heads_.size() && heads_[k].numeric ? " class=\"n\"" : "", cells[k]);
+  for (std::size_t k = 0; k < cells.size(); ++k) {
+    const bool headed = k < heads_.size();
+    body_ += fmt::format("<td{}{}>{}</td>", headed && heads_[k].numeric ? " class=\"n\"" : "",
+                         stacked_ && headed && !heads_[k].text.empty() ? fmt::format(" data-head=\"{}\"", escape(heads_[k].text)) : "", cells[k]);
+  }
   body_ += "</tr>\n";
   ++rows_;
 }

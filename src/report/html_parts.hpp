@@ -37,6 +37,7 @@ private:
   std::vector<Head> heads_;
   std::string class_, body_;
   std::size_t rows_ = 0;
+  bool stacked_ = false; ///< so many columns that in a narrow window every cell gets a line of its own, after its heading
 };
 
 std::string badge(Verdict verdict);

@@ -12,9 +12,7 @@ namespace {
 
 std::string mpa(double si, int digits = 3) { return typeset(number(si * 1e-6, digits)); }
 
-std::string plus_minus(const Measured& m, double unit, int digits = 4) {
-  return fmt::format("{} ± {}", typeset(number(m.value * unit, digits)), std::isfinite(m.error) ? typeset(number(m.error * unit, 2)) : "?");
-}
+std::string plus_minus(const Measured& m, double unit) { return typeset_words(with_error(m.value * unit, m.error * unit)); }
 
 std::string time_html(double seconds) { return std::isfinite(seconds) ? escape(typeset(duration(seconds))) : "never"; }
 
@@ -43,7 +41,7 @@ std::string facts(const PressureAssessment& p) {
     if (r->stiffness) out += fact("effective stiffness", plus_minus(*r->stiffness, 1e-12) + " MPa per µm of plated lithium");
     out += fact("drift", plus_minus(r->drift, 3600e-6) + " MPa/h");
   }
-  if (p.thermal) out += fact("follows the temperature by", plus_minus(p.thermal->coefficient, 1e-6, 3) + " MPa/K" + (p.thermal->removed ? ", taken out" : ", not certain, left in"));
+  if (p.thermal) out += fact("follows the temperature by", plus_minus(p.thermal->coefficient, 1e-6) + " MPa/K" + (p.thermal->removed ? ", taken out" : ", not certain, left in"));
   return out + "</dl>\n";
 }
 
@@ -61,8 +59,8 @@ std::string jumps_part(const std::vector<PressureJump>& jumps) {
   Table table({{"jump", false}, {"at", true}, {"size (MPa)", true}, {"temperature (K)", true}, {"why it is not the cell", false}});
   rows_with_gaps(table, jumps.size(), 20, 5, [&](std::size_t k) {
     const PressureJump& j = jumps[k];
-    table.row({escape(label(j.kind)), time_html(j.start), plus_minus({j.size, j.error}, 1e-6, 3),
-               j.temperature_change ? typeset(number(*j.temperature_change, 2)) : "–", escape(j.reason)});
+    table.row({escape(label(j.kind)), time_html(j.start), plus_minus({j.size, j.error}, 1e-6),
+               j.temperature_change ? typeset(number(*j.temperature_change, 2)) : "–", typeset_words(j.reason)});
   });
   return folded(fmt::format("Jumps that are not the cell <span class=\"soft\">({})</span>", jumps.size()), table.html(), jumps.size() <= 6);
 }
@@ -83,7 +81,7 @@ std::string loops_part(const PressureAssessment& p) {
   Table table({{"cycle", true}, {per_area ? "loop area (MPa mAh/cm²)" : "loop area (MPa mAh)", true}, {"gap at mid charge (MPa)", true}, {"swing (MPa)", true}}, "narrow");
   rows_with_gaps(table, p.loops.size(), 6, 3, [&](std::size_t k) {
     const PressureLoop& l = p.loops[k];
-    table.row({std::to_string(l.cycle), plus_minus(l.area, 1e-6 / (per_area ? 36000.0 : 3.6), 3), plus_minus(l.gap, 1e-6, 3), mpa(l.swing)});
+    table.row({std::to_string(l.cycle), plus_minus(l.area, 1e-6 / (per_area ? 36000.0 : 3.6)), plus_minus(l.gap, 1e-6), mpa(l.swing)});
   });
   return table.html();
 }
@@ -93,14 +91,14 @@ std::string parameter_html(const NamedNumber& p) {
   if (p.unit == "s")
     return fmt::format("{}{} (×/÷ {})", name, time_html(p.number.value), typeset(number(1.0 + p.number.error / p.number.value, 3)));
   if (p.unit == "Pa") return name + plus_minus(p.number, 1e-6) + " MPa";
-  if (p.unit == "Pa/K") return name + plus_minus(p.number, 1e-6, 3) + " MPa/K";
-  return name + plus_minus(p.number, 1.0, 3);
+  if (p.unit == "Pa/K") return name + plus_minus(p.number, 1e-6) + " MPa/K";
+  return name + plus_minus(p.number, 1.0);
 }
 
 std::string hold_part(const PressureHold& h, std::size_t k, const std::string& id) {
   std::string out = fmt::format("<h4>Hold {}: {} at {} MPa</h4>\n", k + 1, time_html(h.end - h.start), mpa(h.first, 4));
-  if (!h.refused.empty()) return out + fmt::format("<p>No law was fitted: {}.</p>\n", escape(h.refused));
-  out += fmt::format("<p>From {} to {} MPa. {}.", mpa(h.first, 4), mpa(h.last, 4), capital(escape(h.saturation)));
+  if (!h.refused.empty()) return out + fmt::format("<p>No law was fitted: {}.</p>\n", typeset_words(h.refused));
+  out += fmt::format("<p>From {} to {} MPa. {}.", mpa(h.first, 4), mpa(h.last, 4), capital(typeset_words(h.saturation)));
   if (h.next)
     out += fmt::format(" If it lasted as long again: {} MPa (95 %: {} to {}).", mpa(h.next->value), mpa(h.next->low), mpa(h.next->high));
   out += "</p>\n" + figure(relaxation_figure(h, id), "Circles: readings, merged where they are dense, temperature taken out. The laws go on to ten times the hold; "
@@ -117,12 +115,12 @@ std::string hold_part(const PressureHold& h, std::size_t k, const std::string& i
 }
 
 std::string comparison_part(const FixtureComparison& c, const std::string& id) {
-  std::string out = fmt::format("<h4>Against the empty fixture</h4>\n<p>{}: {}.", escape(c.file), escape(c.reason));
-  if (c.share) out += fmt::format(" The empty fixture explains {} % of the change.", plus_minus(*c.share, 100.0, 3));
-  for (const std::string& note : c.notes) out += fmt::format(" But {}.", escape(note));
+  std::string out = fmt::format("<h4>Against the empty fixture</h4>\n<p>{}: {}.", escape(c.file), typeset_words(c.reason));
+  if (c.share) out += fmt::format(" The empty fixture explains {} % of the change.", plus_minus(*c.share, 100.0));
+  for (const std::string& note : c.notes) out += fmt::format(" But {}.", typeset_words(note));
   out += "</p>\n" + figure(empty_fixture_figure(c, id), "Both counted from the start of their holds. Bars: 95 % intervals of what remains.");
   Table table({{"after", true}, {"with the cell (MPa)", true}, {"empty (MPa)", true}, {"remains (MPa)", true}}, "narrow");
-  for (const PressureRemainder& r : c.at) table.row({time_html(r.time), mpa(r.loaded), mpa(r.empty), plus_minus(r.remains, 1e-6, 3)});
+  for (const PressureRemainder& r : c.at) table.row({time_html(r.time), mpa(r.loaded), mpa(r.empty), plus_minus(r.remains, 1e-6)});
   return out + table.html();
 }
 
@@ -132,7 +130,7 @@ std::string pressure_section(const Record& record, const PressureAssessment& p, 
   if (p.cycles.empty() && !p.after_release && p.holds.empty() && p.jumps.empty()) return "";
   std::string out = "<h3>Stack pressure</h3>\n" + facts(p);
   if (!p.cycles.empty() && !p.fixture.reason.empty())
-    out += fmt::format("<p>The fixture behaved as: <b>{}</b>. {}.</p>\n", escape(label(p.fixture.behaviour)), capital(escape(p.fixture.reason)));
+    out += fmt::format("<p>The fixture behaved as: <b>{}</b>. {}.</p>\n", escape(label(p.fixture.behaviour)), capital(typeset_words(p.fixture.reason)));
   if (!p.jumps.empty() || !p.holds.empty())
     out += figure(pressure_time_figure(record, p, id + "-time"),
                   "Blue lines: changes by hand. Orange stretches: the temperature moved. Ticks: single readings left out.");

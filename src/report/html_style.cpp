@@ -46,6 +46,7 @@ figcaption { font-size: 13px; margin: 4px 0 0; max-width: 96ch; }
 @media screen and (max-width: 640px) {
   main { padding: 18px 14px 48px; }
   figure { overflow-x: auto; } figure > svg { min-width: 680px; } figcaption { position: sticky; left: 0; max-width: calc(100vw - 28px); }
+  figure:has(> svg) > figcaption::before { content: "Scroll sideways to see all of it. "; }
 }
 .s0 { stroke: var(--text); } .f0 { fill: var(--text); } .s7 { stroke: var(--soft); } .f7 { fill: var(--soft); }
 .grid { stroke: var(--rule); } .band { fill: var(--band); } .paper[fill="#ffffff"] { fill: var(--paper); }
@@ -70,6 +71,16 @@ summary { cursor: pointer; font-weight: 600; padding: 3px 0; }
 summary .soft { font-weight: 400; }
 ul.warnings { margin: 6px 0 12px; padding-left: 20px; }
 ul.warnings li { margin: 3px 0; }
+@media screen and (max-width: 640px) {
+  table.stacked thead { display: none; }
+  table.stacked, table.stacked tbody, table.stacked tr, table.stacked td, table.stacked th { display: block; width: auto; min-width: 0; }
+  table.stacked tr { border-bottom: 1px solid var(--rule); padding: 5px 0; }
+  table.stacked tr:has(+ tr.note) { border-bottom: 0; padding-bottom: 0; }
+  table.stacked td { border: 0; padding: 1px 0; }
+  table.stacked td[data-head] { display: flex; justify-content: space-between; gap: 14px; text-align: right; white-space: normal; }
+  table.stacked td[data-head]::before { content: attr(data-head); color: var(--soft); text-align: left; font-weight: 400; flex: none; max-width: 50%; }
+  table.stacked tr.note td { padding-left: 0; }
+}
 @page { size: A4; margin: 16mm 15mm 18mm; }
 @media print {
   :root { --paper: #ffffff; --text: #000000; --soft: #4a5157; --rule: #c4c9ce; --faint: #f6f7f8; --band: #e9ecef; --link: #000000; }

@@ -115,7 +115,8 @@ double Drawing::legend(const Panel& panel, double top) {
     if (!l.label.empty())
       entries.push_back({l.label, l.ink, l.dashed ? Key::Sign::dashed : Key::Sign::line, Shape::circle, true});
   entries.insert(entries.end(), panel.keys.begin(), panel.keys.end());
-  for (const Level& l : panel.levels) entries.push_back({l.label, l.ink, Key::Sign::dotted, Shape::circle, true});
+  for (const Level& l : panel.levels)
+    if (!l.label.empty()) entries.push_back({l.label, l.ink, Key::Sign::dotted, Shape::circle, true});
   if (entries.empty() && panel.note.empty()) return 0.0;
   double x = left_margin, y = top + 12;
   for (const Key& entry : entries) {
@@ -125,7 +126,7 @@ double Drawing::legend(const Panel& panel, double top) {
       y += row_height;
     }
     key(entry, x, y - 4);
-    put("<text x=\"{:.1f}\" y=\"{:.1f}\" {} font-size=\"{}\">{}</text>\n", x + 28, y, fill(Ink::ink), small_size,
+    put("<text x=\"{:.1f}\" y=\"{:.1f}\" {} font-size=\"{}\">{}</text>\n", x + (entry.sign == Key::Sign::none ? 0.0 : 28.0), y, fill(Ink::ink), small_size,
         escape(entry.label));
     x += width;
   }
@@ -139,6 +140,7 @@ double Drawing::legend(const Panel& panel, double top) {
 
 void Drawing::key(const Key& entry, double x, double y) {
   switch (entry.sign) {
+    case Key::Sign::none: return;
     case Key::Sign::line:
     case Key::Sign::dashed:
     case Key::Sign::dotted:

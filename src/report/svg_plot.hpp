@@ -64,7 +64,7 @@ struct Level {
 struct Key {
   std::string label;
   Ink ink = Ink::ink;
-  enum class Sign { line, dashed, dotted, marker, interval, broad } sign = Sign::marker;
+  enum class Sign { line, dashed, dotted, marker, interval, broad, none } sign = Sign::marker;
   Shape shape = Shape::circle;
   bool filled = true;
 };

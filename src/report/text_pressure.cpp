@@ -13,11 +13,7 @@ namespace {
 using Rows = std::vector<std::vector<std::string>>;
 
 std::string mpa(double si, int digits = 3) { return number(si * 1e-6, digits); }
-/// "0.493 +- 0.004": the error with two digits.
-std::string plus_minus(const Measured& m, double unit, int digits = 4) {
-  return std::isfinite(m.error) ? fmt::format("{} +- {}", number(m.value * unit, digits), number(m.error * unit, 2))
-                                : number(m.value * unit, digits) + " +- ?";
-}
+std::string plus_minus(const Measured& m, double unit) { return with_error(m.value * unit, m.error * unit); }
 std::string span(const std::optional<Forecast>& f) {
   if (!f) return "-";
   const auto say = [](double t) { return std::isfinite(t) ? duration(t) : "never"; };
@@ -32,7 +28,7 @@ void add_jumps(std::string& out, const std::vector<PressureJump>& jumps) {
   Rows rows{{"jump", "at", "MPa", "why it is not the cell"}};
   for (const RowRange& range : rows_shown(jumps.size(), shown, 5))
     for (std::size_t k = range.first; k <= range.last; ++k)
-      rows.push_back({std::string(label(jumps[k].kind)), duration(jumps[k].start), plus_minus({jumps[k].size, jumps[k].error}, 1e-6, 3), jumps[k].reason});
+      rows.push_back({std::string(label(jumps[k].kind)), duration(jumps[k].start), plus_minus({jumps[k].size, jumps[k].error}, 1e-6), jumps[k].reason});
   out += "\n" + columns(rows, "lrrl");
 }
 
@@ -56,8 +52,8 @@ void add_loops(std::string& out, const std::vector<PressureLoop>& loops, bool pe
   for (const RowRange& range : rows_shown(loops.size(), 6, 3)) {
     if (range.first > 0) rows.push_back({"...", "", "", ""});
     for (std::size_t k = range.first; k <= range.last; ++k)
-      rows.push_back({std::to_string(loops[k].cycle), plus_minus(loops[k].area, 1e-6 / (per_area ? 36000.0 : 3.6), 3),
-                      plus_minus(loops[k].gap, 1e-6, 3), mpa(loops[k].swing)});
+      rows.push_back({std::to_string(loops[k].cycle), plus_minus(loops[k].area, 1e-6 / (per_area ? 36000.0 : 3.6)),
+                      plus_minus(loops[k].gap, 1e-6), mpa(loops[k].swing)});
   }
   out += "\n" + columns(rows, "rrrr");
 }
@@ -68,7 +64,7 @@ std::string parameters_of(const RelaxationLaw& law) {
     const std::string shown = p.unit == "s"      ? fmt::format("{} (x/ {})", duration(p.number.value), number(1.0 + p.number.error / p.number.value, 3))
                               : p.unit == "Pa"   ? plus_minus(p.number, 1e-6) + " MPa"
                               : p.unit == "Pa/K" ? plus_minus(p.number, 1e-6) + " MPa/K"
-                                                 : plus_minus(p.number, 1.0, 3);
+                                                 : plus_minus(p.number, 1.0);
     out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", p.name, shown);
   }
   return out;
@@ -95,9 +91,9 @@ void add_hold(std::string& out, const PressureHold& h, std::size_t number_of) {
 void add_comparison(std::string& out, const FixtureComparison& c) {
   out += fmt::format("\nempty fixture ({}): {}\n", plain(c.file), c.reason);
   for (const std::string& note : c.notes) out += fmt::format("but {}\n", note);
-  if (c.share) out += fmt::format("the empty fixture explains {} % of the change\n", plus_minus(*c.share, 100.0, 3));
+  if (c.share) out += fmt::format("the empty fixture explains {} % of the change\n", plus_minus(*c.share, 100.0));
   Rows rows{{"after", "loaded MPa", "empty MPa", "remains MPa"}};
-  for (const PressureRemainder& r : c.at) rows.push_back({duration(r.time), mpa(r.loaded), mpa(r.empty), plus_minus(r.remains, 1e-6, 3)});
+  for (const PressureRemainder& r : c.at) rows.push_back({duration(r.time), mpa(r.loaded), mpa(r.empty), plus_minus(r.remains, 1e-6)});
   out += columns(rows, "rrrr");
 }
 
@@ -107,7 +103,7 @@ Rows overview(const PressureAssessment& p) {
   const auto by_hand = std::count_if(p.jumps.begin(), p.jumps.end(), [](const PressureJump& j) { return j.kind == JumpKind::by_hand; });
   if (!p.jumps.empty()) rows.push_back({"jumps", fmt::format("{}, {} of them by hand", p.jumps.size(), by_hand)});
   if (p.thermal)
-    rows.push_back({"temperature", fmt::format("{} MPa/K over {} K{}", plus_minus(p.thermal->coefficient, 1e-6, 3), number(p.thermal->range),
+    rows.push_back({"temperature", fmt::format("{} MPa/K over {} K{}", plus_minus(p.thermal->coefficient, 1e-6), number(p.thermal->range),
                                                p.thermal->removed ? ", taken out of cycles and slopes" : ", not certain, left in")});
   if (const auto& r = p.regression) {
     rows.push_back({"per charge", r->per_area ? plus_minus(r->slope, per_mAh_cm2) + " MPa per mAh/cm2" : plus_minus(r->slope, per_mAh) + " MPa/mAh, area not known"});
@@ -124,7 +120,7 @@ Rows overview(const PressureAssessment& p) {
 std::vector<std::vector<std::string>> pressure_rows(const PressureAssessment& p) {
   Rows rows;
   if (p.regression && p.regression->stiffness && p.fixture.figure)
-    rows.push_back({"fixture", fmt::format("{}; {} MPa per mAh/cm2", label(p.fixture.behaviour), plus_minus(p.regression->slope, per_mAh_cm2, 3))});
+    rows.push_back({"fixture", fmt::format("{}; {} MPa per mAh/cm2", label(p.fixture.behaviour), plus_minus(p.regression->slope, per_mAh_cm2))});
   for (const PressureHold& h : p.holds) {
     if (!h.relaxes) continue;
     const std::string end = h.ninety ? ", 90 % of it over after " + span(h.ninety) : ", no end in sight";

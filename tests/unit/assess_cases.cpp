@@ -311,6 +311,19 @@ TEST(Assess, AFullCellIsNotJudgedAsASymmetricOne) {
   EXPECT_EQ(assess(w.record).verdict, Verdict::cannot_tell);
 }
 
+TEST(Assess, WhatDrivesCurrentIsNoSymmetricCell) {
+  waveforms::Waveform w = waveforms::make(ordinary());
+  for (double& v : w.record.real(col::voltage)) v = 0.1 + 0.5 * std::abs(v); // half a cell of graphite: never 1 V, never negative
+  w.record.cell.configuration = Configuration::unknown;
+  const Assessment a = assess(w.record);
+  EXPECT_EQ(a.verdict, Verdict::cannot_tell);
+  EXPECT_THAT(a.reason, HasSubstr("the cell drives it"));
+  waveforms::Waveform shorted = waveforms::make(ordinary());
+  for (double& v : shorted.record.real(col::voltage)) v = 0.004 + 1e-3 * v; // nothing but the zero error of the cycler
+  shorted.record.cell.configuration = Configuration::unknown;
+  EXPECT_THAT(assess(shorted.record).reason, Not(HasSubstr("drives")));
+}
+
 TEST(Assess, StackPressureIsSummedUpPerCycle) {
   waveforms::Waveform w = waveforms::make(ordinary());
   const Segments s = find_segments(w.record);

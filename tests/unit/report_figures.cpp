@@ -1,6 +1,7 @@
 #include "report/figures.hpp"
 #include "report_made_up.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <pugixml.hpp>
@@ -100,6 +101,35 @@ TEST(ReportFigures, APressureSetBeforeCyclingDoesNotFlattenThePart) {
   const std::string part = test_figure(page, *window, "p");
   EXPECT_NE(part.find(">5.00<"), std::string::npos);
   EXPECT_EQ(part.find(">25<"), std::string::npos);
+}
+
+TEST(ReportFigures, TheEvidenceAroundTheShortStandsInsideItsFrame) {
+  Page page = made_up::ramp(20);
+  for (HalfCycleAssessment& h : page.assessment.half_cycles) {
+    h.evidence = page.assessment.evidence;
+    std::reverse(h.evidence.begin(), h.evidence.end());
+  }
+  const auto around = around_short(page);
+  ASSERT_TRUE(around);
+  for (const Window& window : {*whole_test(page.record), *around}) {
+    pugi::xml_document document;
+    ASSERT_TRUE(document.load_string(evidence_figure(page, window, "e").c_str()));
+    const auto frame = document.select_node("//clipPath/rect").node();
+    const double left = frame.attribute("x").as_double(), right = left + frame.attribute("width").as_double();
+    double covered = 0.0;
+    for (const auto& bar : document.select_nodes("(//g)[1]/rect[title]")) covered += bar.node().attribute("width").as_double();
+    EXPECT_GT(covered, 0.8 * (right - left)) << "half cycles follow each other without a gap";
+    EXPECT_TRUE(document.select_node(fmt::format("//text[.='{}']", window.zero ? "time from the short (min)" : "test time (h)").c_str()));
+  }
+}
+
+TEST(ReportFigures, StripsStandInTheOrderOfTheTests) {
+  Page page = made_up::ramp(20);
+  for (HalfCycleAssessment& h : page.assessment.half_cycles) h.evidence = {{"noise", 1.0, 4.0, "1", false, 0.0, ""}, {"voltage drop at constant current", 0.1, 0.3, "1", false, 0.0, ""},
+                                                                          {"recovery at rest", std::numeric_limits<double>::quiet_NaN(), 1.15, "1", false, 0.0, ""}};
+  const std::string svg = evidence_figure(page, *whole_test(page.record), "e");
+  EXPECT_LT(svg.find(">voltage drop at constant current<"), svg.find(">noise<"));
+  EXPECT_EQ(tests_not_made(page.assessment), std::vector<std::string>{"recovery at rest"});
 }
 
 TEST(ReportFigures, NoFigureWithoutData) {

@@ -21,11 +21,30 @@ TEST(ReportFormat, NumbersKeepTheirDigits) {
 
 TEST(ReportFormat, TypesettingWritesPowersAndSigns) {
   EXPECT_EQ(typeset("-1.23e-8"), "−1.23×10⁻⁸");
+  EXPECT_EQ(typeset("5.1e-07"), "5.1×10⁻⁷");
   EXPECT_EQ(typeset("2.03"), "2.03");
   EXPECT_EQ(typeset("-"), "–");
   EXPECT_EQ(typeset_unit("mA/cm2"), "mA/cm²");
   EXPECT_EQ(typeset_unit("ohm cm2"), "Ω cm²");
   EXPECT_EQ(typeset_unit("um"), "µm");
+}
+
+TEST(ReportFormat, AValueHasThePlacesOfItsError) {
+  EXPECT_EQ(with_error(0.02223, 0.0044), "0.0222 +- 0.0044");
+  EXPECT_EQ(with_error(-0.0638, 8.8e-4), "-0.06380 +- 0.00088");
+  EXPECT_EQ(with_error(-3.5e-4, 0.002), "-0.0003 +- 0.0020");
+  EXPECT_EQ(with_error(-1e-6, 0.002), "0.0000 +- 0.0020");
+  EXPECT_EQ(with_error(1234.0, 120.0), "1234 +- 120");
+  EXPECT_EQ(with_error(2.5, std::numeric_limits<double>::quiet_NaN()), "2.500 +- ?");
+  EXPECT_EQ(with_error(3.2e-5, 1.1e-6), "3.200e-5 +- 1.1e-6");
+}
+
+TEST(ReportFormat, ProseIsTypesetAndNothingElseInIt) {
+  EXPECT_EQ(typeset_words("at 1.02 mA/cm2 it had 2.3 ohm cm2 (of 15.1 ohm cm2), at 40 degC."), "at 1.02 mA/cm² it had 2.3 Ω cm² (of 15.1 Ω cm²), at 40 °C.");
+  EXPECT_EQ(typeset_words("-19.8 MPa by -0.0638 +- 0.00088 MPa/K; only 1.8e-06 mAh/cm2"), "−19.8 MPa by −0.0638 ± 0.00088 MPa/K; only 1.8×10⁻⁶ mAh/cm²");
+  EXPECT_EQ(typeset_words("the number of cells, a medium column - not um"), "the number of cells, a medium column - not µm");
+  EXPECT_EQ(typeset_words("a < b & cell-1e5.csv  (.) inf"), "a &lt; b &amp; cell-1e5.csv  (.) inf");
+  EXPECT_EQ(typeset_words(""), "");
 }
 
 TEST(ReportFormat, QuantitiesAreShownInTheUnitPeopleRead) {
