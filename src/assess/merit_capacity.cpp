@@ -121,7 +121,6 @@ double resistance_uncertainty(const Subject& s, std::size_t step) {
   for (std::size_t k = c.first_half_cycle; k <= c.last_half_cycle; ++k) {
     const HalfCycle& h = s.segments.half_cycles[k];
     rows += 0.5 * static_cast<double>(h.last - h.first + 1);
-    if (k >= s.judged.half_cycles.size()) continue;
     noises.push_back(row_noise(s, h));
     each[h.direction].push_back(s.judged.half_cycles[k].resistance);
   }

@@ -21,7 +21,6 @@ constexpr std::size_t blocks = 10, least_rows = 40; ///< 4 rows a block at least
 struct Rise {
   double share = nan; ///< 1; NaN when it could not be told
   double error = 0;   ///< 1, standard error
-  double mean = 0;    ///< V
 };
 
 /// Potential of the stripped electrode against a reference, where there is one; else the voltage without its offset. V, counted
@@ -46,9 +45,8 @@ Rise rise_of(const Subject& s, std::size_t index, bool three_electrodes) {
     middle.push_back(numerics::median(std::span(u).subspan(from, to - from)));
   }
   Rise out;
-  const double least = *std::min_element(middle.begin(), middle.end() - 1);
+  const double least = *std::min_element(middle.begin(), middle.end());
   if (!(least > 0)) return {};
-  out.mean = numerics::median(u);
   out.share = (middle.back() - least) / least;
   const double noise = row_noise(s, h);
   out.error = 1.2533 * std::sqrt(2.0 * blocks / static_cast<double>(u.size())) * noise / least;
@@ -168,7 +166,7 @@ Merit plating(const Subject& s, Merit out, const std::vector<Stripped>& electrod
     }
   }
   const auto hurt = failing != nullptr ? damaged(-direction) : std::nullopt;
-  const bool alone = failing != nullptr && !(hurt && *hurt <= failing->step);
+  const bool alone = failing != nullptr && !hurt;
   if (!passed && !alone) return refused(std::move(out), "from the first step on stripping had cost contact: what plating alone bears cannot be told");
   set_ends(out, passed, alone ? std::optional(level(s, failing->step)) : std::nullopt);
   const std::size_t step = alone ? failing->step : s.segments.half_cycles[at].step;
