@@ -20,6 +20,7 @@ constexpr double steps_needed = 10.0;      // resolutions: a reading that moves 
 constexpr double gap_intervals = 5.0;      // across a longer gap anything may have passed
 constexpr std::size_t spike_readings = 3;  // a spike is over after so many
 constexpr double returned = 0.3;           // of a jump: what has come back to within this was a spike
+constexpr double goes_on = 0.2;            // of a step: what follows in its direction by that much is the same turn
 constexpr double still = 0.1;              // of a leg of the temperature
 constexpr double leg = 1.0;                // K: smaller moves of the temperature are not counted
 constexpr std::size_t most_levels = 12, most_merged = 500;
@@ -63,12 +64,14 @@ public:
   std::vector<Found> run() const {
     std::vector<Found> out;
     const double usual = s_.interval * static_cast<double>(stride_);
+    std::size_t seen = 0; // where the jump before ended
     for (std::size_t k = 2; k + 3 < rows_.size(); ++k) {
       if (t_[k + 1] - t_[k] > gap_intervals * usual) continue;
       auto jump = at(k);
       if (!jump) continue;
-      const std::size_t end = end_of(k, *jump);
+      const std::size_t end = whole(k, seen, *jump);
       out.push_back(*jump);
+      seen = end;
       k = end + 1; // the relaxation after a jump is none
     }
     return out;
@@ -79,8 +82,7 @@ private:
   std::optional<Found> at(std::size_t k) const {
     const std::size_t first = k - std::min(k, beside - 1), last = std::min(k + beside, rows_.size() - 1);
     const double step = p_[k + 1] - p_[k], dt = t_[k + 1] - t_[k];
-    const double least = std::max({noise_needed * s_.noise, share_needed * std::max(std::abs(p_[k]), std::abs(p_[k + 1])),
-                                   steps_needed * s_.resolution});
+    const double least = least_at(k);
     if (std::abs(step) < 0.8 * least) return std::nullopt;
     const Line before = line_of(t_, p_, first, k, k), after = line_of(t_, p_, k + 1, last, k + 1);
     const double slow = std::min(before.slope, after.slope) * dt, fast = std::max(before.slope, after.slope) * dt;
@@ -102,21 +104,25 @@ private:
     return out;
   }
 
-  /// The reading after which the search goes on: steps in the same direction belong to one turn of the screw.
-  std::size_t end_of(std::size_t k, Found& jump) const {
+  double least_at(std::size_t k) const {
+    return std::max({noise_needed * s_.noise, share_needed * std::max(std::abs(p_[k]), std::abs(p_[k + 1])), steps_needed * s_.resolution});
+  }
+
+  /// Steps beside that of reading k that go on in its direction belong to the same turn of the screw: the jump is that from where they begin,
+  /// not before `earliest`, to where they end. @returns its last reading.
+  std::size_t whole(std::size_t k, std::size_t earliest, Found& jump) const {
     if (jump.spike) return k + spike_readings;
-    std::size_t end = k + 1;
-    while (end + 3 < rows_.size() && t_[end + 1] - t_[k] <= hand_time) {
-      const auto next = at(end);
-      if (!next || next->spike || next->size * jump.size <= 0.0) break;
-      jump.after = next->after;
-      ++end;
-    }
-    if (end > k + 1) {
-      const Line before = line_of(t_, p_, k - std::min(k, beside - 1), k, k);
-      const Line after = line_of(t_, p_, end, std::min(end + beside - 1, rows_.size() - 1), end);
-      jump.size = after.level - before.level - before.slope * (t_[end] - t_[k]);
-    }
+    const double step = p_[k + 1] - p_[k], least = std::max(least_at(k), goes_on * std::abs(step));
+    const auto same_turn = [&](std::size_t at) { return std::copysign(1.0, step) * (p_[at + 1] - p_[at]) >= least; };
+    std::size_t begin = k, end = k + 1;
+    while (end + 3 < rows_.size() && t_[end + 1] - t_[begin] <= hand_time && same_turn(end)) ++end;
+    while (begin > earliest + 1 && t_[end] - t_[begin - 1] <= hand_time && same_turn(begin - 1)) --begin;
+    if (begin == k && end == k + 1) return end;
+    const Line before = line_of(t_, p_, begin - std::min(begin, beside - 1), begin, begin);
+    const Line after = line_of(t_, p_, end, std::min(end + beside - 1, rows_.size() - 1), end);
+    jump.before = rows_[begin];
+    jump.after = rows_[end];
+    jump.size = after.level - before.level - before.slope * (t_[end] - t_[begin]);
     return end;
   }
 

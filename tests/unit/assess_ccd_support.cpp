@@ -93,6 +93,35 @@ TEST(CcdSteps, AnAssessmentSaysItsOutcomeAgain) {
   EXPECT_FALSE(outcome_of(c.judged).from_start);
 }
 
+TEST(CcdSteps, AShortOlderThanTheCyclingFailsNoStep) {
+  given::Case c = given::make(given::both_ways(3));
+  Outcome old = shorted_in(2);
+  old.verdict = Verdict::fake_stable;
+  old.from_start = true;
+  find_ccd(c.ramp(old), given::area, c.judged);
+  EXPECT_THAT(c.judged.ccd_refused, HasSubstr("already shorted when cycling began"));
+  for (const StepAssessment& s : c.judged.steps) EXPECT_FALSE(s.failed);
+  find_ccd(c.ramp(shorted_in(2)), given::area, c.judged);
+  EXPECT_TRUE(c.judged.steps.at(1).failed);
+  EXPECT_NEAR(*c.judged.ccd->failing_step, 20.0, 1e-9);
+}
+
+TEST(CcdSteps, WithoutAnAreaTheCurrentIsSaidAndTheGridOfAHealthyRampIsItsIncrement) {
+  given::Case c = given::make(given::both_ways(3));
+  EXPECT_NEAR(answer(c, healthy()).ccd->grid, 10.0, 1e-9);
+  c.record.cell.area = std::nullopt;
+  EXPECT_THAT(answer(c, shorted_in(4)).refused, HasSubstr("the area of the cell is not known; it shorted at 3 mA"));
+  EXPECT_THAT(answer(c, healthy()).refused, HasSubstr("cycled up to 3 mA"));
+}
+
+TEST(CcdSteps, CapacityCountsBothDirectionsToTheShort) {
+  const given::Case c = given::make(given::both_ways(2));
+  const double first = 2.0 * 1e-3 * 890.0, half = 2e-3 * 445.0;
+  EXPECT_NEAR(capacity_until(c.segments, c.half(2).start + 445.0, given::area), (first + half) / given::area, 1e-6);
+  EXPECT_NEAR(capacity_until(c.segments, 1e9, given::area), (first + 2.0 * 2e-3 * 890.0) / given::area, 1e-6);
+  EXPECT_EQ(capacity_until(c.segments, 0.0, given::area), 0.0);
+}
+
 // --- cut short by a voltage limit ---------------------------------------------------------------------------------------------
 
 /// Three full steps, then two in which half cycles end at 0.42 V, the sooner the more. V at the last row but one.
