@@ -213,13 +213,15 @@ std::string saturation_of(const PressureHold& h) {
   const std::string when = std::isfinite(h.ninety->value)
                                ? fmt::format("90 % of the change is over after {} (95 %: {})", say(h.ninety->value), open)
                                : fmt::format("no end is seen: 90 % of the change would take {}", open);
-  const std::string unless = h.may_not_saturate ? "; the data do not exclude the logarithmic law, which never saturates" : "";
+  const bool never = !h.laws.empty() && h.laws.front().kind == RelaxationKind::logarithmic;
+  const std::string best = never ? "no end is in sight: the logarithmic law, which never saturates, describes the hold best; if one of the others is right, which are within 1 % of it, " : "";
+  const std::string unless = h.may_not_saturate && !never ? "; the data do not exclude the logarithmic law, which never saturates" : "";
   const double length = h.end - h.start;
   const std::string beyond =
       h.ninety->value > length && std::isfinite(h.ninety->value) ? fmt::format(", beyond the hold of {}: an extrapolation", say(length)) : "";
   const std::string missed =
       h.hindcast_failed ? fmt::format("; but fitted to the first half alone the law misses the end by {:+.2g} MPa, so the band is open", *h.hindcast * 1e-6) : "";
-  return when + beyond + unless + missed;
+  return best + when + beyond + unless + missed;
 }
 
 } // namespace

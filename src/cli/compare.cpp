@@ -63,7 +63,12 @@ groups::CompareOptions options_given(const Arguments& arguments) {
   out.grid = density("--grid");
   out.start = density("--start");
   out.cap = density("--cap");
-  if (const auto text = arguments.value("--scatter")) out.scatter = quantity_given(*text, "--scatter", dim::none);
+  if (const auto text = arguments.value("--scatter")) {
+    constexpr double most = 3.0; // nine cells of ten would differ by a factor of 140
+    out.scatter = quantity_given(*text, "--scatter", dim::none);
+    if (!(*out.scatter > 0.0 && *out.scatter <= most))
+      throw Error("U006", fmt::format("`--scatter {}`: more than 0 and at most 300 % was expected", *text), std::nullopt, {"for example --scatter \"20 %\""});
+  }
   return out;
 }
 

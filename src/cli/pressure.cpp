@@ -23,7 +23,12 @@ PressureLog log_settings(const Arguments& arguments, const std::optional<CellFil
                   {"for example --zone Europe/Berlin"});
     out.zone = *zone;
   }
-  if (const auto unit = arguments.value("--unit")) out.cell.unit = *unit;
+  if (const auto unit = arguments.value("--unit")) {
+    const auto known = parse_unit(*unit);
+    if (!known || (known->dimension != dim::pressure && known->dimension != dim::force && known->dimension != dim::voltage))
+      throw Error("U006", fmt::format("`--unit {}`: a unit of pressure, force or voltage was expected", *unit), std::nullopt, {"for example --unit MPa, bar, N, kgf, lbf, V"});
+    out.cell.unit = *unit;
+  }
   return out;
 }
 

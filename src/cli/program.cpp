@@ -33,6 +33,17 @@ std::size_t name_words(const std::vector<std::string>& words) {
   return std::any_of(all.begin(), all.end(), [&](const Verb* v) { return v->name == two; }) ? 2 : 1;
 }
 
+/// Verbs of two words that begin with this one: "library"; empty when it is a verb itself ("campaign"), or none begins so.
+std::string group_overview(const std::string& word) {
+  std::string out;
+  const auto all = verbs();
+  if (std::any_of(all.begin(), all.end(), [&](const Verb* v) { return v->name == word; })) return out;
+  for (const Verb* v : verbs())
+    if (v->name.starts_with(word + " ")) out += fmt::format("  {:<20} {}\n", v->name, v->summary);
+  if (out.empty()) return out;
+  return fmt::format("Usage: platen {} VERB [OPTIONS] ...\n\nVerbs:\n{}\n`platen {} VERB --help` shows what a verb takes, with examples.\n", word, out, word);
+}
+
 const Verb& find_verb(const std::string& name) {
   const auto all = verbs();
   const auto found = std::find_if(all.begin(), all.end(), [&](const Verb* v) { return v->name == name; });
@@ -62,6 +73,11 @@ int dispatch(const std::vector<std::string>& words) {
   std::string name = first == "--version" ? "version" : count == 2 ? said[0] + " " + said[1] : said[0];
   std::vector<std::string> rest(said.begin() + static_cast<std::ptrdiff_t>(count), said.end());
   if (help_asked) rest = {"--help"};
+  if (count == 1 && !rest.empty() && (rest.front() == "--help" || rest.front() == "-h"))
+    if (const std::string group = group_overview(name); !group.empty()) {
+      print(group);
+      return Exit::done;
+    }
   const Verb& verb = find_verb(name);
   if (const auto arguments = parse(verb, rest)) return verb.run(*arguments);
   print(help(verb));

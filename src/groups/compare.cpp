@@ -35,6 +35,9 @@ void part_rows(std::vector<CcdRow> rows, const CompareOptions& options, Comparis
     for (const Factor& f : row.factors) known.insert(f.name);
   std::vector<std::string> hints;
   if (!out.left_out.empty()) hints.push_back(fmt::format("{}: {}", out.left_out.front().name, out.left_out.front().reason));
+  for (const std::string& factor : wanted)
+    if (!known.contains(factor))
+      if (const auto meant = did_you_mean(factor, {known.begin(), known.end()})) hints.insert(hints.begin(), fmt::format("did you mean `{}`?", *meant));
   if (!known.empty()) hints.push_back(fmt::format("conditions that are known: {}", fmt::join(known, ", ")));
   hints.emplace_back("`--table cells.csv` adds conditions, one row per file");
   throw Error("D469", fmt::format("none of the {} cells has a CCD{}", rows.size(), wanted.empty() ? "" : fmt::format(" and a known {}", fmt::join(wanted, ", "))),
@@ -225,7 +228,22 @@ std::string shared_seeds(const Comparison& c) {
   return fmt::format("{}", fmt::join(out, ", "));
 }
 
-void remark(Comparison& c) {
+/// Names that several rows bear, with their number.
+std::string alike(const Comparison& c) {
+  std::map<std::string, std::size_t> names;
+  for (const CcdRow& row : c.rows) ++names[row.name];
+  std::string out;
+  for (const auto& [name, times] : names)
+    if (times > 1) out += fmt::format("{}{} ({})", out.empty() ? "" : ", ", name, times);
+  return out;
+}
+
+void remark(Comparison& c, const CompareOptions& options) {
+  if (const std::string names = alike(c); !names.empty())
+    c.notes.push_back(fmt::format("several cells have one name: {}; if they are the same cell, it is counted more than once", names));
+  for (const Term& term : options.terms)
+    if (std::all_of(c.rows.begin(), c.rows.end(), [&](const CcdRow& row) { return same_level(*row.find(term.factor), *c.rows.front().find(term.factor)); }))
+      c.notes.push_back(fmt::format("every cell has the same {}: the model leaves it out", term.factor));
   std::vector<std::string> few;
   for (const Group& g : c.groups)
     if (g.counts.cells < 5) few.push_back(g.name);
@@ -259,7 +277,7 @@ Comparison compare(std::vector<CcdRow> rows, const CompareOptions& options, cons
   test_groups(out, options);
   model(out, options);
   make_plan(out, options, task);
-  remark(out);
+  remark(out, options);
   return out;
 }
 

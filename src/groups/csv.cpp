@@ -86,7 +86,10 @@ std::optional<double> quantity_field(const Csv& csv, const CsvRow& row, std::siz
     return std::nullopt;
   };
   const auto read = number_and_unit(field, csv.decimal);
-  if (!read) return fault("a number was expected");
+  if (!read) {
+    faults.error("D463", fmt::format("`{}` of `{}`: a number was expected", field, heading.name), csv.place(row), {"where nothing is known the field stays empty"});
+    return std::nullopt;
+  }
   const std::string_view unit_text = read->unit.empty() ? std::string_view(heading.unit) : read->unit;
   if (unit_text.empty() && wanted == dim::none) return read->number;
   if (unit_text.empty()) return fault("a number without a unit");

@@ -30,7 +30,7 @@ Fact quantity_fact(const CellField& field, const std::string& text) {
   const bool fits = result.fault == QuantityFault::none && (field.member == &CellInfo::current || result.quantity.value >= 0.0);
   if (!fits)
     throw bad_fact(fmt::format("`{}` is no value of `{}`", text, field.key),
-                   fmt::format("a {} is wanted, \"{}\"", describe(field.dimension), example_quantity(field.dimension)));
+                   fmt::format("wanted: {} above nothing, as \"{}\"", describe(field.dimension), example_quantity(field.dimension)));
   return {std::string(field.key), result.quantity.value, unit_of(field.dimension), text, "given"};
 }
 

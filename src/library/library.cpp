@@ -5,6 +5,7 @@
 #include "library/rows.hpp"
 #include "library/schema.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace platen::library {
@@ -69,7 +70,10 @@ std::vector<Diagnostic> Library::check() {
   };
   Statement integrity(connection_, "PRAGMA integrity_check(20)");
   while (integrity.step())
-    if (const std::string said = integrity.text(0); said != "ok") damaged(said);
+    if (std::string said = integrity.text(0); said != "ok") {
+      std::replace(said.begin(), said.end(), '\n', ';');
+      damaged(std::move(said));
+    }
   if (!out.empty()) return out;
   Statement pointers(connection_, "PRAGMA foreign_key_check");
   while (pointers.step()) damaged(fmt::format("row {} of {} points to nothing in {}", pointers.integer(1), pointers.text(0), pointers.text(2)));

@@ -64,7 +64,7 @@ std::string relaxation_figure(const PressureHold& hold, const std::string& id) {
       y.push_back(assessing::pressure_by(law, t) * 1e-6);
       if (law.weight >= 0.05) reach(panel.y, y.back());
     }
-    panel.lines.push_back({x, y, {}, {}, ink_of(law.kind), fmt::format("{}, weight {}", label(law.kind), number(law.weight, 2)), law.weight < 0.05, 1.5});
+    panel.lines.push_back({x, y, {}, {}, ink_of(law.kind), fmt::format("{}, weight {}", label(law.kind), law.weight < 0.001 ? "< 0.001" : number(law.weight, 2)), law.weight < 0.05, 1.5});
   }
   panel.keys.push_back({"measured", Ink::grey, Key::Sign::marker, Shape::circle, false});
   panel.y = padded(panel.y.low, panel.y.high, 0.005);

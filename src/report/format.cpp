@@ -80,7 +80,9 @@ std::string typeset_word(std::string_view word) {
 
 } // namespace
 
-std::string typeset_words(std::string_view prose) {
+std::string typeset_words(std::string_view prose) { return escape(typeset_prose(prose)); }
+
+std::string typeset_prose(std::string_view prose) {
   constexpr std::string_view before = "([\"`", after = ",.;:)]\"`";
   std::string out;
   while (!prose.empty()) {
@@ -94,7 +96,7 @@ std::string typeset_words(std::string_view prose) {
     out += prose.substr(0, next);
     prose.remove_prefix(next);
   }
-  return escape(out);
+  return out;
 }
 
 std::string escape(std::string_view text) {

@@ -28,7 +28,8 @@ std::string typeset(std::string_view ascii_number);
 /// "mA/cm2" -> "mA/cm²", "ohm" -> "Ω", "um" -> "µm", "degC" -> "°C".
 std::string typeset_unit(std::string_view unit);
 
-/// Prose with units and numbers in ASCII ("at 0.5 mA/cm2", "1.8e-6", "+-"), typeset and escaped for HTML.
+/// Prose with units and numbers in ASCII ("at 0.5 mA/cm2", "1.8e-6", "+-"), typeset: in UTF-8, and escaped for HTML.
+std::string typeset_prose(std::string_view prose);
 std::string typeset_words(std::string_view prose);
 
 /// The unit people read for a quantity stored in SI: "A/m2" -> "mA/cm2". Where several fit, the magnitude decides

@@ -100,7 +100,7 @@ std::string hold_part(const PressureHold& h, std::size_t k, const std::string& i
   if (!h.refused.empty()) return out + fmt::format("<p>No law was fitted: {}.</p>\n", typeset_words(h.refused));
   out += fmt::format("<p>From {} to {} MPa. {}.", mpa(h.first, 4), mpa(h.last, 4), capital(typeset_words(h.saturation)));
   if (h.next)
-    out += fmt::format(" If it lasted as long again: {} MPa (95 %: {} to {}).", mpa(h.next->value), mpa(h.next->low), mpa(h.next->high));
+    out += fmt::format(" If it lasted as long again, it would change by {} MPa (95 %: {} to {}).", mpa(h.next->value), mpa(h.next->low), mpa(h.next->high));
   out += "</p>\n" + figure(relaxation_figure(h, id), "Circles: readings, merged where they are dense, temperature taken out. The laws go on to ten times the hold; "
                                                      "dashed ones are excluded by the data (weight below 5 %). Below: measured minus the best law.");
   Table table({{"law", false}, {"AICc behind", true}, {"weight", true}, {"90 % after", true}, {"rest below a reading after", true}, {"parameters", false}});
@@ -108,7 +108,7 @@ std::string hold_part(const PressureHold& h, std::size_t k, const std::string& i
     std::string parameters;
     for (const NamedNumber& p : law.parameters) parameters += (parameters.empty() ? "" : ", ") + parameter_html(p);
     const bool never = law.kind == RelaxationKind::logarithmic;
-    table.row({escape(label(law.kind)), typeset(number(law.behind)), typeset(number(law.weight, 2)), never ? "never" : forecast_html(law.ninety),
+    table.row({escape(label(law.kind)), typeset(number(law.behind)), law.weight < 0.001 ? "&lt; 0.001" : typeset(number(law.weight, 2)), never ? "never" : forecast_html(law.ninety),
                never ? "never" : forecast_html(law.below_noise), parameters});
   }
   return out + table.html();
@@ -133,7 +133,7 @@ std::string pressure_section(const Record& record, const PressureAssessment& p, 
     out += fmt::format("<p>The fixture behaved as: <b>{}</b>. {}.</p>\n", escape(label(p.fixture.behaviour)), capital(typeset_words(p.fixture.reason)));
   if (!p.jumps.empty() || !p.holds.empty())
     out += figure(pressure_time_figure(record, p, id + "-time"),
-                  "Blue lines: changes by hand. Orange stretches: the temperature moved. Ticks: single readings left out.");
+                  p.jumps.empty() ? "The whole test." : "Blue lines: changes by hand. Orange stretches: the temperature moved. Ticks: single readings left out.");
   out += jumps_part(p.jumps);
   out += figure(pressure_loop_figure(p, id + "-loop"), "Charging (full) and discharging (dashed). A gap between them is friction or lag in the fixture.");
   out += loops_part(p);

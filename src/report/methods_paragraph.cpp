@@ -53,6 +53,12 @@ public:
     return listed(values);
   }
 
+  /// As stated, and behind it what the rows show where that is something else.
+  std::string with_measured(std::string_view key) const {
+    const std::string rows = measured(key);
+    return (*this)(key) + (rows.empty() ? "" : " (measured: " + rows + ")");
+  }
+
   /// What the rows show, where somebody stated something else as well; empty otherwise.
   std::string measured(std::string_view key) const {
     if (cells_.size() != 1) return {};
@@ -87,17 +93,18 @@ std::string kind_of(const Told& told) {
   const std::string kind = told("configuration");
   if (kind == "symmetric") return "Symmetric cells Li | " + told("electrolyte") + " | Li";
   if (kind == "full") return "Full cells " + told("cathode") + " | " + told("electrolyte") + " | Li";
-  if (kind == "empty fixture") return "An empty fixture";
   return "Cells (" + kind + ") with " + told("electrolyte");
 }
 
 std::string number_of(const Told& told) {
-  if (told.pages().size() == 1 || told.known("number_of_cells")) return told("number_of_cells");
-  return fmt::format("{} in these records, [not reported: number of cells made]", told.pages().size());
+  if (told.known("number_of_cells")) return "number of cells: " + told("number_of_cells");
+  if (told.pages().size() == 1) return told("number_of_cells");
+  return fmt::format("number of cells: {} in these records, [not reported: number of cells made]", told.pages().size());
 }
 
 std::string made(const Told& told) {
-  std::string out = fmt::format("{} (number of cells: {}) were made from {} of electrolyte, pressed at {} for {} to a thickness of {} and a density of {}", kind_of(told), number_of(told),
+  if (told("configuration") == "empty fixture") return "The fixture held no cell. ";
+  std::string out = fmt::format("{} ({}) were made from {} of electrolyte, pressed at {} for {} to a thickness of {} and a density of {}", kind_of(told), number_of(told),
                                 told("electrolyte_mass"), told("fabrication_pressure"), told("fabrication_time"), told("electrolyte_thickness"), told("electrolyte_density"));
   out += fmt::format(", with electrodes of {}. ", told("area"));
   if (told.needed("cathode_loading")) out += fmt::format("The cathode had a loading of {} (composite) and an areal capacity of {}. ", told("cathode_loading"), told("areal_capacity"));
@@ -111,18 +118,18 @@ std::string kept(const Told& told) {
   const std::string fixture = told("fixture");
   if (fixture == "fixed gap") return "in a fixed gap";
   if (fixture == "constant pressure") return "kept constant";
-  return "kept by " + fixture;
+  return (fixture.find(" or ") == std::string::npos ? "kept by " : "kept in one of these ways: ") + fixture;
 }
 
 std::string tested(const Told& told) {
-  const std::string pressure = told.measured("stack_pressure"), temperature = told.measured("temperature");
-  std::string out = fmt::format("The stack pressure was {}{}, {}, the temperature {}{}. ", told("stack_pressure"), pressure.empty() ? "" : " (measured when cycling began: " + pressure + ")",
-                                kept(told), told("temperature"), temperature.empty() ? "" : " (measured: " + temperature + ")");
+  const std::string pressure = told.measured("stack_pressure");
+  std::string out = fmt::format("The stack pressure was {}{}, {}, the temperature {}. ", told("stack_pressure"), pressure.empty() ? "" : " (measured when cycling began: " + pressure + ")",
+                                kept(told), told.with_measured("temperature"));
   if (told.needed("ramp_increment"))
-    out += fmt::format("The current density was raised from {} in steps of {}", told("ramp_start"), told("ramp_increment"));
+    out += fmt::format("The current density was raised from {} in steps of {}", told.with_measured("ramp_start"), told.with_measured("ramp_increment"));
   else
-    out += fmt::format("The current density was {}", told("ramp_start"));
-  return out + fmt::format(", {} and {} per half cycle, with cut-offs at {} and {}. ", told("half_cycle_time"), told("half_cycle_capacity"), told("lower_voltage"), told("upper_voltage"));
+    out += fmt::format("The current density was {}", told.with_measured("ramp_start"));
+  return out + fmt::format(", {} and {} per half cycle, with cut-offs at {} and {}. ", told.with_measured("half_cycle_time"), told.with_measured("half_cycle_capacity"), told("lower_voltage"), told("upper_voltage"));
 }
 
 /// What was found in one cell.
@@ -130,7 +137,7 @@ std::string found(const Page& page) {
   const Assessment& a = page.assessment;
   const Merit* ccd = a.merit.find("ccd");
   std::string out = std::string(label(a.verdict));
-  if (ccd == nullptr || !ccd->refused.empty()) return out + ", no critical current density is stated (" + plain(a.ccd_refused) + ")";
+  if (ccd == nullptr || !ccd->refused.empty()) return out + ", no critical current density is stated (" + typeset_prose(plain(a.ccd_refused)) + ")";
   out += ", critical current density " + shown(*ccd, typeset_letters);
   if (ccd->bound == Bound::between) out += " (last step passed to failing step)";
   if (ccd->bound == Bound::at_least) out += " (lower bound: no short was seen)";
@@ -151,7 +158,7 @@ std::string contradictions(std::span<const Page> pages) {
   std::string out;
   for (const Page& page : pages)
     for (const Contradiction& c : page.assessment.checklist.contradictions)
-      out += fmt::format(" [contradiction{}: {}]", pages.size() > 1 ? " in " + plain(page.title) : "", plain(c.text));
+      out += fmt::format(" [contradiction{}: {}]", pages.size() > 1 ? " in " + plain(page.title) : "", typeset_prose(plain(c.text)));
   return out;
 }
 

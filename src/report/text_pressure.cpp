@@ -58,6 +58,9 @@ void add_loops(std::string& out, const std::vector<PressureLoop>& loops, bool pe
   out += "\n" + columns(rows, "rrrr");
 }
 
+/// Weights of laws that the data exclude are no numbers that anybody reads.
+std::string weight_of(const RelaxationLaw& law) { return law.weight < 0.001 ? "< 0.001" : number(law.weight, 2); }
+
 std::string parameters_of(const RelaxationLaw& law) {
   std::string out;
   for (const NamedNumber& p : law.parameters) {
@@ -79,10 +82,10 @@ void add_hold(std::string& out, const PressureHold& h, std::size_t number_of) {
   }
   out += h.saturation + "\n";
   if (h.next)
-    out += fmt::format("in as long again: {} MPa (95 %: {} to {})\n", mpa(h.next->value), mpa(h.next->low), mpa(h.next->high));
+    out += fmt::format("change in as long again: {} MPa (95 %: {} to {})\n", mpa(h.next->value), mpa(h.next->low), mpa(h.next->high));
   Rows rows{{"law", "behind", "weight", "90 % after", "rest below the reading after", "parameters"}};
   for (const RelaxationLaw& law : h.laws)
-    rows.push_back({std::string(label(law.kind)), number(law.behind), number(law.weight, 2),
+    rows.push_back({std::string(label(law.kind)), number(law.behind), weight_of(law),
                     law.kind == RelaxationKind::logarithmic ? "never" : span(law.ninety),
                     law.kind == RelaxationKind::logarithmic ? "never" : span(law.below_noise), parameters_of(law)});
   out += columns(rows, "lrrlll");

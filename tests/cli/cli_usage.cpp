@@ -36,6 +36,9 @@ TEST_F(Usage, MistakesAreNamedWithAHintAndExitWith2) {
       {{"simulate", "a.toml", "--format", "csv", "--output", "a.h5"}, "U007", "--format"},
       {{"inspect", "a", "b"}, "U009", "platen inspect --help"},
       {{"simulate", "a.toml"}, "U011", ""},
+      {{"pressure", "a.csv", "--unit", "MPaa"}, "U006", "kgf"},
+      {{"pressure", "a.csv", "--unit", "mAh"}, "U006", "kgf"},
+      {{"compare", "a.csv", "--by", "hold_time", "--scatter", "300"}, "U006", "20 %"},
       {{"validate", "a.toml"}, "U011", ""},
   };
   for (const Wrong& wrong : mistakes) {
@@ -90,6 +93,16 @@ TEST_F(Usage, EveryVerbExplainsItselfWithExamples) {
     EXPECT_NE(said.out.find("Examples:\n  platen " + verb), std::string::npos) << said.out;
     EXPECT_EQ(run({"help", verb}).out, said.out);
   }
+}
+
+TEST_F(Usage, AWordThatBeginsSeveralVerbsListsThem) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"library", "--help"}, {"help", "library"}, {"library", "-h"}}) {
+    const Said said = run(words);
+    EXPECT_EQ(said.code, 0);
+    EXPECT_NE(said.out.find("library reassess"), std::string::npos) << said.out;
+  }
+  EXPECT_NE(run({"campaign", "--help"}).out.find("Usage: platen campaign [OPTIONS]"), std::string::npos) << "a verb of its own";
+  EXPECT_EQ(run({"library"}).code, 2);
 }
 
 TEST_F(Usage, Version) {

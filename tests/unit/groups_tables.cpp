@@ -123,6 +123,32 @@ TEST(GroupsCompare, MixedConditionsAndMissingOnesAreNamed) {
   EXPECT_EQ(half.rows.size(), 1);
   ASSERT_EQ(half.left_out.size(), 1);
   EXPECT_EQ(half.left_out[0].reason, "its x is not known");
+  try {
+    (void)compare({row("a", {"fixture", {}, {}, {}, "springs"})}, by("fixtre"));
+    FAIL();
+  } catch (const Error& fault) {
+    EXPECT_EQ(fault.diagnostics().front().hints.front(), "did you mean `fixture`?");
+  }
+}
+
+TEST(GroupsCompare, CellsOfOneNameAndConditionsThatDoNotDifferAreTold) {
+  std::vector<CcdRow> rows;
+  for (const char* name : {"a", "b", "a"}) {
+    CcdRow row;
+    row.name = name;
+    row.last_passed = 1.0 + static_cast<double>(rows.size());
+    row.failing_step = *row.last_passed + 1.0;
+    row.set({"x", 60.0 * static_cast<double>(1 + rows.size()), dim::time, "min", {}});
+    row.set({"area", 1e-4, dim::area, "cm2", {}});
+    rows.push_back(std::move(row));
+  }
+  CompareOptions options;
+  options.by = "x";
+  options.terms = {{.factor = "area"}};
+  options.simulations = 100;
+  const std::vector<std::string> notes = compare(rows, options).notes;
+  EXPECT_THAT(notes, testing::Contains(testing::HasSubstr("several cells have one name: a (2)")));
+  EXPECT_THAT(notes, testing::Contains("every cell has the same area: the model leaves it out"));
 }
 
 /// A library lists cells of one name in any order: no bit of the tests may hang on it.

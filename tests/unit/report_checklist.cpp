@@ -75,7 +75,7 @@ TEST(ReportChecklist, TheTextOfAnAssessmentHasFiguresAndWhatIsMissing) {
 TEST(ReportChecklist, TheParagraphMarksWhatIsNotReported) {
   const Page page = judged();
   const std::string out = methods_paragraph(std::span(&page, 1));
-  EXPECT_THAT(out, testing::StartsWith("Symmetric cells Li | LPSCl | Li (number of cells: [not reported: number of cells]) were made from 75 mg of electrolyte"));
+  EXPECT_THAT(out, testing::StartsWith("Symmetric cells Li | LPSCl | Li ([not reported: number of cells]) were made from 75 mg of electrolyte"));
   EXPECT_THAT(out, HasSubstr("pressed at [not reported: fabrication pressure] for [not reported: fabrication time]"));
   EXPECT_THAT(out, HasSubstr("electrodes of 1.000 ± 0.010 cm²"));
   EXPECT_THAT(out, HasSubstr("The stack pressure was 5 MPa (measured when cycling began: 5.01 MPa), in a fixed gap, the temperature 40 °C."));
@@ -89,7 +89,7 @@ TEST(ReportChecklist, ContradictionsStandInTheParagraph) {
   Page page = judged();
   page.record.cell.diameter = 20e-3;
   page.assessment = assess(page.record);
-  EXPECT_THAT(methods_paragraph(std::span(&page, 1)), testing::EndsWith("[contradiction: an area of 1 cm2 is stated, a diameter of 20 mm makes 3.142 cm2]"));
+  EXPECT_THAT(methods_paragraph(std::span(&page, 1)), testing::EndsWith("[contradiction: an area of 1 cm² is stated, a diameter of 20 mm makes 3.142 cm²]"));
   EXPECT_THAT(report::text(page.assessment.checklist), testing::ContainsRegex("contradiction: an area of 1 cm2 .* times their combined uncertainty, some of it assumed"));
 }
 
@@ -105,7 +105,7 @@ TEST(ReportChecklist, ASetSaysWhatDiffersInTextParagraphAndJson) {
   EXPECT_THAT(text, testing::ContainsRegex("stack pressure +5 MPa +10 MPa +5 MPa"));
   EXPECT_THAT(text, HasSubstr("missing in at least one: number of cells"));
   EXPECT_THAT(paragraph, HasSubstr("number of cells: 3 in these records, [not reported: number of cells made]"));
-  EXPECT_THAT(paragraph, HasSubstr("The stack pressure was 5 MPa or 10 MPa, kept by fixed gap or [not reported for every cell: how the stack pressure was kept]"));
+  EXPECT_THAT(paragraph, HasSubstr("The stack pressure was 5 MPa or 10 MPa, kept in one of these ways: fixed gap or [not reported for every cell: how the stack pressure was kept]"));
   EXPECT_THAT(paragraph, HasSubstr("; second: hard short, critical current density"));
   const Json json = Json::parse(json_checklist(pages));
   EXPECT_EQ(json.at("schema"), "platen.checklist/1");
