@@ -273,7 +273,7 @@ double Earlier::usual_end_of(int direction) const {
 double Earlier::usual_jump(int direction, double Stroke::*jump) const {
   std::vector<double> jumps;
   for (const Stroke* s : direction > 0 ? charges : discharges)
-    if (s->*jump > 0) jumps.push_back(s->*jump);
+    if (s->*jump > 0 && s->passed_before == 0.0) jumps.push_back(s->*jump); // what goes on from a taper is switched by next to nothing
   return jumps.empty() ? nan : numerics::median(jumps);
 }
 

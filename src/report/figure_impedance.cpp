@@ -126,7 +126,7 @@ std::string drt_figure(const SpectrumData& data, const Drt& drt, const std::stri
                              ""});
     const double apart = std::log(p.tau / std::max(labelled, 1e-300)) / std::log(figure.x.high / figure.x.low) * frame_width;
     if (p.resistance < 0.01 * drt.polarisation || apart < 70.0) continue;
-    panel.markers.back().label = fmt::format("{} ohm", number(p.resistance));
+    panel.markers.back().label = number(p.resistance) + " Ω";
     labelled = p.tau;
   }
   panel.keys.push_back({"peak with its area; hollow: at the end of the window", Ink::vermillion, Key::Sign::marker, Shape::diamond, true});

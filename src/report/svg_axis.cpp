@@ -65,6 +65,8 @@ std::vector<Tick> linear_ticks(double low, double high, int about) {
 
 std::vector<Tick> log_ticks(double low, double high) {
   if (!usable(low, high) || low <= 0.0) return {};
+  constexpr double short_range = 3.0; // else it might hold one round number, or none
+  if (high < short_range * low) return linear_ticks(low, high, 5);
   std::vector<Tick> ticks;
   const int first = static_cast<int>(std::floor(std::log10(low)));
   const int last = static_cast<int>(std::ceil(std::log10(high)));

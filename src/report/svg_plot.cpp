@@ -315,13 +315,16 @@ void Drawing::level(const Panel& panel, const Level& l, double top) {
 }
 
 void Drawing::x_axis(double bottom) {
+  double written = -figure_.width; // right end of the last label
   for (const Tick& tick : figure_.x_ticks) {
     const double x = px(tick.value);
     if (tick.label.empty() || !(x >= left_margin - 0.5 && x <= right_ + 0.5)) continue;
     // a centred label at the right edge would be cut off
     const double half = 0.6 * text_width(tick.label, text_size); // a little more: digits are wide
-    put("<text x=\"{:.1f}\" y=\"{:.1f}\" {} text-anchor=\"middle\">{}</text>\n", std::min(x, figure_.width - half - 1),
-        bottom + 16, fill(Ink::ink), escape(tick.label));
+    const double centre = std::min(x, figure_.width - half - 1);
+    if (centre - half < written) continue; // its tick stands without it
+    written = centre + half;
+    put("<text x=\"{:.1f}\" y=\"{:.1f}\" {} text-anchor=\"middle\">{}</text>\n", centre, bottom + 16, fill(Ink::ink), escape(tick.label));
   }
   const std::string unit = typeset_unit(figure_.x_unit);
   put("<text x=\"{:.1f}\" y=\"{:.1f}\" {} text-anchor=\"middle\">{}</text>\n", 0.5 * (left_margin + right_), bottom + 36,

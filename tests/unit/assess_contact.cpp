@@ -113,6 +113,16 @@ TEST(AssessContact, DiffusionDoesNotHideIt) {
 /// s, when the rest after the second charge, the second discharge ... begins.
 double rest_after(const Record& r, std::size_t half_cycle) { return find_segments(r).half_cycles[half_cycle].end + 100.0; }
 
+TEST(AssessContact, TapersAreNoMeasureOfTheUsualJump) {
+  Stroke plain, taper;
+  plain.at_switch = 100.0;
+  taper.at_switch = 1.0;
+  taper.passed_before = 5.0;
+  Earlier earlier;
+  earlier.charges = {&taper, &plain, &taper};
+  EXPECT_EQ(earlier.usual_jump(1, &Stroke::at_switch), 100.0);
+}
+
 TEST(AssessContact, OfAFullCellAnArcThatGrowsSaysIt) {
   const char* const arc = "interfacial arc that grows";
   Record r = full(3.0);

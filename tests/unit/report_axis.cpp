@@ -60,6 +60,7 @@ TEST(ReportAxis, LogTicksLabelPowersOfTen) {
   EXPECT_THAT(labels(log_ticks(1.0, 1000.0)), ElementsAre("1", "10", "100", "1000"));
   EXPECT_THAT(labels(log_ticks(1.0, 20.0)), ElementsAre("1", "2", "5", "10", "20"));
   EXPECT_EQ(values(log_ticks(1.0, 10.0)).size(), 10u);
+  EXPECT_THAT(labels(log_ticks(170.0, 270.0)), ElementsAre("180", "200", "220", "240", "260"));
 }
 
 TEST(ReportAxis, TimeUnitsFollowTheSpan) {

@@ -132,6 +132,19 @@ TEST(ReportFigures, StripsStandInTheOrderOfTheTests) {
   EXPECT_EQ(tests_not_made(page.assessment), std::vector<std::string>{"recovery at rest"});
 }
 
+TEST(ReportFigures, LabelsOfAnAxisDoNotRunIntoEachOther) {
+  Figure figure;
+  figure.id = "f";
+  figure.x = {0.0, 100.0, Scale::linear};
+  figure.x_ticks = {{0.0, "zero"}, {2.0, "too near to zero"}, {50.0, "far"}};
+  figure.panels.emplace_back();
+  figure.panels.back().y = {0.0, 1.0, Scale::linear};
+  const std::string svg = render(figure);
+  EXPECT_NE(svg.find(">zero<"), std::string::npos);
+  EXPECT_EQ(svg.find(">too near to zero<"), std::string::npos);
+  EXPECT_NE(svg.find(">far<"), std::string::npos);
+}
+
 TEST(ReportFigures, NoFigureWithoutData) {
   Page page;
   EXPECT_EQ(ccd_figure({&page}, nullptr, "c"), "");
