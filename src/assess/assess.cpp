@@ -111,6 +111,7 @@ void judge_cell(const Record& record, const Rows& rows, const Segments& segments
   const std::vector<Trace> traces = make_traces(record, rows, segments, offset);
   Context cell;
   cell.switches = switches;
+  cell.temperature_logged = record.has(col::temperature);
   cell.area = area;
   cell.floor = ionic_floor(record.cell);
   if (!record.has(col::temperature) && !positive(record.cell.temperature)) cell.hottest = thermal_factor(record.cell, thresholds::unknown_temperature);

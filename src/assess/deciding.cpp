@@ -13,6 +13,7 @@ constexpr std::array<std::string_view, 6> drop{"drop_share", "drop_span", "drop_
 constexpr std::array<std::string_view, 5> small_drop{"small_fall", "below_course", "drop_span", "jump_noise", "drop_over_history"};
 constexpr std::array<std::string_view, 3> sink{"sink_share", "sink_drift", "below_course"};
 constexpr std::array<std::string_view, 3> dips{"jump_count", "jump_noise", "jump_share"};
+constexpr std::array<std::string_view, 2> course{"small_fall", "course_alarms"};
 constexpr std::array<std::string_view, 3> charge_dips{"jump_count", "jump_noise", "dip_least"};
 constexpr std::array<std::string_view, 3> ionic{"floor_share", "level_noise", "any_separator"};
 constexpr std::array<std::string_view, 2> impedance_floor{"floor_share", "level_noise"};
@@ -46,6 +47,7 @@ const std::array<Use, 29> uses{{{"voltage drop at constant current", drop},
                                 {"sudden fall below the earlier course", small_drop},
                                 {"resistance sinks within half cycles", sink},
                                 {"brief dips below the course", dips},
+                                {"leak in the course of the resistance", course},
                                 {"resistance below the ionic floor", ionic},
                                 {"resistance below the high-frequency impedance", impedance_floor},
                                 {"overpotential no longer follows the current", follow},

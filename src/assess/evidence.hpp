@@ -54,6 +54,7 @@ struct Context {
   std::optional<double> floor;    ///< ohm m2 at 25 degC, from geometry
   double hottest = 1.0;           ///< 1, kappa at unknown_temperature over that at the temperature taken, where none is known
   std::optional<ImpedanceFloor> impedance_floor; ///< of the spectra before
+  bool temperature_logged = false; ///< row by row
   bool shorted_before = false;    ///< an earlier half cycle was
   Switches switches;
 };
@@ -107,6 +108,24 @@ double over_neighbours(const Trace& trace, const Trace* previous, const Trace* n
 Evidence asymmetry(const Trace& trace, const Trace* previous, const Trace* next, const Context& context); ///< (A35)
 /// `next`: the half cycle after; none for the last.
 Evidence recovery(const Trace& trace, const Trace* next, const Context& context);           ///< (A36)
+
+inline constexpr std::string_view course_leak_name = "leak in the course of the resistance";
+/// What the course of the resistance over the whole record says of a leak (A57, A58).
+struct CourseLeak {
+  bool made = false, found = false;
+  std::size_t blocks = 0;       ///< half cycles, or groups of them, that were looked at
+  double odds = 0, needed = 0;  ///< logarithms: of the likelihood of a leak over that of the best other explanation; of what is asked for
+  std::vector<double> shares;   ///< 1, of the current, that the leak takes in each half cycle at most
+  double error = 0;             ///< 1, standard error of the largest
+  std::size_t half_cycle = 0;   ///< in which it began
+  double onset = 0;             ///< s
+  TimeWindow window{};          ///< s
+  std::string_view how;         ///< it shows
+};
+/// `counts`: half cycles that may be looked at; `temperature_logged`: row by row, so that resistances at 25 degC are known to follow it.
+CourseLeak find_course_leak(const std::vector<Trace>& traces, const std::vector<bool>& counts, bool temperature_logged);
+/// Of one half cycle, in which the leak takes `share`.
+Evidence in_course(const Trace& trace, const CourseLeak& leak, double share);
 
 /// (A6): L / kappa(T) at the temperature of `trace`. Empty when the cell's geometry or conductivity is not known.
 std::optional<double> ionic_floor(const CellInfo& cell);

@@ -174,9 +174,16 @@ Onset onset_of_level(const std::vector<Trace>& traces, const std::vector<Judged>
   return out;
 }
 
+/// Nothing but the course of the whole record says that the half cycle is shorted.
+bool by_course_alone(const Judged& j) {
+  return j.course.fired && std::none_of(j.result.evidence.begin(), j.result.evidence.end(),
+                                        [](const Evidence& e) { return e.fired && e.weight > 0 && e.name != course_leak_name; });
+}
+
 } // namespace
 
 Onset find_onset(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first) {
+  if (by_course_alone(judged[first])) return {judged[first].course_leak->half_cycle, judged[first].course_leak->onset, judged[first].course_leak->window};
   return back_to_first_dip(traces, judged, onset_of_level(traces, judged, first));
 }
 

@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::array<std::string_view, 29> names{
     // symmetric cells
-    "voltage drop at constant current", "sudden fall below the earlier course", "resistance sinks within half cycles", "brief dips below the course", "resistance below the ionic floor",
+    "voltage drop at constant current", "sudden fall below the earlier course", "resistance sinks within half cycles", "brief dips below the course", "leak in the course of the resistance",
+    "resistance below the ionic floor",
     "resistance below the high-frequency impedance",
     "overpotential no longer follows the current", "mean resistance below the earlier one", "asymmetry of the two directions",
     "impedance that collapses", "noise", "noise bursts", "sudden reversible falls", "flat trace", "recovery at rest", "interfacial arc that grows", "contact loss",

@@ -25,6 +25,7 @@ inline constexpr double small_fall = 0.10;         ///< a fall of that size coun
 inline constexpr double below_course = 0.05;       ///< by which it must end below the lowest of the earlier half cycles at the same point
 inline constexpr double sink_share = 0.06;         ///< falls within half cycles beyond the usual ones, summed up (A47); as below_course, and a little more
 inline constexpr double sink_drift = 0.01;         ///< per half cycle, what temperature and ageing may do
+inline constexpr double course_alarms = 1e-3;      ///< chance of a false alarm in a record, shared by all leaks that are tried (A58)
 // Levels (A6 to A8)
 inline constexpr double floor_share = 0.70;        ///< thickness and conductivity of a pellet are each known to about 15 %
 inline constexpr double any_separator = 1e-4;      ///< ohm m2: 20 um at 2 mS/cm; used when the geometry is not known
@@ -131,6 +132,7 @@ inline constexpr std::array table{
     Row{"drop_elevated", drop_elevated, "1"},   Row{"drop_over_history", drop_over_history, "1"},
     Row{"small_fall", small_fall, "1"},         Row{"below_course", below_course, "1"},
     Row{"sink_share", sink_share, "1"},         Row{"sink_drift", sink_drift, "1"},
+    Row{"course_alarms", course_alarms, "1"},
     Row{"floor_share", floor_share, "1"},       Row{"any_separator", any_separator, "ohm m2"},
     Row{"follow_share", follow_share, "1"},     Row{"mean_share", mean_share, "1"},
     Row{"level_noise", level_noise, "1"},       Row{"unknown_offset", unknown_offset, "V"},

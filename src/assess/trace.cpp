@@ -166,6 +166,7 @@ Trace cut(const Rows& rows, const HalfCycle& h, const Offset& offset) {
   Trace trace;
   trace.half_cycle = h;
   const double zero = offset.at(h.start);
+  trace.zero_away = zero - offset.value;
   for (std::size_t k = h.first; k <= h.last; ++k) {
     trace.time.push_back(rows.time[k]);
     trace.u.push_back(h.direction * (rows.voltage[k] - zero));

@@ -68,6 +68,7 @@ struct Trace {
   double middle_noise = 0;      ///< V, standard error of r_med times the current
   double resolution = 0;        ///< V, smallest step of the recorded voltage; 0 when it is not seen
   double rounding = 0;          ///< V, by which steps of the recorded voltage blur a level however many rows it has
+  double zero_away = 0;         ///< V, by which the zero taken here lies above that of the whole record
   double offset_error = 0;      ///< V, how well the zero of the voltage is known
   double shape = 0;             ///< 1, spread of the levels over the half cycle against their median
   double thermal = 1;           ///< 1, kappa(T) / kappa(25 degC): resistances times this are compared

@@ -34,10 +34,11 @@ double score_of(Judged& j, bool shorted_before) {
   j.sinking.weight = j.sinking.fired ? deciding(true, j.sinking.figure, 0.0, th::sink_share, 0.5) : 0.0;
   j.brief_dips.weight = j.brief_dips.fired ? deciding(true, j.brief_dips.figure, 0.0, th::jump_count, 10.0 * th::jump_count) : 0.0;
   for (Evidence* e : {&j.floor, &j.impedance_floor}) e->weight = deciding(e->fired, -share_below(*e), -1.3, -1.0, 0.0);
+  j.course.weight = j.course.fired ? deciding(true, j.course.figure, 0.0, th::small_fall, 1.0) : 0.0;
   j.follow.weight = deciding(j.follow.fired, -j.follow.figure, -0.5 * (1.0 + th::follow_share), -th::follow_share, 0.0);
   double healthy = 1.0;
   bool decided = false;
-  for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.brief_dips, &j.floor, &j.impedance_floor, &j.follow}) {
+  for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.brief_dips, &j.course, &j.floor, &j.impedance_floor, &j.follow}) {
     healthy = std::min(healthy, 1.0 - e->weight);
     decided = decided || e->fired;
   }
@@ -275,6 +276,41 @@ Reference Memory::reference(int direction, double current) const {
   return out;
 }
 
+namespace {
+
+void list_evidence(Judged& j) {
+  j.result.evidence = {j.drop, j.small_drop, j.sinking, j.brief_dips, j.course, j.floor, j.impedance_floor, j.follow, j.mean, j.noise, j.bursts, j.jumps,
+                       j.flat, j.asymmetry, j.recovery, j.impedance, j.arc, j.contact};
+  j.result.decided_by = what_decided_by(j.result, hard_or_soft);
+}
+
+/// Once every half cycle is judged by itself, all that passed for healthy since the last change of the pressure are looked at as one course.
+void look_at_course(const std::vector<Trace>& traces, std::size_t since, const Context& cell, std::vector<Judged>& judged) {
+  std::vector<bool> counts(traces.size(), false);
+  bool lost = false;
+  for (std::size_t k = 0; k < judged.size(); ++k) {
+    lost = lost || judged[k].result.verdict == Verdict::contact_loss;
+    counts[k] = k >= since && judged[k].result.verdict == Verdict::healthy;
+  }
+  // what it came from and went to is no healthy cell's habit
+  if (lost || cell.switches.off(course_leak_name)) std::fill(counts.begin(), counts.end(), false);
+  const auto leak = std::make_shared<const CourseLeak>(find_course_leak(traces, counts, cell.temperature_logged));
+  for (std::size_t k = 0; k < judged.size(); ++k) {
+    Judged& j = judged[k];
+    j.course = cell.switches.apply(in_course(traces[k], *leak, leak->shares[k]));
+    j.course_leak = leak;
+    if (j.course.fired && !j.stated) {
+      j.result.score = score_of(j, false);
+      j.shorted = true;
+      j.share = 1.0 - leak->shares[k];
+      j.result.verdict = j.share <= th::hard_share ? Verdict::hard_short : Verdict::soft_short;
+    }
+    list_evidence(j);
+  }
+}
+
+} // namespace
+
 std::vector<Judged> judge(const std::vector<Trace>& traces, const Surroundings& surroundings, const Context& cell,
                           std::vector<Diagnostic>& warnings) {
   std::vector<Judged> out;
@@ -282,6 +318,7 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const Surroundings& 
   Memory memory;
   bool shorted = false, frozen = false;
   double settled_since = 0.0;
+  std::size_t compared_since = 0;
   Neighbours by;
   for (std::size_t k = 0; k < traces.size(); ++k) {
     const Trace& trace = traces[k];
@@ -291,6 +328,7 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const Surroundings& 
                                       "are not compared", memory.pressure() * 1e-6, trace.pressure * 1e-6, trace.half_cycle.start)});
       memory.clear();
       by.pressed_since = trace.half_cycle.start;
+      compared_since = k;
     }
     Context context = cell;
     context.before = memory.reference(trace.half_cycle.direction, trace.mean_current());
@@ -313,11 +351,9 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const Surroundings& 
     frozen = frozen || (j.shorted && context.before.settled);
     if (!frozen && j.result.verdict == Verdict::healthy) memory.add(trace, by.previous, by.next, sunk_with(trace, context.before), j.dips);
     else if (!frozen && !context.before.known && j.fall.found) memory.add_before_fall(trace, j.fall);
-    j.result.evidence = {j.drop, j.small_drop, j.sinking, j.brief_dips, j.floor, j.impedance_floor, j.follow, j.mean, j.noise, j.bursts, j.jumps,
-                         j.flat, j.asymmetry, j.recovery,        j.impedance, j.arc, j.contact};
-    j.result.decided_by = what_decided_by(j.result, hard_or_soft);
     out.push_back(std::move(j));
   }
+  look_at_course(traces, compared_since, cell, out);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include "assess/evidence.hpp"
 #include "assess/spectra.hpp"
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -15,7 +16,8 @@ struct Judged {
   HalfCycleAssessment result;
   Fall fall; ///< of (A5), else of (A45)
   Dips dips;
-  Evidence drop, small_drop, sinking, brief_dips, floor, impedance_floor, follow, mean, noise, bursts, jumps, flat, asymmetry, recovery, impedance, arc, contact;
+  Evidence drop, small_drop, sinking, brief_dips, floor, impedance_floor, follow, mean, noise, bursts, jumps, flat, asymmetry, recovery, impedance, arc, contact, course;
+  std::shared_ptr<const CourseLeak> course_leak; ///< of the record
   bool shorted = false;
   bool stated = false; ///< a person gave the verdict
   bool had_reference = false;

@@ -1,0 +1,58 @@
+#pragma once
+// What healthy symmetric cells do to their resistance in the course of a record, as one covariance (A56).
+
+#include "assess/course.hpp"
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace platen::assessing {
+
+/// The covariance of healthy courses, whose free sizes are fitted to one course. Keeps a reference to the course.
+class CourseModel {
+public:
+  explicit CourseModel(const Course& course);
+
+  struct Fitted {
+    double likelihood = 0;       ///< logarithm of the course's likelihood
+    double size = 0, error = 0;  ///< 1, amplitude of the shape and its standard error
+    std::vector<double> by_zero; ///< 1, what the voltage's zero does to each point's value
+  };
+  /// Fits the free sizes, from where they are, with `shape` (one number per point) as one more habit of size 1; empty: without.
+  Fitted fit(std::span<const double> shape);
+
+  struct Gain {
+    double square = 0; ///< 1, (c^T V^-1 y)^2/(c^T V^-1 c): twice what the shape adds to the likelihood, the sizes unchanged
+    double size = 0;   ///< 1, its amplitude
+  };
+  /// What a shape would add to the model as it was fitted without one.
+  Gain gain(std::span<const double> shape) const;
+
+  /// V, the voltage's zero beside the one that was taken, of each block; with the free sizes as they are.
+  std::vector<double> zero();
+
+private:
+  enum Free : std::size_t { points, levels, slopes, steps, count };
+  void whiten();
+  void whiten(std::span<const double> column, std::span<double> out) const;
+  void multiply();
+  double likelihood();
+  double evaluate(Free changed);
+  void improve(Free size, double ratio, double& best);
+  std::vector<double> by_zero() const;
+
+  const Course* course_;
+  std::size_t rows_ = 0, blocks_ = 0, habits_ = 0, zeros_ = 0; ///< zeros_: first of the habits that are the zero's
+  std::vector<std::size_t> begins_;                            ///< first row of each block, and the number of rows
+  std::vector<double> raw_, sizes_;                            ///< habits column by column, then the shape; their sizes
+  std::array<double, count> free_{2e-3, 5e-3, 5e-3, 5e-3};
+  std::vector<double> factors_;                      ///< of the blocks' own covariances
+  std::vector<double> white_, ones_, target_;        ///< columns, 1 and y, each block times the inverse of its factor
+  double determinant_ = 0;                           ///< ln of the blocks' determinants
+  std::vector<double> gram_, projected_;             ///< of dense columns, then of steps from one block to the next
+  std::vector<double> scale_, factor_, solved_, residual_;
+};
+
+} // namespace platen::assessing

@@ -1,0 +1,168 @@
+// The course of the resistance over a record (A56 to A59): leaks that no half cycle shows by itself, and habits that are none.
+
+#include "assess_waveforms.hpp"
+
+#include "assess/overrule.hpp"
+#include "numerics/random.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <gtest/gtest.h>
+#include <numbers>
+
+namespace platen {
+namespace {
+
+constexpr std::string_view course = "leak in the course of the resistance";
+constexpr double resistance = 100.0, half_cycle = 1800.0, interval = 20.0; // ohm, s, s
+
+/// Where a row stands.
+struct At {
+  std::size_t half_cycle;
+  int direction;
+  double into, time, load; ///< 1, s, 1
+};
+
+/// Half cycles of 30 min at 0.5 mA; `factor`: on the resistance; `zero`: V, of the voltage. Noise of 0.1 mV.
+Record life(std::size_t half_cycles, const std::function<double(const At&)>& factor, const std::function<double(double)>& zero = [](double) { return 0.0; },
+            const std::function<double(std::size_t)>& load = [](std::size_t) { return 1.0; }) {
+  std::vector<double> time, current, voltage;
+  numerics::RandomStream noise(11, "course");
+  for (std::size_t h = 0; h < half_cycles; ++h)
+    for (double t = interval; t <= half_cycle; t += interval) {
+      const At at{h, h % 2 == 0 ? 1 : -1, t / half_cycle, static_cast<double>(h) * half_cycle + t, load(h)};
+      time.push_back(at.time);
+      current.push_back(at.direction * 0.5e-3 * at.load);
+      voltage.push_back(current.back() * resistance * factor(at) + zero(at.time) + 1e-4 * noise.normal());
+    }
+  return waveforms::symmetric_record(time, current, voltage);
+}
+
+/// A healthy cell's habits: native layers, an interphase, voids that open and are refilled, a room that warms by day.
+double habits(const At& at) {
+  const double day = std::sin(2.0 * std::numbers::pi * at.time / 86400.0);
+  return (1.0 + 0.2 * std::exp(-at.time / 1200.0) + 0.1 * std::sqrt(at.time / 1e5)) * (1.0 + 0.05 * at.into * at.into + 0.04 * std::exp(-6.0 * at.into)) *
+         (1.0 + 0.03 * at.direction) * (1.0 + 0.03 * day);
+}
+
+/// Judged by that test alone: others see an abrupt fall as well.
+Assessment by_course(const Record& record) {
+  AssessOptions options;
+  for (const std::string_view name : evidence_names())
+    if (name != course) options.without.emplace_back(name);
+  return assess(record, options);
+}
+
+double largest_share(const Assessment& a) {
+  double out = 0.0;
+  for (std::size_t h = 0; h < a.half_cycles.size(); ++h) out = std::max(out, waveforms::evidence_of(a, h, course).figure);
+  return out;
+}
+double error_of_share(const Assessment& a) { return waveforms::evidence_of(a, a.half_cycles.size() - 1, course).error; }
+bool fired(const Assessment& a) {
+  for (std::size_t h = 0; h < a.half_cycles.size(); ++h)
+    if (waveforms::evidence_of(a, h, course).fired) return true;
+  return false;
+}
+
+TEST(AssessCourse, HabitsOfAHealthyCellAreNoLeak) {
+  const Assessment a = assess(life(40, habits));
+  EXPECT_EQ(a.verdict, Verdict::healthy) << a.reason;
+  EXPECT_FALSE(std::isnan(waveforms::evidence_of(a, 20, course).figure));
+}
+
+TEST(AssessCourse, ALeakThatGrowsOverHalfCyclesIsFoundSizedAndDated) {
+  const double from = 40000.0, growing = 9000.0, share = 0.18;
+  const auto leaky = [&](const At& at) {
+    const double grown = std::clamp((at.time - from) / growing, 0.0, 1.0);
+    return habits(at) * (1.0 - share * grown * grown);
+  };
+  const Assessment a = assess(life(40, leaky));
+  EXPECT_EQ(a.verdict, Verdict::soft_short) << a.reason;
+  ASSERT_TRUE(fired(a));
+  EXPECT_NEAR(largest_share(a), share, 3.0 * error_of_share(a));
+  EXPECT_LT(error_of_share(a), 0.03);
+  ASSERT_TRUE(a.onset);
+  EXPECT_GT(*a.onset, from);
+  EXPECT_LT(*a.onset, from + growing);
+  EXPECT_LE(a.window->earliest, *a.onset);
+  EXPECT_GE(a.window->latest, *a.onset);
+  EXPECT_EQ(assess(life(40, leaky), {{std::string(course)}}).verdict, Verdict::healthy); // no other test sees it
+}
+
+TEST(AssessCourse, ALeakThatDissolvesAtReversalIsFoundAndDated) {
+  const auto leaky = [](const At& at) {
+    const double late = 0.7 * std::pow(0.85, (static_cast<double>(at.half_cycle) - 20.0) / 2.0);
+    return habits(at) * (at.half_cycle >= 20 && at.direction > 0 && at.into > late ? 0.86 : 1.0);
+  };
+  const Assessment a = by_course(life(36, leaky));
+  ASSERT_TRUE(fired(a)) << a.reason;
+  EXPECT_NEAR(largest_share(a), 0.14, 3.0 * error_of_share(a));
+  ASSERT_TRUE(a.onset);
+  EXPECT_NEAR(*a.onset, 20 * half_cycle + 0.7 * half_cycle, 60.0);
+  for (std::size_t h = 21; h < 36; h += 2) EXPECT_FALSE(waveforms::evidence_of(a, h, course).fired) << h;
+}
+
+TEST(AssessCourse, ALeakInOneDirectionIsToldFromAZeroThatWanders) {
+  const auto leaky = [](const At& at) { return habits(at) * (at.half_cycle >= 21 && at.direction < 0 ? 0.87 : 1.0); };
+  const auto drift = [](double t) { return 2e-3 + 2e-3 * t / 7e4; };
+  const Assessment a = by_course(life(36, leaky, drift));
+  ASSERT_TRUE(fired(a)) << a.reason;
+  EXPECT_NEAR(largest_share(a), 0.13, 3.0 * error_of_share(a));
+  EXPECT_FALSE(fired(by_course(life(36, habits, drift))));
+}
+
+TEST(AssessCourse, AStepBetweenHalfCyclesInBothDirectionsIsScrews) {
+  const auto tightened = [](const At& at) { return habits(at) * (at.half_cycle >= 20 ? 0.87 : 1.0); };
+  EXPECT_FALSE(fired(by_course(life(36, tightened))));
+  const auto within = [](const At& at) { return habits(at) * (at.time >= 20.5 * half_cycle ? 0.87 : 1.0); };
+  EXPECT_TRUE(fired(by_course(life(36, within))));
+}
+
+TEST(AssessCourse, AFaintLeakIsNoShort) {
+  const auto leaky = [](const At& at) { return habits(at) * (at.time >= 20.5 * half_cycle ? 0.95 : 1.0); };
+  const Assessment a = by_course(life(36, leaky));
+  EXPECT_FALSE(fired(a));
+  EXPECT_NEAR(largest_share(a), 0.05, 3.0 * error_of_share(a)); // seen, and said
+}
+
+TEST(AssessCourse, RisingLoadsThatOpenVoidsAreNoLeak) {
+  const auto load = [](std::size_t h) { return 0.1 * static_cast<double>(1 + h / 4); };
+  const auto voids = [](const At& at) { return habits(at) * (1.0 + 0.6 * std::pow(at.load, 3) * at.into * at.into) * (1.0 - 0.1 * at.load); };
+  EXPECT_FALSE(fired(by_course(life(40, voids, [](double) { return 0.0; }, load))));
+}
+
+TEST(AssessCourse, HundredsOfHalfCyclesArePutTogether) {
+  const auto leaky = [](const At& at) { return habits(at) * (1.0 - 0.2 * std::clamp((at.time - 250 * half_cycle) / (30 * half_cycle), 0.0, 1.0)); };
+  Record record = life(400, leaky);
+  record.set(col::temperature, std::vector<double>(record.rows(), 298.15)); // else a room that warms would explain it
+  const Assessment a = by_course(record);
+  ASSERT_TRUE(fired(a));
+  EXPECT_NEAR(largest_share(a), 0.2, 3.0 * error_of_share(a));
+  std::size_t last = 0; // every half cycle of a group has its share
+  for (std::size_t h = 300; h < 400; ++h) last += waveforms::evidence_of(a, h, course).fired ? 1 : 0;
+  EXPECT_EQ(last, 100u);
+}
+
+TEST(AssessCourse, AHalfCycleThatTheRecordEndsInIsNoLeak) {
+  Record r = life(30, habits);
+  const std::size_t rows = r.rows() - 60; // a third of the last half cycle is left
+  std::vector<double> time(r.real(col::test_time).begin(), r.real(col::test_time).begin() + static_cast<std::ptrdiff_t>(rows)),
+      current(r.real(col::current).begin(), r.real(col::current).begin() + static_cast<std::ptrdiff_t>(rows)),
+      voltage(r.real(col::voltage).begin(), r.real(col::voltage).begin() + static_cast<std::ptrdiff_t>(rows));
+  EXPECT_FALSE(fired(by_course(waveforms::symmetric_record(time, current, voltage))));
+}
+
+TEST(AssessCourse, WhatAPersonSaysStands) {
+  const auto leaky = [](const At& at) { return habits(at) * (at.time >= 20.5 * half_cycle ? 0.85 : 1.0); };
+  Record r = life(36, leaky);
+  ASSERT_TRUE(fired(by_course(r)));
+  add_overrule(r, "cell: healthy, the oven was opened");
+  const Assessment a = by_course(r);
+  EXPECT_EQ(a.verdict, Verdict::healthy);
+  for (const HalfCycleAssessment& h : a.half_cycles) EXPECT_EQ(h.verdict, Verdict::healthy);
+}
+
+} // namespace
+} // namespace platen
