@@ -43,7 +43,7 @@ struct Use {
   std::string_view test;
   Names thresholds;
 };
-const std::array<Use, 29> uses{{{"voltage drop at constant current", drop},
+const std::array<Use, 30> uses{{{"voltage drop at constant current", drop},
                                 {"sudden fall below the earlier course", small_drop},
                                 {"resistance sinks within half cycles", sink},
                                 {"brief dips below the course", dips},

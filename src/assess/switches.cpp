@@ -7,7 +7,7 @@
 namespace platen {
 namespace {
 
-constexpr std::array<std::string_view, 29> names{
+constexpr std::array<std::string_view, 30> names{
     // symmetric cells
     "voltage drop at constant current", "sudden fall below the earlier course", "resistance sinks within half cycles", "brief dips below the course", "leak in the course of the resistance",
     "resistance below the ionic floor",
