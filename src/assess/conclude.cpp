@@ -24,7 +24,7 @@ Verdict of_cell(const std::vector<Judged>& judged, std::size_t first) {
 }
 
 const Evidence& what_decided(const Judged& j) {
-  for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.brief_dips, &j.course, &j.floor, &j.impedance_floor, &j.follow, &j.mean, &j.impedance, &j.jumps, &j.noise, &j.flat, &j.recovery, &j.asymmetry, &j.bursts})
+  for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.brief_dips, &j.one_sided, &j.course, &j.floor, &j.impedance_floor, &j.follow, &j.mean, &j.impedance, &j.jumps, &j.noise, &j.flat, &j.recovery, &j.asymmetry, &j.bursts})
     if (e->fired) return *e;
   return j.follow;
 }
@@ -44,7 +44,7 @@ std::string reason_of_short(const std::vector<Judged>& judged, std::size_t first
   return reason;
 }
 
-std::string reason_of_health(const std::vector<Trace>& traces, const Context& cell) {
+std::string reason_of_health(const std::vector<Trace>& traces, const std::vector<Judged>& judged, const Context& cell) {
   double least = traces.front().mean_current(), most = least, resistance = traces.front().low;
   for (const Trace& t : traces) {
     least = std::min(least, t.mean_current());
@@ -60,6 +60,8 @@ std::string reason_of_health(const std::vector<Trace>& traces, const Context& ce
   if (cell.floor)
     reason += fmt::format(", the electrolyte alone has {:.3g} ohm cm2 at {:.0f} degC", *cell.floor / traces.back().thermal * 1e4,
                           traces.back().temperature - 273.15);
+  else if (std::none_of(judged.begin(), judged.end(), [](const Judged& j) { return std::isfinite(j.impedance_floor.figure); }))
+    reason += "; a short older than the record would not show: neither the electrolyte's geometry nor a spectrum is known";
   return reason;
 }
 
@@ -88,8 +90,9 @@ std::string came_back(const std::vector<Trace>& traces, const std::vector<Judged
 bool may_be_contact(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first) {
   for (std::size_t k = first; k < judged.size(); ++k) {
     const Judged& j = judged[k];
-    for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.brief_dips, &j.course, &j.floor, &j.impedance_floor, &j.asymmetry, &j.recovery, &j.impedance})
+    for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.brief_dips, &j.one_sided, &j.course, &j.floor, &j.impedance_floor, &j.asymmetry, &j.recovery, &j.impedance})
       if (e->fired) return false;
+    if (j.shorted && began_on_course(traces, judged, k)) return false;
     if (j.shorted && (j.result.verdict != Verdict::fake_stable || traces[k].pressure > 0)) return false;
   }
   // both directions, and to no less than half
@@ -145,7 +148,7 @@ Outcome conclude(const std::vector<Trace>& traces, std::vector<Judged>& judged, 
                  "conductivity of the electrolyte are needed)";
   } else {
     out.verdict = Verdict::healthy;
-    out.reason = reason_of_health(traces, cell);
+    out.reason = reason_of_health(traces, judged, cell);
   }
   return out;
 }
@@ -167,7 +170,7 @@ std::vector<Evidence> strongest(const std::vector<Judged>& judged, const Outcome
   if (judged.empty()) return out;
   for (const auto test : {&Judged::floor, &Judged::impedance_floor, &Judged::follow, &Judged::mean, &Judged::asymmetry, &Judged::impedance})
     out.push_back(pick(test, false));
-  for (const auto test : {&Judged::small_drop, &Judged::sinking, &Judged::brief_dips, &Judged::course, &Judged::noise, &Judged::bursts, &Judged::jumps, &Judged::flat, &Judged::recovery, &Judged::arc, &Judged::contact})
+  for (const auto test : {&Judged::small_drop, &Judged::sinking, &Judged::brief_dips, &Judged::one_sided, &Judged::course, &Judged::noise, &Judged::bursts, &Judged::jumps, &Judged::flat, &Judged::recovery, &Judged::arc, &Judged::contact})
     out.push_back(pick(test, true));
   out.insert(out.begin(), pick(&Judged::drop, true));
   return out;

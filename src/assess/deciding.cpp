@@ -14,6 +14,7 @@ constexpr std::array<std::string_view, 5> small_drop{"small_fall", "below_course
 constexpr std::array<std::string_view, 3> sink{"sink_share", "sink_drift", "below_course"};
 constexpr std::array<std::string_view, 3> dips{"jump_count", "jump_noise", "jump_share"};
 constexpr std::array<std::string_view, 2> course{"small_fall", "course_alarms"};
+constexpr std::array<std::string_view, 5> swings{"swing_odds", "swing_noise", "swing_share", "swing_steps", "swing_rare"};
 constexpr std::array<std::string_view, 3> charge_dips{"jump_count", "jump_noise", "dip_least"};
 constexpr std::array<std::string_view, 3> ionic{"floor_share", "level_noise", "any_separator"};
 constexpr std::array<std::string_view, 2> impedance_floor{"floor_share", "level_noise"};
@@ -43,11 +44,12 @@ struct Use {
   std::string_view test;
   Names thresholds;
 };
-const std::array<Use, 30> uses{{{"voltage drop at constant current", drop},
+const std::array<Use, 31> uses{{{"voltage drop at constant current", drop},
                                 {"sudden fall below the earlier course", small_drop},
                                 {"resistance sinks within half cycles", sink},
                                 {"brief dips below the course", dips},
                                 {"leak in the course of the resistance", course},
+                                {"voltage swings down only", swings},
                                 {"resistance below the ionic floor", ionic},
                                 {"resistance below the high-frequency impedance", impedance_floor},
                                 {"overpotential no longer follows the current", follow},

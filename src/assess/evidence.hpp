@@ -8,6 +8,12 @@
 
 namespace platen::assessing {
 
+/// A level that a zero error of the voltage moves alike: of a half cycle in the same direction.
+struct Own {
+  double low = 0;     ///< ohm; 0 where there is none
+  double current = 0; ///< A
+};
+
 /// What the cell itself was like in its last healthy half cycles; resistances at 25 degC (times Trace::thermal).
 struct Reference {
   bool known = false;
@@ -15,6 +21,8 @@ struct Reference {
   double low = 0;     ///< ohm, lowest level
   double low_error = 0;    ///< ohm, its standard error
   double current = 0; ///< A, of the half cycle with that level
+  int direction = 0;  ///< of that half cycle
+  Own own;            ///< the lowest level in the same direction
   double middle = 0;  ///< ohm, lowest median
   double middle_error = 0; ///< ohm, its standard error
   double scatter = 0; ///< V, median
@@ -30,6 +38,8 @@ struct Reference {
   std::vector<double> sunk; ///< 1, falls within half cycles in this direction (Trace::sunk)
   double sunk_so_far = 0;  ///< 1, what they fell more than usual (A47)
   double dips = 0, bumps = 0; ///< in those half cycles (A48)
+  std::vector<double> own_course; ///< ohm, as course, of the half cycles in this direction
+  double swings = 0, swing_restarts = 0; ///< nats, what excursions of all half cycles said so far; how often that came back to nothing (A70)
 };
 
 /// A number and its standard error.
@@ -86,6 +96,16 @@ struct Dips {
   double dips = 0, bumps = 0;
   double first = 0; ///< s, of the first dip
 };
+/// Excursions down and up of one half cycle, and what they say together with those before (A70).
+struct Swings {
+  double downs = 0, ups = 0;
+  double said = 0; ///< nats, of this half cycle
+  double nats = 0; ///< of all so far, at least 0
+  double restarts = 0; ///< how often they came back to that by excursions up: so many chances there were
+  double first = 0; ///< s, of the first down
+};
+Swings count_swings(const Trace& trace, const Reference& before);
+Evidence one_sided(const Trace& trace, const Swings& here, const Context& context);         ///< (A70)
 Dips find_dips(const Trace& trace, const Reference& before);
 Evidence brief_dips(const Trace& trace, const Dips& here, const Context& context);          ///< (A48)
 Evidence below_floor(const Trace& trace, const Context& context);                           ///< (A6)

@@ -13,11 +13,17 @@ Evidence without_reference(std::string name, double threshold, const Trace& trac
           "not made: there is no earlier healthy half cycle to compare with"};
 }
 
-/// How far noise and zero error can move a level from its expectation, V. A zero error shared by two half cycles at one current
-/// drops out of their comparison.
-double uncertainty(const Trace& trace, const Reference& before) {
-  const double scale = before.current > 0 ? std::abs(trace.mean_current() / before.current - 1.0) : 1.0;
-  return thresholds::level_noise * trace.level_noise + trace.offset_error * scale;
+/// Whether a level lies further below its expectation (ohm) than noise and a zero error of the voltage can move it (A72): an error shared
+/// by two half cycles in one direction drops out of their comparison as far as their currents are alike; between two directions it counts
+/// twice, and a zero that wanders is known to no better than that.
+bool beyond_errors(const Trace& trace, const Reference& before, double expected, double level) {
+  const double current = trace.mean_current(), noise = thresholds::level_noise * trace.level_noise;
+  const auto beyond = [&](double measure, double error) { return (measure - level) * current > noise + error; };
+  const auto ratio = [&](double at) { return at > 0 ? current / at : 0.0; };
+  if (before.direction == trace.half_cycle.direction) return beyond(expected, trace.offset_error * std::abs(ratio(before.current) - 1.0));
+  const double across = std::max(trace.offset_error, thresholds::zero_drift) * (ratio(before.current) + 1.0);
+  const bool own = before.own.low > 0 && beyond(std::max(expected, before.own.low / trace.thermal), trace.offset_error * std::abs(ratio(before.own.current) - 1.0));
+  return own || beyond(expected, across);
 }
 
 } // namespace
@@ -34,7 +40,7 @@ Evidence follows_current(const Trace& trace, const Context& context) {
   const double share = expected > 0 ? trace.low / expected : 1.0;
   const double threshold = context.before.settled ? thresholds::follow_share : thresholds::hard_share;
   Evidence e{name, share, threshold, "1", false, trace.half_cycle.start, {}};
-  e.fired = share < threshold && (expected - trace.low) * trace.mean_current() > uncertainty(trace, context.before);
+  e.fired = share < threshold && beyond_errors(trace, context.before, expected, trace.low);
   if (expected > 0) weigh(e, std::hypot(trace.level_noise / trace.mean_current(), share * context.before.low_error / trace.thermal) / expected, -1);
   if (e.fired) e.time = first_below(trace, threshold * expected);
   e.reason = fmt::format("at {} the lowest level of the overpotential was {:.3g} mV, {:.0f} % of the {:.3g} mV that the earlier "
@@ -51,7 +57,7 @@ Evidence mean_resistance(const Trace& trace, const Context& context) {
   const double share = expected > 0 ? trace.middle / expected : 1.0;
   Evidence e{name, share, thresholds::mean_share, "1", false, trace.half_cycle.start, {}};
   e.fired = share < thresholds::mean_share &&
-            (expected - trace.middle) * trace.mean_current() > uncertainty(trace, context.before);
+            beyond_errors(trace, context.before, expected, trace.middle);
   if (expected > 0) weigh(e, std::hypot(trace.middle_noise / trace.mean_current(), share * context.before.middle_error / trace.thermal) / expected, -1);
   e.reason = fmt::format("at {} the median resistance was {:.3g} ohm, {:.0f} % of the cell's own earlier {:.3g} ohm (threshold {:.0f} %)",
                          say_current(trace.mean_current(), context.area), trace.middle, share * 100, expected,

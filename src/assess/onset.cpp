@@ -1,10 +1,12 @@
 #include "assess/onset.hpp"
 
+#include "assess/dating.hpp"
 #include "assess/thresholds.hpp"
 #include "numerics/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 
 namespace platen::assessing {
@@ -23,10 +25,10 @@ double seen_at(const Trace& trace, const Judged& j, const Reference& before) {
   const bool fallen = j.drop.fired || j.small_drop.fired;
   double time = j.drop.fired ? j.drop.time : trace.half_cycle.end;
   if (j.small_drop.fired) time = std::min(time, j.small_drop.time);
-  for (const Evidence* e : {&j.sinking, &j.brief_dips, &j.floor, &j.impedance_floor, &j.follow, &j.jumps})
+  for (const Evidence* e : {&j.sinking, &j.brief_dips, &j.one_sided, &j.floor, &j.impedance_floor, &j.follow, &j.jumps})
     // low from the first row on, with a fall later: that is the charging of capacitances
     if (e->fired && !(fallen && e->time <= trace.half_cycle.start)) time = std::min(time, e->time);
-  if (!fallen && !j.sinking.fired && !j.brief_dips.fired && !j.floor.fired && !j.impedance_floor.fired && !j.follow.fired && !j.jumps.fired) time = trace.half_cycle.start;
+  if (!fallen && !j.sinking.fired && !j.brief_dips.fired && !j.one_sided.fired && !j.floor.fired && !j.impedance_floor.fired && !j.follow.fired && !j.jumps.fired) time = trace.half_cycle.start;
   if (!std::isfinite(j.drop.figure)) return time; // switched off
   const Fall first = first_fall(trace, before, thresholds::onset_share);
   return first.found && first.time < time ? first.time : time;
@@ -102,6 +104,17 @@ TimeWindow change_interval(const Trace& trace, std::size_t row, std::size_t aver
   return {first > 0 ? trace.time[first - 1] : trace.half_cycle.start, trace.time[std::min(last, n - 1)]};
 }
 
+bool began_on_course(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t at) {
+  constexpr std::size_t rows = 3, few = 6;
+  const std::optional<Beside> beside = beside_earlier(traces, judged, at);
+  if (!beside || beside->rho.size() < few + rows) return false;
+  const double level = numerics::median(std::span(beside->rho).subspan(rows));
+  if (level > -thresholds::unequal_interfaces) return false;
+  for (std::size_t k = 0; k < rows; ++k)
+    if (beside->rho[k] > 0.5 * level && beside->rho[k] - level > thresholds::level_noise * beside->sigma[k]) return true;
+  return false;
+}
+
 TimeWindow window_in(const std::vector<Trace>& traces, const Judged& judged, std::size_t index) {
   const Trace& trace = traces[index];
   if (!judged.shorted && judged.contact.fired) {
@@ -110,7 +123,7 @@ TimeWindow window_in(const std::vector<Trace>& traces, const Judged& judged, std
   }
   if (judged.fall.found) return change_interval(trace, judged.fall.row, judged.fall.rows);
   double seen = trace.half_cycle.end;
-  for (const Evidence* e : {&judged.sinking, &judged.brief_dips, &judged.floor, &judged.impedance_floor, &judged.follow, &judged.jumps})
+  for (const Evidence* e : {&judged.sinking, &judged.brief_dips, &judged.one_sided, &judged.floor, &judged.impedance_floor, &judged.follow, &judged.jumps})
     if (e->fired) seen = std::min(seen, e->time);
   if (seen <= trace.half_cycle.start) return {end_before(traces, index), trace.time.front()};
   const std::size_t row = row_at(trace, seen);
@@ -118,25 +131,6 @@ TimeWindow window_in(const std::vector<Trace>& traces, const Judged& judged, std
 }
 
 namespace {
-
-/// Where brief dips that lead up to the short began: no more than `memory` half cycles without one between them, nor one with brief rises.
-Onset back_to_first_dip(const std::vector<Trace>& traces, const std::vector<Judged>& judged, Onset out) {
-  const auto most = static_cast<std::size_t>(thresholds::memory);
-  std::size_t without = 0;
-  for (std::size_t k = out.half_cycle + 1; k-- > 0 && without < most;) {
-    const Dips& d = judged[k].dips;
-    const bool dips = d.dips > 0.0 && d.bumps == 0.0 && !judged[k].stated && (k == out.half_cycle || judged[k].result.verdict == Verdict::healthy);
-    if (!dips || d.first >= out.time) {
-      ++without;
-      continue;
-    }
-    without = 0;
-    const Trace& trace = traces[k];
-    const std::size_t row = row_at(trace, d.first);
-    out = {k, d.first, {trace.time[row > 0 ? row - 1 : 0], std::max(out.window.latest, d.first)}};
-  }
-  return out;
-}
 
 Onset onset_of_level(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first) {
   const Trace& trace = traces[first];
@@ -174,6 +168,109 @@ Onset onset_of_level(const std::vector<Trace>& traces, const std::vector<Judged>
   return out;
 }
 
+/// A half cycle that the way back may go through.
+bool open_to(const std::vector<Judged>& judged, std::size_t k) { return !judged[k].stated && judged[k].result.verdict == Verdict::healthy; }
+
+Onset moved(const Trace& trace, std::size_t k, const Left& left, const Onset& from) {
+  const std::size_t before = left.row > left.averaged ? left.row - left.averaged : 0;
+  return {k, trace.time[left.row], {trace.time[before], std::max(from.window.latest, trace.time[left.row])}};
+}
+
+/// How far below the expected course a half cycle begins, 1, beyond what levels of like half cycles differ by.
+double depth_at_first(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t at) {
+  constexpr std::size_t rows = 3;
+  const std::optional<Beside> beside = beside_earlier(traces, judged, at);
+  if (!beside || beside->rho.size() < rows) return 0.0;
+  const double depth = -numerics::median(std::span(beside->rho).first(rows));
+  return depth > 2.0 * beside->level_error ? depth : 0.0;
+}
+
+/// (A74) Back from where the short was found, as long as the resistance is low up to there: within the half cycle, and where it is low from its first row, over the end
+/// of the half cycle before, or of the one before that, which has the same direction.
+Onset back_while_low(const std::vector<Trace>& traces, const std::vector<Judged>& judged, Onset out, bool suddenly) {
+  // what fell suddenly seldom sank before, and courses of half cycles differ
+  const double by = suddenly ? thresholds::small_fall : thresholds::left_course;
+  std::size_t until = row_at(traces[out.half_cycle], out.time);
+  bool start = out.time <= traces[out.half_cycle].half_cycle.start;
+  const std::size_t found = out.half_cycle;
+  Onset lowest = out;
+  for (std::size_t k = found;;) {
+    if (!start) {
+      const std::optional<Beside> beside = beside_earlier(traces, judged, k);
+      const std::optional<Left> left = beside ? low_up_to(traces[k], *beside, until, by) : std::nullopt;
+      if (!left) return out;
+      if (!left->from_the_start) return moved(traces[k], k, *left, out);
+      lowest = moved(traces[k], k, *left, out);
+    }
+    std::optional<std::size_t> next;
+    for (std::size_t back = 1; back <= 2 && back <= k && !next; ++back) {
+      if (!open_to(judged, k - back)) break;
+      const std::optional<Beside> beside = beside_earlier(traces, judged, k - back);
+      if (beside && low_up_to(traces[k - back], *beside, traces[k - back].raw.size() - 1, by)) next = k - back;
+    }
+    // low from its first row, and not before: it began there, or levels differ
+    const double first = k == found ? depth_at_first(traces, judged, k) : std::numeric_limits<double>::infinity();
+    if (!next) return first >= thresholds::small_fall ? lowest : out;
+    out = lowest;
+    k = *next;
+    until = traces[k].raw.size() - 1;
+    start = false;
+  }
+}
+
+/// Rows between the sudden falls that a short shows once it is found.
+double spacing_of_falls(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first) {
+  double falls = 0.0, rows = 0.0;
+  const std::size_t last = std::min(judged.size(), first + static_cast<std::size_t>(thresholds::memory));
+  for (std::size_t k = first; k < last; ++k) {
+    falls += std::max(judged[k].swings.downs, judged[k].dips.dips);
+    rows += static_cast<double>(traces[k].raw.size());
+  }
+  return falls >= thresholds::jump_count ? rows / falls : 0.0;
+}
+
+/// How far a way back goes: over half cycles, and over rows, that show nothing.
+struct Reach {
+  std::size_t half_cycles, rows;
+};
+
+/// (A75) Back to sudden falls before, which came back.
+Onset back_to_sudden(const std::vector<Trace>& traces, const std::vector<Judged>& judged, Onset out, const Reach& reach, Sudden here, Sudden before) {
+  const std::size_t found = out.half_cycle;
+  std::size_t away = 0, without = 0;
+  for (std::size_t k = found + 1; k-- > 0 && without <= reach.half_cycles; ++without) {
+    if (k != found && !open_to(judged, k)) break;
+    std::size_t until = k == found ? row_at(traces[k], out.time) : traces[k].raw.size() - 1;
+    const std::optional<Beside> beside = beside_earlier(traces, judged, k);
+    while (beside) {
+      const std::optional<Left> left = last_sudden(traces[k], *beside, until, away, k == found ? here : before);
+      if (!left || (k != found && away + until - left->row > reach.rows)) break;
+      out = moved(traces[k], k, *left, out);
+      until = left->row;
+      away = without = 0;
+    }
+    away += until;
+  }
+  return out;
+}
+
+/// Over small and brief ones no further than how often the short shows them leads one to expect; over deep ones that last, which have no healthy explanation, over a few
+/// half cycles.
+Onset back_to_sudden(const std::vector<Trace>& traces, const std::vector<Judged>& judged, const Onset& level, std::size_t found) {
+  constexpr double rare = 5.0;       // mean distances: chance leaves out that many in one of 150
+  constexpr std::size_t always = 12; // rows
+  const Judged& j = judged[found];
+  const bool comes_and_goes = j.brief_dips.fired || j.one_sided.fired || j.jumps.fired;
+  const bool restless = comes_and_goes || j.noise.fired || j.bursts.fired || j.swings.downs > 0.0 || !j.fall.found;
+  const std::size_t half_cycles = static_cast<std::size_t>(thresholds::memory);
+  const Reach near{traces.size(), std::max(always, static_cast<std::size_t>(rare * spacing_of_falls(traces, judged, found)))};
+  const Onset small = back_to_sudden(traces, judged, level, near, Sudden{false, restless ? 0.0 : thresholds::small_fall}, Sudden{!comes_and_goes, 0.0});
+  // of a short that stays, what came and went long before is rather somebody's hand
+  const bool stays = std::all_of(judged.begin() + static_cast<std::ptrdiff_t>(found), judged.end(), [](const Judged& x) { return x.shorted; });
+  const Sudden deep{stays && !comes_and_goes, thresholds::drop_share};
+  return back_to_sudden(traces, judged, small, Reach{half_cycles, std::numeric_limits<std::size_t>::max()}, deep, deep);
+}
+
 /// Nothing but the course of the whole record says that the half cycle is shorted.
 bool by_course_alone(const Judged& j) {
   return j.course.fired && std::none_of(j.result.evidence.begin(), j.result.evidence.end(),
@@ -184,7 +281,14 @@ bool by_course_alone(const Judged& j) {
 
 Onset find_onset(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first) {
   if (by_course_alone(judged[first])) return {judged[first].course_leak->half_cycle, judged[first].course_leak->onset, judged[first].course_leak->window};
-  return back_to_first_dip(traces, judged, onset_of_level(traces, judged, first));
+  constexpr int most = 8; // a short that flickers is followed from one half cycle to the next
+  Onset out = onset_of_level(traces, judged, first);
+  for (int k = 0; k < most; ++k) {
+    const Onset before = back_to_sudden(traces, judged, back_while_low(traces, judged, out, judged[first].fall.found), first);
+    if (!(before.time < out.time)) break;
+    out = before;
+  }
+  return out;
 }
 
 } // namespace platen::assessing

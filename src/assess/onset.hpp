@@ -18,6 +18,9 @@ Onset find_onset(const std::vector<Trace>& traces, const std::vector<Judged>& ju
 /// of a fall that took longer.
 TimeWindow change_interval(const Trace& trace, std::size_t row, std::size_t averaged);
 
+/// (A76) Whether the first rows of a half cycle lie on the course expected from those before it, and the others clearly below: nobody turned screws meanwhile.
+bool began_on_course(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t at);
+
 /// When a shorted half cycle's short began in it, or when contact was lost in it.
 TimeWindow window_in(const std::vector<Trace>& traces, const Judged& judged, std::size_t index);
 

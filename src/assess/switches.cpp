@@ -7,9 +7,9 @@
 namespace platen {
 namespace {
 
-constexpr std::array<std::string_view, 30> names{
+constexpr std::array<std::string_view, 31> names{
     // symmetric cells
-    "voltage drop at constant current", "sudden fall below the earlier course", "resistance sinks within half cycles", "brief dips below the course", "leak in the course of the resistance",
+    "voltage drop at constant current", "sudden fall below the earlier course", "resistance sinks within half cycles", "brief dips below the course", "voltage swings down only", "leak in the course of the resistance",
     "resistance below the ionic floor",
     "resistance below the high-frequency impedance",
     "overpotential no longer follows the current", "mean resistance below the earlier one", "asymmetry of the two directions",

@@ -42,6 +42,11 @@ inline constexpr double jump_noise = 8.0;          ///< standard deviations of t
 inline constexpr double jump_count = 3.0;          ///< counted falls per half cycle
 inline constexpr double flat_ratio = 3.0;          ///< loss of shape against the cell's own earlier half cycles
 inline constexpr double flat_least = 0.05;         ///< an earlier shape smaller than this says nothing
+inline constexpr double swing_noise = 4.5;         ///< standard deviations; noise alone does that in one of 10^5 rows, and both ways (A70)
+inline constexpr double swing_share = 0.02;        ///< of the voltage; smaller leaks do not matter, whatever makes them
+inline constexpr double swing_steps = 1.5;         ///< steps of the recorded voltage; one may be a rounding
+inline constexpr double swing_odds = 7.0;          ///< nats: one in a thousand records that swing at all
+inline constexpr double swing_rare = 400.0;        ///< rows; what happens more rarely may be somebody's hand and counts nothing
 // Neighbours in time (A35, A36; supporting)
 inline constexpr double asymmetry_share = 0.85;    ///< resistance over that of the other direction, against the usual ratio
 inline constexpr double recovery_share = 0.15;     ///< by which a half cycle ended below the cell's own, and came back at rest
@@ -68,6 +73,7 @@ inline constexpr double hard_share = 0.35;         ///< a short of at most half 
 inline constexpr double open_share = 0.50;         ///< above this share the short has opened again: soft
 inline constexpr double unseen_pause = 3600.0;     ///< s; a collapse found after a longer pause was not seen to happen
 inline constexpr double onset_share = 0.10;        ///< the first sudden fall of this size before a short is its onset
+inline constexpr double left_course = 0.05;        ///< below the expected course by that, once a short is established (A74): between a leak and a short
 inline constexpr double memory = 6.0;              ///< healthy half cycles that a new one is compared with
 // Conditions and completeness
 inline constexpr double pressure_change = 0.20;    ///< share by which the stack pressure may change within the comparison
@@ -138,6 +144,9 @@ inline constexpr std::array table{
     Row{"level_noise", level_noise, "1"},       Row{"unknown_offset", unknown_offset, "V"},
     Row{"noise_ratio", noise_ratio, "1"},       Row{"noise_share", noise_share, "1"},
     Row{"jump_share", jump_share, "1"},         Row{"jump_noise", jump_noise, "1"},
+    Row{"swing_noise", swing_noise, "1"},       Row{"swing_share", swing_share, "1"},
+    Row{"swing_steps", swing_steps, "1"},       Row{"swing_odds", swing_odds, "1"},
+    Row{"swing_rare", swing_rare, "1"},         Row{"left_course", left_course, "1"},
     Row{"jump_count", jump_count, "1"},         Row{"flat_ratio", flat_ratio, "1"},
     Row{"flat_least", flat_least, "1"},         Row{"contact_ratio", contact_ratio, "1"},
     Row{"arc_share", arc_share, "1"},

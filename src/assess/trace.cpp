@@ -280,6 +280,7 @@ Offset zero_at_rest(const Rows& rows, const Segments& segments) {
 } // namespace
 
 Offset find_offset(const Rows& rows, const Segments& segments) {
+  constexpr std::size_t first_pairs = 3;
   std::vector<Pair> pairs;
   const auto& hs = segments.half_cycles;
   for (std::size_t k = 1; k < hs.size(); ++k)
@@ -307,6 +308,7 @@ Offset find_offset(const Rows& rows, const Segments& segments) {
     sums.push_back(p.half_sum);
     resistances.push_back(p.resistance);
   }
+  const std::vector<double> half_sums = sums;
   Offset out{numerics::median(sums), 0.0, true, {}, {}};
   double slope = 0;
   if (currents.size() >= 3 && currents.back() > 1.5 * currents.front()) {
@@ -318,6 +320,14 @@ Offset find_offset(const Rows& rows, const Segments& segments) {
     }
   }
   if (sums.size() > 2) out.error = 2.0 * numerics::robust_sigma(sums) / std::sqrt(static_cast<double>(sums.size()));
+  // (A71) the first pairs at the lowest current: no short in one direction has yet moved them, and none moves them less
+  const Pair& first = pairs.front();
+  const double early = numerics::median(std::span(half_sums).first(std::min(first_pairs, half_sums.size())));
+  const double natural = 0.5 * thresholds::unequal_interfaces * std::abs(first.resistance) * first.current;
+  if (std::abs(early) < std::abs(out.value) && std::abs(out.value - early) > std::max(thresholds::zero_drift, natural)) {
+    out.value = early;
+    slope = 0;
+  }
   follow_drift(in_time, slope, out);
   return out;
 }

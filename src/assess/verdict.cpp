@@ -33,12 +33,13 @@ double score_of(Judged& j, bool shorted_before) {
   j.small_drop.weight = j.small_drop.fired ? deciding(true, j.small_drop.figure, 0.0, th::small_fall, 1.0) : 0.0;
   j.sinking.weight = j.sinking.fired ? deciding(true, j.sinking.figure, 0.0, th::sink_share, 0.5) : 0.0;
   j.brief_dips.weight = j.brief_dips.fired ? deciding(true, j.brief_dips.figure, 0.0, th::jump_count, 10.0 * th::jump_count) : 0.0;
+  j.one_sided.weight = j.one_sided.fired ? deciding(true, j.one_sided.figure, 0.0, th::swing_odds, 10.0 * th::swing_odds) : 0.0;
   for (Evidence* e : {&j.floor, &j.impedance_floor}) e->weight = deciding(e->fired, -share_below(*e), -1.3, -1.0, 0.0);
   j.course.weight = j.course.fired ? deciding(true, j.course.figure, 0.0, th::small_fall, 1.0) : 0.0;
   j.follow.weight = deciding(j.follow.fired, -j.follow.figure, -0.5 * (1.0 + th::follow_share), -th::follow_share, 0.0);
   double healthy = 1.0;
   bool decided = false;
-  for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.brief_dips, &j.course, &j.floor, &j.impedance_floor, &j.follow}) {
+  for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.brief_dips, &j.one_sided, &j.course, &j.floor, &j.impedance_floor, &j.follow}) {
     healthy = std::min(healthy, 1.0 - e->weight);
     decided = decided || e->fired;
   }
@@ -90,7 +91,7 @@ Verdict verdict_of(const Trace& trace, const Judged& j, const Reference& before,
   // the opposite of (A11): a trace that much less flat than healthy ones is not stable, unless noise alone shapes it
   const bool steady = trace.shape <= th::flat_ratio * std::max(before.shape, th::flat_least) ||
                       trace.shape * trace.middle * trace.mean_current() <= th::level_noise * trace.level_noise;
-  const bool quiet = !j.noise.fired && !j.jumps.fired && !j.sinking.fired && !j.brief_dips.fired && steady;
+  const bool quiet = !j.noise.fired && !j.jumps.fired && !j.sinking.fired && !j.brief_dips.fired && !j.one_sided.fired && steady;
   if (hard && j.had_reference) {
     // at a switch of the current a fall cannot be told from the new half cycle; after a long pause nobody saw one
     const bool seen = previous != nullptr && trace.half_cycle.start - previous->half_cycle.end <= th::unseen_pause;
@@ -119,6 +120,8 @@ Judged judge_one(const Trace& trace, const Context& context, const Surroundings&
   j.sinking = made(sinking(trace, context));
   j.dips = find_dips(trace, context.before);
   j.brief_dips = made(brief_dips(trace, j.dips, context));
+  j.swings = count_swings(trace, context.before);
+  j.one_sided = made(one_sided(trace, j.swings, context));
   j.floor = made(below_floor(trace, context));
   j.impedance_floor = made(below_impedance(trace, context));
   j.follow = made(follows_current(trace, context));
@@ -182,8 +185,9 @@ void lower(std::vector<double>& course, const std::vector<double>& other, double
 
 } // namespace
 
-void Memory::add(const Trace& trace, const Trace* previous, const Trace* next, double sunk, const Dips& dips) {
+void Memory::add(const Trace& trace, const Trace* previous, const Trace* next, double sunk, const Dips& dips, const Swings& swings) {
   sunk_so_far_ = sunk;
+  swings_ = swings;
   const double low = trace.low * trace.thermal;
   const double ratio = over_neighbours(trace, previous, next);
   // native layers break and the interface forms: while each half cycle is far below the one before, nothing is settled
@@ -212,6 +216,7 @@ void Memory::clear() {
   added_ = 0;
   settled_ = false;
   sunk_so_far_ = 0.0;
+  swings_ = {};
 }
 
 void Memory::add_before_fall(const Trace& trace, const Fall& fall) {
@@ -237,7 +242,9 @@ Reference Memory::reference(int direction, double current) const {
       out.low = k.low;
       out.low_error = k.low_error;
       out.current = k.current;
+      out.direction = k.direction;
     }
+    if (k.direction == direction && (out.own.low == 0 || k.low < out.own.low)) out.own = {k.low, k.current};
     if (k.middle < out.middle) {
       out.middle = k.middle;
       out.middle_error = k.middle_error;
@@ -249,12 +256,15 @@ Reference Memory::reference(int direction, double current) const {
     out.dips += k.dips.dips;
     out.bumps += k.dips.bumps;
     if (k.direction != direction) continue;
+    lower(out.own_course, k.course, 1.0);
     if (std::isfinite(k.ratio)) ratio.push_back(k.ratio);
     out.own_middle = out.own_middle > 0 ? std::min(out.own_middle, k.middle) : k.middle;
   }
   out.known = out.low > 0;
   out.settled = out.known && settled_;
   out.sunk_so_far = sunk_so_far_;
+  out.swings = swings_.nats;
+  out.swing_restarts = swings_.restarts;
   out.lowest = out.low;
   // a short that sinks slowly is soon among the last half cycles
   for (const Kept& k : std::span(kept_).last(std::min(kept_.size(), sinking_memory)))
@@ -279,7 +289,7 @@ Reference Memory::reference(int direction, double current) const {
 namespace {
 
 void list_evidence(Judged& j) {
-  j.result.evidence = {j.drop, j.small_drop, j.sinking, j.brief_dips, j.course, j.floor, j.impedance_floor, j.follow, j.mean, j.noise, j.bursts, j.jumps,
+  j.result.evidence = {j.drop, j.small_drop, j.sinking, j.brief_dips, j.one_sided, j.course, j.floor, j.impedance_floor, j.follow, j.mean, j.noise, j.bursts, j.jumps,
                        j.flat, j.asymmetry, j.recovery, j.impedance, j.arc, j.contact};
   j.result.decided_by = what_decided_by(j.result, hard_or_soft);
 }
@@ -349,7 +359,7 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const Surroundings& 
     shorted = shorted || j.shorted;
     // once shorted, what the cell was like before stays the measure, if that is known
     frozen = frozen || (j.shorted && context.before.settled);
-    if (!frozen && j.result.verdict == Verdict::healthy) memory.add(trace, by.previous, by.next, sunk_with(trace, context.before), j.dips);
+    if (!frozen && j.result.verdict == Verdict::healthy) memory.add(trace, by.previous, by.next, sunk_with(trace, context.before), j.dips, j.swings);
     else if (!frozen && !context.before.known && j.fall.found) memory.add_before_fall(trace, j.fall);
     out.push_back(std::move(j));
   }

@@ -16,7 +16,8 @@ struct Judged {
   HalfCycleAssessment result;
   Fall fall; ///< of (A5), else of (A45)
   Dips dips;
-  Evidence drop, small_drop, sinking, brief_dips, floor, impedance_floor, follow, mean, noise, bursts, jumps, flat, asymmetry, recovery, impedance, arc, contact, course;
+  Swings swings;
+  Evidence drop, small_drop, sinking, brief_dips, one_sided, floor, impedance_floor, follow, mean, noise, bursts, jumps, flat, asymmetry, recovery, impedance, arc, contact, course;
   std::shared_ptr<const CourseLeak> course_leak; ///< of the record
   bool shorted = false;
   bool stated = false; ///< a person gave the verdict
@@ -28,8 +29,8 @@ struct Judged {
 class Memory {
 public:
   /// `previous`, `next`: the half cycles before and after; none when there is no such one.
-  /// `sunk`: what `sunk_with` made of it; `dips`: what `find_dips` found.
-  void add(const Trace& trace, const Trace* previous, const Trace* next, double sunk = 0.0, const Dips& dips = {});
+  /// `sunk`: what `sunk_with` made of it; `dips`: what `find_dips` found; `swings`: what `count_swings` did.
+  void add(const Trace& trace, const Trace* previous, const Trace* next, double sunk = 0.0, const Dips& dips = {}, const Swings& swings = {});
   /// The level before a fall in a half cycle that had nothing to be compared with.
   void add_before_fall(const Trace& trace, const Fall& fall);
   void clear();
@@ -55,6 +56,7 @@ private:
   std::vector<Kept> kept_;
   std::size_t added_ = 0;
   double sunk_so_far_ = 0.0;
+  Swings swings_;
   bool settled_ = false; ///< a healthy half cycle has not fallen much below the one before
 };
 

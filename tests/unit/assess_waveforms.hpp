@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -61,6 +62,23 @@ inline Record symmetric_record(std::vector<double> time, std::vector<double> cur
   out.set(col::voltage, std::move(voltage));
   out.cell.configuration = Configuration::symmetric;
   return out;
+}
+
+/// A symmetric cell of 60 ohm at 1 mA, 16 half cycles of 600 s with a row every 5 s; `factor` of half cycle (from 0) and s into it.
+inline Record symmetric(const std::function<double(std::size_t, double)>& factor, double noise = 1e-4, std::uint64_t seed = 11) {
+  numerics::RandomStream draws(seed, "dips");
+  std::vector<double> t, i, v;
+  double clock = 0.0;
+  for (std::size_t h = 0; h < 16; ++h) {
+    const double current = h % 2 == 0 ? 1e-3 : -1e-3, start = clock;
+    for (double x = 5.0; x <= 600.0; x += 5.0) {
+      clock = start + x;
+      t.push_back(clock);
+      i.push_back(current);
+      v.push_back(60.0 * current * (1.0 + 0.1 * x / 600.0) * factor(h, x) + noise * draws.normal());
+    }
+  }
+  return symmetric_record(std::move(t), std::move(i), std::move(v));
 }
 
 /// A piece of evidence on a half cycle, by its name.
