@@ -6,7 +6,7 @@
 namespace platen::groups {
 namespace {
 
-/// Every end that is a current density, rising, each once.
+/// Every end that is a current density, rising.
 std::vector<double> ends_of(const std::vector<Interval>& intervals) {
   std::vector<double> out;
   for (const Interval& i : intervals) {
@@ -14,7 +14,6 @@ std::vector<double> ends_of(const std::vector<Interval>& intervals) {
     if (!i.right_censored()) out.push_back(i.high);
   }
   std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

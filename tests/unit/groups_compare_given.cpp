@@ -105,14 +105,14 @@ TEST(GroupsCompareGiven, TestsHaveTheirOwnScoresAndATrendNeedsThreeNumbers) {
 
 TEST(GroupsCompareGiven, APlanTakesTheRampAndTheScatterOfTheCells) {
   std::vector<CcdRow> rows = groups(false);
-  const double grids[] = {1.0, 1.0, 1.0, 2.0};
+  const double grids[] = {0.5, 0.5, 0.5, 2.0};
   for (std::size_t k = 0; k < 4; ++k) rows[k].grid = grids[k];
   const Comparison c = compare(rows, quick("soak"));
   ASSERT_TRUE(c.plan) << c.no_plan;
   const PlanQuestion& q = c.plan->question;
   EXPECT_NEAR(q.difference, 2.0, 1e-12) << "0.2 mA/cm2";
-  EXPECT_NEAR(q.ramp.increment, 1.0, 1e-12) << "the usual grid";
-  EXPECT_NEAR(q.ramp.start, 1.0, 1e-12) << "the first step";
+  EXPECT_NEAR(q.ramp.increment, 0.5, 1e-12) << "the usual grid";
+  EXPECT_NEAR(q.ramp.start, 0.5, 1e-12) << "the first step";
   EXPECT_NEAR(q.median, c.groups[0].fits[0].median, 1e-9);
   const auto within = regress(c.rows, [&] {
     std::vector<Interval> sample(c.rows.size());
@@ -128,13 +128,13 @@ TEST(GroupsCompareGiven, APlanTakesTheRampAndTheScatterOfTheCells) {
   EXPECT_NEAR(compare(rows, far).plan->question.ramp.cap, (q.median + 30.0) * std::exp(2.0 * q.sigma), 1e-9) << "a cap below the higher median would hide it";
   far.scatter = 0.3;
   far.median = 8.0;
-  far.grid = 0.5;
+  far.grid = 0.25;
   far.start = 2.0;
   far.cap = 60.0;
   const PlanQuestion said = compare(rows, far).plan->question;
   EXPECT_EQ(said.sigma, 0.3);
   EXPECT_EQ(said.median, 8.0);
-  EXPECT_EQ(said.ramp.increment, 0.5);
+  EXPECT_EQ(said.ramp.increment, 0.25);
   EXPECT_EQ(said.ramp.start, 2.0);
   EXPECT_EQ(said.ramp.cap, 60.0);
 }

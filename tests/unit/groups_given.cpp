@@ -311,6 +311,14 @@ TEST(GroupsPermutationGiven, ATrendGoesUpOrDown) {
   EXPECT_THROW((void)permute_trend(scores, std::vector<double>{1.0}), Error);
 }
 
+TEST(GroupsPermutationGiven, RandomDealsAreEvenAndOddOnes) {
+  // Of five numbers in order only they themselves and their reverse are as far apart: 2 of 120 deals.
+  const std::vector<double> scores{-2.0, -0.9, 0.1, 0.8, 2.1}, x{1.0, 2.0, 3.0, 4.0, 5.0};
+  EXPECT_NEAR(permute_trend(scores, x).p_value, 2.0 / 120.0, 1e-12);
+  const PermutationTest some = permute_trend(scores, x, {.seed = 3, .deals = 20000, .most_exact = 1});
+  EXPECT_NEAR(some.p_value, 2.0 / 120.0, 5.0 * std::sqrt(2.0 / 120.0 / 20000.0));
+}
+
 // --- bands --------------------------------------------------------------------------------------------------------------------
 
 const BandPoint& at(const std::vector<BandPoint>& band, double x) {

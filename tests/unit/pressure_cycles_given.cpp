@@ -211,7 +211,7 @@ TEST(PressureLoops, WhatDriftsMeanwhileIsTakenOut) {
 TEST(PressureLoops, NeedTwoDirectionsOfOneRange) {
   given::Pressures same;
   same.stroke(60, 0.0, full, [](double q, double) { return level + q; });
-  same.stroke(60, full, 2.0 * full, [](double q, double) { return level + q; });
+  same.stroke(60, 0.0, full, [](double q, double) { return level + q; }); // charged once more
   EXPECT_TRUE(pressure_loops(same.series, same.segments, same.all_intact()).empty());
   given::Pressures part;
   part.stroke(60, 0.0, full, [](double q, double) { return level + q; });

@@ -135,6 +135,18 @@ TEST(PressureJumps, StepsOfOneHandAreOne) {
   EXPECT_EQ(jumps(turned(300.0)).size(), 2u);
 }
 
+TEST(PressureJumps, WhatCreepsAfterAStepIsNotOfIt) {
+  const auto found = jumps(readings(200, [](double t) { return level + (t >= 500.0 ? 4e5 + 3000.0 * std::min(100.0, t - 500.0) : 0.0); }));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].end, 500.0) << "30 kPa in every reading are 7 % of the step";
+  EXPECT_NEAR(found[0].size, 4e5, 1.0);
+}
+
+TEST(PressureJumps, NobodyTurnsAScrewForFiveMinutes) {
+  const auto found = jumps(readings(200, [](double t) { return 2.0 * level + 4e5 * std::clamp(std::floor((t - 490.0) / 10.0), 0.0, 30.0); }));
+  for (const PressureJump& j : found) EXPECT_LE(j.end - j.start, 160.0) << "two minutes, and four readings";
+}
+
 TEST(PressureJumps, ATurnOfTheScrewOverManyReadingsIsFoundOnce) {
   // 0.4 MPa within 20 s, read every second: no two neighbours differ by the 0.3 % of a jump beyond the course around them
   const auto slow = [](double turn) {
