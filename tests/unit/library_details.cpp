@@ -126,7 +126,7 @@ TEST_F(LibraryDetails, AnEntrySaysWhereEveryFactAndFileComesFrom) {
   std::ofstream(folder / "a.csv") << "data";
   const Inputs inputs = make_inputs({folder / "a.csv"}, {folder / "a.csv"});
   Record r;
-  r.provenance = {"measured", "p", "delimited text", {{(folder / "a.csv").string(), sha256("data")}, {"/lab/a.cell.toml", sha256("cell")}, {"/lab/load.csv", sha256("log")}}, 0};
+  r.provenance = {"measured", "p", "delimited text", {{(folder / "a.csv").string(), sha256("data")}, {"/lab/steps.csv", sha256("steps")}, {"/lab/a.cell.toml", sha256("cell")}, {"/lab/load.csv", sha256("log")}}, 0};
   r.cell.area = 1e-4;
   r.cell.temperature = 300.0;
   r.cell.stack_pressure = 5e6;
@@ -162,9 +162,9 @@ TEST_F(LibraryDetails, AnEntrySaysWhereEveryFactAndFileComesFrom) {
   for (const Fact& f : e.facts) EXPECT_THAT(f.key, ::testing::AllOf(::testing::Ne("configuration"), ::testing::Ne("name"))) << "not known is no fact, and the name is the cell's own";
   std::vector<std::string> roles;
   for (const File& f : e.files) roles.push_back(f.role);
-  EXPECT_THAT(roles, ElementsAre("data", "cell file", "beside"));
-  EXPECT_EQ(e.files[1].content, stated.cell_text);
-  EXPECT_EQ(e.files[2].content, "");
+  EXPECT_THAT(roles, ElementsAre("data", "beside", "cell file", "beside"));
+  EXPECT_EQ(e.files[2].content, stated.cell_text);
+  EXPECT_EQ(e.files[3].content, "");
   r.cell.name.clear();
   EXPECT_EQ(make_entry(r, inputs, stated).name, "a") << "the file's name without its ending";
   EXPECT_EQ(make_entry(r, make_inputs({folder / ""}, {folder / "a.csv"}), stated).name, folder.filename().string());
@@ -443,6 +443,96 @@ TEST_F(LibraryDetails, FilesOfThePastStudyValuesAndMetadataComeAlong) {
   EXPECT_EQ(count(known, "files"), 3) << "and to a cell that is known";
   EXPECT_EQ(count(known, "study_values"), 2);
   EXPECT_EQ(count(known, "metadata"), 1);
+}
+
+// --- schema and bundles -------------------------------------------------------------------------------------------------------
+
+TEST_F(LibraryDetails, ANewLibraryHasTheRulesAndColumnsWithUnits) {
+  Library library = fresh();
+  EXPECT_GT(count(library, "thresholds"), 40);
+  EXPECT_EQ(with_unit("share", "1"), "share");
+  EXPECT_EQ(with_unit("share", "%"), "share_percent");
+  EXPECT_EQ(with_unit("ccd", "mA/cm2"), "ccd_mA_cm2");
+  EXPECT_EQ(with_unit("floor", "ohm cm2"), "floor_ohm_cm2");
+  Entry e = made_up(1);
+  e.facts.push_back({"fixture", std::nullopt, "", "springs", "given"});
+  e.facts.push_back({"cathode_active_fraction", 0.8, "1", "", "given"});
+  library.add(e);
+  EXPECT_EQ(one(library, "fixture FROM overview"), "fixture\nsprings\n");
+}
+
+TEST_F(LibraryDetails, OnlyWhatLiesBesideALibraryMovesWithIt) {
+  fs::create_directory(folder / "lab");
+  path = folder / "lab" / "lab.sqlite";
+  Library library = fresh();
+  Entry e = made_up(1);
+  e.files[0].path = (folder / "lab" / "raw" / "a.csv").string();
+  e.files[1].path = (folder / "elsewhere" / "a.cell.toml").string();
+  e.files.push_back({"origin", (folder / "lab" / "study.toml").string(), sha256("study"), std::nullopt, ""});
+  library.add(e);
+  EXPECT_EQ(one(library, "role, path_from_library FROM files ORDER BY id"), "role,path_from_library\ndata,raw/a.csv\ncell file,\norigin,\n");
+}
+
+class LibraryBundles : public LibraryDetails {
+protected:
+  File put(const fs::path& at, const std::string& text, const std::string& role = "data") {
+    fs::create_directories((folder / at).parent_path());
+    std::ofstream(folder / at) << text;
+    return {role, (folder / at).string(), sha256(text), static_cast<std::int64_t>(text.size()), ""};
+  }
+  Entry of(const std::string& name, std::vector<File> files, const fs::path& input) {
+    Entry e = made_up(1, name);
+    e.files = std::move(files);
+    e.inputs.paths = {input};
+    e.inputs.data = {e.files[0]};
+    e.inputs.fingerprint = e.files[0].sha256;
+    return e;
+  }
+  Bundled bundle(Library& library) { return write_bundle(library, folder / "bundle", [](double) {}); }
+};
+
+TEST_F(LibraryBundles, FilesOfTwoFoldersKeepTheirPlaces) {
+  Library library = fresh();
+  library.add(of("A", {put("raw/one/a.csv", "data"), put("raw/two/b.csv", "log", "beside"), {"origin", "/gone/study.toml", sha256("study"), std::nullopt, ""}}, folder / "raw/one/a.csv"));
+  const Bundled done = bundle(library);
+  EXPECT_EQ(done.files, 2u);
+  EXPECT_TRUE(done.missing.empty()) << "of what a record was made of only the checksum is known";
+  Library copy(folder / "bundle" / bundle_library, Access::read);
+  const Remembered cell = copy.remember(copy.named("A"));
+  ASSERT_EQ(cell.files.size(), 3u);
+  const fs::path home = cell.files[0].path.parent_path().parent_path();
+  EXPECT_EQ(home.parent_path(), folder / "bundle" / "files");
+  EXPECT_EQ(cell.files[0].path, home / "one" / "a.csv");
+  EXPECT_EQ(cell.files[1].path, home / "two" / "b.csv");
+  EXPECT_EQ(cell.files[0].stored, cell.files[0].path.string()) << "and it is stored where it is";
+  EXPECT_TRUE(fs::exists(cell.files[1].path));
+}
+
+TEST_F(LibraryBundles, AFolderStaysAFolderOfItsOwn) {
+  Library library = fresh();
+  library.add(of("A", {put("raw/test/a.csv", "data")}, folder / "raw/test"));
+  bundle(library);
+  fs::remove_all(folder / "raw");
+  Library copy(folder / "bundle" / bundle_library, Access::read);
+  const Remembered cell = copy.remember(copy.named("A"));
+  EXPECT_EQ(cell.files[0].path.parent_path().parent_path(), folder / "bundle" / "files");
+  EXPECT_TRUE(fs::is_directory(cell.inputs.at(0).path)) << cell.inputs[0].path;
+  EXPECT_TRUE(fs::equivalent(cell.inputs[0].path, cell.files[0].path.parent_path()));
+}
+
+TEST_F(LibraryBundles, NamesBecomeFoldersThatEverySystemCanHaveAndRemovedCellsComeAlong) {
+  Library library = fresh();
+  library.add(of("a/b: 50 %?", {put("one.csv", "1")}, folder / "one.csv"));
+  library.add(of("a:b: 50 %*", {put("two.csv", "2")}, folder / "two.csv"));
+  library.remove(library.add(of("old", {put("three.csv", "3")}, folder / "three.csv")).cell.id, "broken");
+  EXPECT_EQ(bundle(library).files, 3u);
+  std::size_t folders = 0;
+  for (const auto& entry : fs::directory_iterator(folder / "bundle" / "files")) {
+    ++folders;
+    EXPECT_EQ(entry.path().filename().string().find_first_of("/\\:*?\"<>| "), std::string::npos) << entry.path();
+    EXPECT_TRUE(fs::is_regular_file(entry.path() / "one.csv") || fs::is_regular_file(entry.path() / "two.csv") || fs::is_regular_file(entry.path() / "three.csv"));
+  }
+  EXPECT_EQ(folders, 3u) << "two names that become one are told apart by their checksums";
 }
 
 } // namespace
