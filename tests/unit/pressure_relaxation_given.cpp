@@ -240,7 +240,7 @@ TEST(PressureHolds, TheBandIsThatOfAllLawsThatAreNotExcluded) {
     if (!h.may_not_saturate || !h.ninety) continue;
     ++with_logarithm;
     EXPECT_TRUE(std::isinf(h.ninety->high));
-    EXPECT_THAT(h.saturation, HasSubstr("do not exclude the logarithmic law"));
+    EXPECT_THAT(h.saturation, HasSubstr("logarithmic law, which never saturates"));
   }
   EXPECT_GE(several, 5);
   EXPECT_GE(with_logarithm, 1);
