@@ -324,7 +324,7 @@ Offset find_offset(const Rows& rows, const Segments& segments) {
   const Pair& first = pairs.front();
   const double early = numerics::median(std::span(half_sums).first(std::min(first_pairs, half_sums.size())));
   const double natural = 0.5 * thresholds::unequal_interfaces * std::abs(first.resistance) * first.current;
-  if (std::abs(early) < std::abs(out.value) && std::abs(out.value - early) > std::max(thresholds::zero_drift, natural)) {
+  if (std::abs(early) < std::max(thresholds::unknown_offset, std::abs(out.value)) && std::abs(out.value - early) > std::max(thresholds::zero_drift, natural)) {
     out.value = early;
     slope = 0;
   }

@@ -52,11 +52,14 @@ TEST(AssessSwings, WhatGoesUpAsWellIsNoShort) {
 
 TEST(AssessSwings, NoiseOfAnyKindHasBothSides) {
   // noise with heavy tails: one row in twelve is off by ten standard deviations, either way
+  double strictest = 0.0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     numerics::RandomStream draws(seed, "swings");
     const Assessment a = assess(symmetric([&](std::size_t, double) { return draws.uniform() < 1.0 / 12.0 ? 1.0 + (draws.uniform() < 0.5 ? -0.025 : 0.025) : 1.0; }, 1e-4, seed));
     EXPECT_EQ(a.verdict, Verdict::healthy) << seed << ": " << a.reason;
+    strictest = std::max(strictest, waveforms::evidence_of(a, 15, swings_name).threshold);
   }
+  EXPECT_GT(strictest, 7.0 + std::log(4.0)) << "each new beginning is a chance of its own";
 }
 
 TEST(AssessSwings, ARareTouchCountsNothing) {
