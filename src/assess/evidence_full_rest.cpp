@@ -117,9 +117,9 @@ Evidence pressure_follows(const Stroke& charge, const Earlier& earlier) {
   weigh(e, std::hypot(charge.push->slope_error, e.figure * usual_error) / usual, -1);
   e.fired = e.figure < e.threshold && e.threshold - e.figure > thresholds::level_noise * e.error;
   if (!charge.time.empty()) e.time = charge.time[charge.time.size() / 2];
-  e.reason = fmt::format("in the later half of the charge at {} the stack pressure rose by {:.3g} kPa per C, by {:.3g} kPa per C in earlier charges: "
+  e.reason = fmt::format("in the later half of the charge at {} the stack pressure rose by {:.3g} kPa per mAh, by {:.3g} kPa per mAh in earlier charges: "
                          "{:.0f} % (threshold {:.0f} %; lithium that is not plated does not push)",
-                         say_current(charge.half_cycle.current, earlier.area), charge.push->slope * 1e-3, usual * 1e-3, e.figure * 100,
+                         say_current(charge.half_cycle.current, earlier.area), charge.push->slope * 3.6e-3, usual * 3.6e-3, std::round(e.figure * 100) + 0.0,
                          e.threshold * 100);
   return e;
 }

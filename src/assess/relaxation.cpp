@@ -215,7 +215,11 @@ std::string saturation_of(const PressureHold& h) {
                                : fmt::format("no end is seen: 90 % of the change would take {}", open);
   const bool never = !h.laws.empty() && h.laws.front().kind == RelaxationKind::logarithmic;
   const std::string best = never ? "no end is in sight: the logarithmic law, which never saturates, describes the hold best; if one of the others is right, which are within 1 % of it, " : "";
-  const std::string unless = h.may_not_saturate && !never ? "; the data do not exclude the logarithmic law, which never saturates" : "";
+  const auto logarithm = std::find_if(h.laws.begin(), h.laws.end(), [](const RelaxationLaw& law) { return law.kind == RelaxationKind::logarithmic; });
+  const bool likely = logarithm != h.laws.end() && logarithm->weight >= not_excluded;
+  const std::string unless = !h.may_not_saturate || never ? ""
+                             : likely ? "; the data do not exclude the logarithmic law, which never saturates"
+                                      : "; the logarithmic law, which never saturates, is worse but within 1 % of the change inside the hold";
   const double length = h.end - h.start;
   const std::string beyond =
       h.ninety->value > length && std::isfinite(h.ninety->value) ? fmt::format(", beyond the hold of {}: an extrapolation", say(length)) : "";

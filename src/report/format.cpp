@@ -145,8 +145,9 @@ int places_of(double uncertainty) { return std::clamp(1 - static_cast<int>(std::
 std::string with_error(double value, double error) {
   constexpr int digits = 4;
   if (!std::isfinite(error)) return number(value, digits) + " +- ?";
+  constexpr double most_places = 1e-6; // of an error; a record without noise has smaller ones
   const double larger = std::max(std::abs(value), error);
-  if (!std::isfinite(value) || !(error > 0.0) || larger >= 1e5 || larger < 1e-3) return fmt::format("{} +- {}", number(value, digits), number(error, 2));
+  if (!std::isfinite(value) || !(error >= most_places) || larger >= 1e5 || larger < 1e-3) return fmt::format("{} +- {}", number(value, digits), number(error, 2));
   const int places = places_of(error);
   std::string text = fmt::format("{:.{}f}", value, places);
   if (text.front() == '-' && text.find_first_not_of("-0.") == std::string::npos) text.erase(0, 1); // no minus before nothing

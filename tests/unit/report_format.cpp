@@ -35,6 +35,7 @@ TEST(ReportFormat, AValueHasThePlacesOfItsError) {
   EXPECT_EQ(with_error(-3.5e-4, 0.002), "-0.0003 +- 0.0020");
   EXPECT_EQ(with_error(-1e-6, 0.002), "0.0000 +- 0.0020");
   EXPECT_EQ(with_error(1234.0, 120.0), "1234 +- 120");
+  EXPECT_EQ(with_error(-17.893492, 3e-9), "-17.89 +- 3.0e-9");
   EXPECT_EQ(with_error(2.5, std::numeric_limits<double>::quiet_NaN()), "2.500 +- ?");
   EXPECT_EQ(with_error(3.2e-5, 1.1e-6), "3.200e-5 +- 1.1e-6");
 }
