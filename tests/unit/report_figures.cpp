@@ -117,6 +117,7 @@ TEST(ReportFigures, TheEvidenceAroundTheShortStandsInsideItsFrame) {
     const auto frame = document.select_node("//clipPath/rect").node();
     const double left = frame.attribute("x").as_double(), right = left + frame.attribute("width").as_double();
     double covered = 0.0;
+    EXPECT_EQ(static_cast<bool>(document.select_node("//text[starts-with(., '−')]")), window.zero.has_value()) << "before the short time is negative";
     for (const auto& bar : document.select_nodes("(//g)[1]/rect[title]")) covered += bar.node().attribute("width").as_double();
     EXPECT_GT(covered, 0.8 * (right - left)) << "half cycles follow each other without a gap";
     EXPECT_TRUE(document.select_node(fmt::format("//text[.='{}']", window.zero ? "time from the short (min)" : "test time (h)").c_str()));
