@@ -10,14 +10,19 @@
 namespace platen::cli {
 namespace {
 
-/// The record with both verdicts; the name says in which format.
-void write_judged(const Record& record, const std::filesystem::path& path) {
+/// The format that the name of a record asks for.
+std::string_view format_of(const std::filesystem::path& path) {
   const std::string ending = path.extension().string();
-  if (ending != ".h5" && ending != ".csv" && ending != ".xlsx")
-    throw Error("U006", fmt::format("`--output {}`: a name that ends in .h5, .csv or .xlsx was expected", path.string()));
+  if (ending == ".h5") return "hdf5";
+  if (ending == ".csv") return "csv";
+  if (ending == ".xlsx") return "xlsx";
+  throw Error("U006", fmt::format("`--output {}`: a name that ends in .h5, .csv or .xlsx was expected", path.string()));
+}
+
+/// The record with both verdicts.
+void write_judged(const Record& record, const std::filesystem::path& path) {
   make_folder_of(path);
-  const std::string_view format = ending == ".h5" ? "hdf5" : ending == ".csv" ? "csv" : "xlsx";
-  for (const auto& written : write_record(record, format, path)) note(fmt::format("record: {}\n", written.string()));
+  for (const auto& written : write_record(record, format_of(path), path)) note(fmt::format("record: {}\n", written.string()));
 }
 
 int run_assess(const Arguments& arguments) {
@@ -33,7 +38,10 @@ int run_assess(const Arguments& arguments) {
   const auto output = arguments.value("--output");
   if ((!overrules.empty() || output) && files.size() > 1)
     throw Error("U007", "`--overrule` and `--output` are for one record", std::nullopt, {"judge the files one by one, or with `--join`"});
-  if (output) refuse_clashes(words, {*output});
+  if (output) {
+    refuse_clashes(words, {*output});
+    (void)format_of(*output); // before an hour of reading
+  }
 
   std::vector<Outcome> outcomes =
       run_batch("reading and judging", files, 0,
@@ -42,14 +50,15 @@ int run_assess(const Arguments& arguments) {
   std::vector<std::string> answers;
   for (const Outcome& o : outcomes)
     if (json) answers.push_back(o.page ? report::json(o.page->assessment, o.page->record) : report::json(o.faults));
-  if (json) print(join_json(answers));
   const std::vector<report::Page> pages = take_pages(std::move(outcomes));
+  // files before the answer: with --json a file that cannot be written is the answer
+  if (output && !pages.empty()) write_judged(pages.front().record, *output);
+  if (report_path) write_report(*report_path, pages, "Assessment");
+  if (json) print(join_json(answers));
   if (!json && files.size() == 1 && pages.size() == 1)
     print(report::text(pages.front().assessment, pages.front().record) + report::text_analyses(pages.front().record));
   else if (!json && !pages.empty())
     print(report::text(pages));
-  if (output && !pages.empty()) write_judged(pages.front().record, *output);
-  if (report_path) write_report(*report_path, pages, "Assessment");
   return code;
 }
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cctype>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace platen::cli {
 namespace fs = std::filesystem;
@@ -118,9 +119,25 @@ void make_folder_of(const fs::path& file) {
     throw Error("D002", fmt::format("cannot create the folder `{}`: {}", file.parent_path().string(), fault.message()));
 }
 
+namespace {
+
+/// Why nothing can be written there, as far as that is known before it is tried; empty when nothing is against it.
+std::string not_writable(const fs::path& file) {
+  std::error_code fault;
+  fs::path folder = fs::absolute(file, fault).parent_path();
+  while (!folder.empty() && folder != folder.root_path() && !fs::exists(folder, fault)) folder = folder.parent_path();
+  if (!fs::is_directory(folder, fault)) return fmt::format("`{}` is no folder", folder.string());
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) return fmt::format("`{}` may not be written to", folder.string());
+  return {};
+}
+
+} // namespace
+
 void refuse_clashes(const Paths& inputs, const Paths& outputs) {
   Diagnostics faults;
   for (auto output = outputs.begin(); output != outputs.end(); ++output) {
+    if (const std::string why = not_writable(*output); !why.empty())
+      faults.error("D002", fmt::format("cannot write `{}`: {}", output->string(), why), std::nullopt, {"it was tried before anything else was done: nothing is lost"});
     const auto is_output = [&](const fs::path& other) { return same_file(other, *output); };
     if (std::any_of(inputs.begin(), inputs.end(), is_output))
       faults.error("U008", fmt::format("`{}` is an input and would be overwritten", output->string()), std::nullopt,

@@ -55,7 +55,7 @@ void tell(const Input& input);
 /// Creates the folder that `file` goes into. @throws Error D002.
 void make_folder_of(const std::filesystem::path& file);
 
-/// @throws Error U008 when an output is one of the inputs, or two outputs are the same file.
+/// @throws Error U008 when an output is one of the inputs, or two outputs are the same file; D002 when one lies where nothing can be written.
 void refuse_clashes(const Paths& inputs, const Paths& outputs);
 
 /// ".csv", ".xlsx" or ".h5" of the formats "csv", "plain", "xlsx" and "hdf5".

@@ -111,6 +111,7 @@ int run_reproduce(const Arguments& arguments) {
   const auto threads = static_cast<unsigned>(arguments.count("--threads", 1, 4096).value_or(0));
   const bool json = arguments.has("--json");
   if (arguments.has("--leave-one-figure-out")) return leave_one_figure_out(arguments, threads);
+  if (const auto path = arguments.value("--report")) refuse_clashes({}, {*path});
   std::vector<Study> studies = ham2022_studies();
   for (Study& study : studies) study.output.parts = arguments.has("--report"); // nobody else would look at them
   std::vector<Outcome> outcomes = run_batch("reproducing", names_of(studies), threads,

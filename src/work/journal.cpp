@@ -32,6 +32,13 @@ constexpr std::array<std::uint32_t, 256> table = [] {
 
 std::string line_of(std::string_view text) { return fmt::format("{:08x} {}\n", crc32(text), text); }
 
+/// Whether that may be what a kill left of a line's first bytes: a file of notes without a line's end is not to be written over.
+bool begins_as_checksum(std::string_view begun) {
+  for (std::size_t k = 0; k < std::min(begun.size(), prefix); ++k)
+    if (k == digits ? begun[k] != ' ' : std::string_view("0123456789abcdef").find(begun[k]) == std::string_view::npos) return false;
+  return true;
+}
+
 [[noreturn]] void cannot_write(const std::filesystem::path& path, int reason) {
   throw Error("D002", fmt::format("cannot write {}: {}", path.string(), std::strerror(reason))); // NOLINT(concurrency-mt-unsafe)
 }
@@ -61,7 +68,7 @@ JournalReader::JournalReader(const std::filesystem::path& path) : path_(path), f
       // killed while it was begun, or something else altogether
       const std::string_view begun(buffer_.data() + begin_, end_ - begin_);
       const std::string head_start = begun.size() > prefix ? std::string(begun.substr(prefix)) : std::string();
-      if (!head_start.starts_with(magic.substr(0, std::min(magic.size(), head_start.size()))))
+      if (!begins_as_checksum(begun) || !head_start.starts_with(magic.substr(0, std::min(magic.size(), head_start.size()))))
         throw Error("D520", fmt::format("{} is no journal of Platen", path.string()));
       return;
     }

@@ -122,6 +122,23 @@ TEST_F(Usage, ResultThatCannotBeWrittenIsAnError) {
   EXPECT_TRUE(said.err.starts_with("error[D002]: cannot write to standard output: ")) << said.err;
 }
 
+TEST_F(Usage, AResultThatCannotBeWrittenIsToldBeforeTheWorkAndAlone) {
+  const std::string nowhere = "a-file/page.html";
+  std::ofstream(folder / "a-file") << "no folder";
+  const std::string record = std::string(PLATEN_SOURCE_DIR) + "/examples/shorted.csv";
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"assess", record, "--report", nowhere}, {"compare", record, "--csv", nowhere}, {"corpus", "measure", "--report", nowhere},
+                                                {"compare-mechanisms", "ham2022", "--stored", "--report", nowhere}, {"reproduce", "ham2022", "--report", nowhere}}) {
+    std::vector<std::string> asked = words;
+    asked.emplace_back("--json");
+    const Said said = run(asked);
+    EXPECT_EQ(said.code, 3) << words.front();
+    const auto answer = nlohmann::json::parse(said.out, nullptr, false);
+    ASSERT_FALSE(answer.is_discarded()) << "one answer, not two: " << said.out;
+    EXPECT_EQ(answer["errors"][0]["code"], "D002") << said.out;
+  }
+  EXPECT_EQ(run({"assess", record, "--output", "judged.doc"}).out, "") << "before anything is judged";
+}
+
 TEST_F(Usage, EscapeSequencesOfOthersDoNotReachTheTerminal) {
   const Said name = run({"assess", "\033[2Jgone.csv"});
   EXPECT_NE(name.err.find("?[2Jgone.csv"), std::string::npos) << name.err;

@@ -123,6 +123,11 @@ TEST_F(Journal, OfAnotherIsRefused) {
   EXPECT_EQ(fault(true), "D520");
   EXPECT_EQ(fault(), "D520");
   EXPECT_EQ(read_file(path), "run,replicate\n0,1\n");
+  for (const std::string notes : {"x", "my notes", "my notes of today", "0123456 "}) {
+    write_file(path, notes);
+    EXPECT_EQ(fault(true), "D520") << notes;
+    EXPECT_EQ(read_file(path), notes) << "short as it is";
+  }
 }
 
 TEST_F(Journal, OneWriterAtATime) {
