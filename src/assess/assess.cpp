@@ -229,10 +229,12 @@ std::vector<std::optional<Verdict>> of_half_cycles(const std::vector<Overrule>& 
 }
 
 void refuse_missing(const std::vector<Overrule>& overrules, std::size_t half_cycles) {
+  Diagnostics faults;
   for (const Overrule& o : overrules)
     if (o.half_cycle && *o.half_cycle >= half_cycles)
-      throw Error("D107", fmt::format("half cycle {} is overruled, but the record has {}", *o.half_cycle + 1, half_cycles), std::nullopt,
-                  {"`platen assess FILE --json` numbers them from 1"});
+      faults.error("D107", fmt::format("half cycle {} is overruled, but the record has {}", *o.half_cycle + 1, half_cycles), std::nullopt,
+                   {"`platen assess FILE --json` numbers them from 1"});
+  faults.throw_if_errors();
 }
 
 /// (A42) Both verdicts, and what follows from the person's.

@@ -17,6 +17,14 @@ bool cycle_risen(const Stroke& stroke, double resistance) {
   return over * std::abs(stroke.half_cycle.current) > thresholds::level_noise * stroke.noise;
 }
 
+/// Fires with what charge and discharge lie apart by over `usual`, ohm.
+void risen_to(Evidence& e, const Stroke& stroke, double usual, double threshold) {
+  e.figure = stroke.cycle_resistance / usual;
+  e.threshold = threshold;
+  e.fired = true;
+  weigh(e, stroke.noise / (std::abs(stroke.half_cycle.current) * usual), 1);
+}
+
 } // namespace
 
 GrownArc arc_of_stroke(const std::vector<Stroke>& strokes, std::size_t k, const SpectraBeside& spectra, const Earlier& earlier) {
@@ -68,15 +76,11 @@ Evidence stroke_contact(const Stroke& stroke, const Earlier& earlier, const Grow
                            "{} times as much as usual where the current was switched (thresholds {:.2g} and {:.2g} times)",
                            say_current(stroke.half_cycle.current, earlier.area), say_number(stroke.cycle_resistance / usual_cycle, 2),
                            say_number(e.figure, 2), ratio, other);
-    e.figure = stroke.cycle_resistance / usual_cycle;
-    e.threshold = ratio;
-    e.fired = true;
+    risen_to(e, stroke, usual_cycle, ratio);
     return e;
   }
   if (const double with_arc = std::max(1.0 + arc.due() / usual_cycle, thresholds::contact_rise); cycle_risen(stroke, with_arc * usual_cycle)) {
-    e.figure = stroke.cycle_resistance / usual_cycle;
-    e.threshold = with_arc;
-    e.fired = true;
+    risen_to(e, stroke, usual_cycle, with_arc);
     e.reason = fmt::format("at {} charge and discharge lay apart by {} times as much per current as in the last healthy cycles (threshold {:.2g} times), and {}",
                            say_current(stroke.half_cycle.current, earlier.area), say_number(e.figure, 2), e.threshold, arc.evidence.reason);
     return e;

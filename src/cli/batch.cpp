@@ -65,7 +65,14 @@ Assessment judged(const Record& record) {
 Outcome judge_input(const Paths& paths, const std::optional<CellFile>& cell, const std::vector<std::string>& overrules,
                     const work::Task& task) {
   Input input = read_input(paths, cell, task);
-  for (const std::string& text : overrules) add_overrule(input.record, text);
+  std::vector<Diagnostic> faults;
+  for (const std::string& text : overrules)
+    try {
+      add_overrule(input.record, text);
+    } catch (const Error& fault) {
+      faults.insert(faults.end(), fault.diagnostics().begin(), fault.diagnostics().end());
+    }
+  if (!faults.empty()) throw Error(std::move(faults));
   Assessment assessment = judged(input.record);
   keep_program_verdicts(input.record, assessment, program_name());
   if (input.record.rows() > 0) assessing::look_closely_at_pressure(input.record, assessment);

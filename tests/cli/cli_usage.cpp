@@ -139,6 +139,15 @@ TEST_F(Usage, AResultThatCannotBeWrittenIsToldBeforeTheWorkAndAlone) {
   EXPECT_EQ(run({"assess", record, "--output", "judged.doc"}).out, "") << "before anything is judged";
 }
 
+TEST_F(Usage, EveryWrongOverruleIsTold) {
+  const std::string record = std::string(PLATEN_SOURCE_DIR) + "/examples/shorted.csv";
+  for (const auto& [first, second, code] : {std::array{"great", "cell: great, why", "D106"}, std::array{"half cycle 98: healthy, why", "half cycle 99: healthy, why", "D107"}}) {
+    const auto answer = nlohmann::json::parse(run({"assess", record, "--overrule", first, "--overrule", second, "--json"}).out, nullptr, false);
+    ASSERT_EQ(answer["errors"].size(), 2U) << answer;
+    for (const auto& fault : answer["errors"]) EXPECT_EQ(fault["code"], code);
+  }
+}
+
 TEST_F(Usage, EscapeSequencesOfOthersDoNotReachTheTerminal) {
   const Said name = run({"assess", "\033[2Jgone.csv"});
   EXPECT_NE(name.err.find("?[2Jgone.csv"), std::string::npos) << name.err;

@@ -97,6 +97,10 @@ TEST(AssessContact, AFullCellShowsItBeforeItsCapacitySuffers) {
   EXPECT_EQ(lost.verdict, Verdict::contact_loss) << lost.reason;
   EXPECT_EQ(lost.half_cycles[5].verdict, Verdict::healthy);
   EXPECT_EQ(lost.half_cycles[7].verdict, Verdict::contact_loss);
+  const Evidence& e = waveforms::evidence_of(lost, 7, "resistance rises and capacity is lost");
+  EXPECT_TRUE(e.fired);
+  EXPECT_GT(e.strength, 0.999) << "what fired lies beyond its threshold";
+  EXPECT_GT(e.error, 0.0);
   EXPECT_NE(lost.reason.find("charge and discharge lay apart by"), std::string::npos) << lost.reason;
   EXPECT_EQ(assess(full(3.0)).verdict, Verdict::healthy);
   EXPECT_EQ(assess(full(1.0)).verdict, Verdict::healthy);
