@@ -15,7 +15,10 @@ constexpr std::array<std::string_view, 3> sink{"sink_share", "sink_drift", "belo
 constexpr std::array<std::string_view, 3> dips{"jump_count", "jump_noise", "jump_share"};
 constexpr std::array<std::string_view, 2> course{"small_fall", "course_alarms"};
 constexpr std::array<std::string_view, 5> swings{"swing_odds", "swing_noise", "swing_share", "swing_steps", "swing_rare"};
-constexpr std::array<std::string_view, 3> charge_dips{"jump_count", "jump_noise", "dip_least"};
+constexpr std::array<std::string_view, 4> charge_dips{"jump_count", "jump_noise", "dip_least", "change_least"};
+constexpr std::array<std::string_view, 3> charge_fallen{"jump_noise", "dip_least", "change_least"};
+constexpr std::array<std::string_view, 3> balance{"efficiency_fall", "efficiency_least", "level_noise"};
+constexpr std::array<std::string_view, 2> lag{"lag_gain", "leak_counts"};
 constexpr std::array<std::string_view, 3> ionic{"floor_share", "level_noise", "any_separator"};
 constexpr std::array<std::string_view, 2> impedance_floor{"floor_share", "level_noise"};
 constexpr std::array<std::string_view, 2> follow{"follow_share", "level_noise"};
@@ -44,7 +47,7 @@ struct Use {
   std::string_view test;
   Names thresholds;
 };
-const std::array<Use, 31> uses{{{"voltage drop at constant current", drop},
+const std::array<Use, 34> uses{{{"voltage drop at constant current", drop},
                                 {"sudden fall below the earlier course", small_drop},
                                 {"resistance sinks within half cycles", sink},
                                 {"brief dips below the course", dips},
@@ -70,6 +73,9 @@ const std::array<Use, 31> uses{{{"voltage drop at constant current", drop},
                                 {"voltage stalls while charging", stall},
                                 {"sudden falls while charging", charge_jumps},
                                 {"brief dips of the voltage", charge_dips},
+                                {"sudden fall beside the course", charge_fallen},
+                                {"charge and discharge do not balance", balance},
+                                {"voltage lags behind the charge", lag},
                                 {"coulombic efficiency", efficiency},
                                 {"self-discharge at rest", rest},
                                 {"current rises at held voltage", hold},

@@ -1,6 +1,7 @@
 #include "assess/full_cell.hpp"
 
 #include "assess/ccd.hpp"
+#include "assess/lag_course.hpp"
 #include "assess/thresholds.hpp"
 #include "numerics/statistics.hpp"
 
@@ -22,13 +23,28 @@ constexpr std::array<std::string_view, 1> hard_or_soft{"collapse_share"};
 struct JudgedStroke {
   HalfCycleAssessment result;
   ChargeFall fall;
-  Evidence drop, below, excess, cutoff, stall, jumps, dips, efficiency, leak, hold, push, arc, contact;
+  Evidence drop, below, excess, cutoff, stall, jumps, dips, fallen, balance, lag, efficiency, leak, hold, push, arc, contact;
   bool shorted = false;
   double onset = 0;          ///< s, of a shorted charge
   std::vector<std::string> run_support; ///< supporting tests that fired in its run so far
   double run_healthy = 1.0;  ///< 1, what they leave of a healthy score
   bool lost_contact = false; ///< in this half cycle, or in the one that it goes on from
 };
+
+/// The same loss of charge, seen from its two sides.
+bool same_loss(std::string_view one, std::string_view other) {
+  constexpr std::array<std::string_view, 2> loss{"coulombic efficiency", "charge and discharge do not balance"};
+  return one == other || (std::find(loss.begin(), loss.end(), one) != loss.end() && std::find(loss.begin(), loss.end(), other) != loss.end());
+}
+
+/// One charge may be several half cycles: what its constant current, its held voltage and the rest after it say belongs together.
+void add_support(JudgedStroke& j, Evidence& e, double weight) {
+  if (!e.fired) return;
+  e.weight = weight;
+  if (std::any_of(j.run_support.begin(), j.run_support.end(), [&](const std::string& name) { return same_loss(name, e.name); })) return;
+  j.run_support.push_back(e.name);
+  j.run_healthy *= 1.0 - weight;
+}
 
 /// (A29) Also says what each test gave.
 double score_of(JudgedStroke& j, bool lost_charge_before) {
@@ -39,18 +55,14 @@ double score_of(JudgedStroke& j, bool lost_charge_before) {
   double healthy = 1.0 - std::max({j.drop.weight, j.below.weight, j.excess.weight, j.dips.weight});
   const bool decided = j.drop.fired || j.below.fired || j.excess.fired;
   if (j.lost_contact && !decided) return 1.0 - healthy; // a worn out interface changes all of what follows
-  // one charge may be several half cycles: what its constant current, its held voltage and the rest after it say belongs together
-  const auto add = [&](Evidence& e, double weight) {
-    if (!e.fired) return;
-    e.weight = weight;
-    if (std::find(j.run_support.begin(), j.run_support.end(), e.name) != j.run_support.end()) return;
-    j.run_support.push_back(e.name);
-    j.run_healthy *= 1.0 - weight;
-  };
+  const auto add = [&](Evidence& e, double weight) { add_support(j, e, weight); };
   add(j.cutoff, th::weight_cutoff);
   add(j.stall, th::weight_stall);
   add(j.jumps, th::weight_jumps);
+  add(j.fallen, th::weight_fallen);
+  add(j.lag, th::weight_lag);
   add(j.efficiency, th::weight_efficiency);
+  add(j.balance, th::weight_balance);
   add(j.leak, th::weight_leak);
   add(j.hold, th::weight_hold);
   add(j.push, th::weight_push);
@@ -58,14 +70,23 @@ double score_of(JudgedStroke& j, bool lost_charge_before) {
   return 1.0 - healthy * j.run_healthy * again;
 }
 
+double score_of_discharge(JudgedStroke& j) {
+  if (j.lost_contact) return 0.0;
+  if (j.dips.fired) j.dips.weight = deciding(true, j.dips.figure, 0.0, j.dips.threshold, 10.0 * j.dips.threshold);
+  add_support(j, j.fallen, th::weight_fallen);
+  add_support(j, j.balance, th::weight_balance);
+  add_support(j, j.lag, th::weight_lag);
+  return 1.0 - (1.0 - j.dips.weight) * j.run_healthy;
+}
+
 double onset_of(const JudgedStroke& j) {
   double time = std::numeric_limits<double>::infinity();
   if (j.fall.found) time = std::min(time, j.fall.onset);
   if (j.below.fired) time = std::min(time, j.below.time);
-  for (const Evidence* e : {&j.jumps, &j.dips})
+  for (const Evidence* e : {&j.jumps, &j.dips, &j.fallen})
     if (e->fired) time = std::min(time, e->time);
   if (std::isfinite(time)) return time;
-  for (const Evidence* e : {&j.stall, &j.excess, &j.hold, &j.leak, &j.push})
+  for (const Evidence* e : {&j.stall, &j.excess, &j.hold, &j.leak, &j.push, &j.lag})
     if (e->fired) time = std::min(time, e->time);
   return std::isfinite(time) ? time : j.result.half_cycle.start;
 }
@@ -107,8 +128,10 @@ struct DipsSoFar {
   double dips = 0, bumps = 0;
 };
 
-JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const JudgedStroke* before, const Earlier& earlier, bool lost_charge_before,
+JudgedStroke judge_charge(const std::vector<Stroke>& strokes, std::size_t k, const JudgedStroke* before, const Earlier& earlier, bool lost_charge_before,
                           const DipsSoFar& dips, const GrownArc& arc) {
+  const Stroke& s = strokes[k];
+  const Stroke* discharge = discharge_after(strokes, k);
   JudgedStroke j;
   j.arc = arc.evidence;
   const auto made = [&](Evidence e) { return earlier.switches.apply(std::move(e)); };
@@ -125,6 +148,9 @@ JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const Judged
   j.leak = made(self_discharge(s, earlier));
   j.hold = made(current_in_hold(s, earlier));
   j.push = made(pressure_follows(s, earlier));
+  j.fallen = made(fallen(s, earlier));
+  j.balance = made(unbalanced(strokes, k, earlier));
+  j.lag = made(lagging(strokes, k, j.fallen.fired || j.balance.fired || j.efficiency.fired, earlier));
   j.contact = made(stroke_contact(s, earlier, arc));
   const bool goes_on = s.passed_before > 0 && before != nullptr;
   j.lost_contact = j.contact.fired || (goes_on && before->lost_contact);
@@ -138,31 +164,38 @@ JudgedStroke judge_charge(const Stroke& s, const Stroke* discharge, const Judged
   if (j.shorted) j.onset = departure(s, earlier, onset_of(j));
   if (j.shorted) j.result.window = window_of(s, j);
   j.result.verdict = j.shorted ? kind_of_short(s, j) : j.contact.fired ? Verdict::contact_loss : Verdict::healthy;
-  j.result.evidence = {j.drop, j.below, j.excess, j.cutoff, j.stall, j.jumps, j.dips, j.efficiency, j.leak, j.hold, j.push, j.arc, j.contact};
+  j.result.evidence = {j.drop, j.below, j.excess, j.cutoff, j.stall, j.jumps, j.dips, j.fallen, j.balance, j.lag, j.efficiency, j.leak, j.hold, j.push, j.arc, j.contact};
   return j;
 }
 
-/// What a discharge gives back tells of the charge before it; alone it is only asked for contact and for brief dips.
-JudgedStroke judge_discharge(const Stroke& s, const JudgedStroke* charge, const Earlier& earlier, const DipsSoFar& dips, const GrownArc& arc) {
+/// What a discharge gives back tells of the charge before it; alone it is asked for contact, for sudden changes and for charge that is missing.
+JudgedStroke judge_discharge(const std::vector<Stroke>& strokes, std::size_t k, const JudgedStroke* charge, const Earlier& earlier, const DipsSoFar& dips,
+                             const GrownArc& arc) {
+  const Stroke& s = strokes[k];
+  const auto made = [&](Evidence e) { return earlier.switches.apply(std::move(e)); };
   JudgedStroke j;
   j.arc = arc.evidence;
-  j.contact = earlier.switches.apply(stroke_contact(s, earlier, arc));
-  j.dips = earlier.switches.apply(charge_dips(s, dips.dips, dips.bumps, earlier));
+  j.contact = made(stroke_contact(s, earlier, arc));
+  j.dips = made(charge_dips(s, dips.dips, dips.bumps, earlier));
+  j.fallen = made(fallen(s, earlier));
+  j.balance = made(unbalanced(strokes, k, earlier));
+  j.lag = made(lagging(strokes, k, !j.contact.fired && j.balance.fired, earlier));
   j.result.half_cycle = s.half_cycle;
+  j.lost_contact = j.contact.fired;
   j.shorted = charge != nullptr && charge->shorted && s.run_passed < th::contact_capacity * earlier.usual_run(-1);
   if (j.shorted) {
     j.result.score = charge->result.score;
     j.result.verdict = charge->result.verdict;
-  } else if (j.dips.fired && !j.contact.fired) {
-    j.shorted = true;
-    j.onset = j.dips.time;
-    j.result.score = j.dips.weight = deciding(true, j.dips.figure, 0.0, j.dips.threshold, 10.0 * j.dips.threshold);
-    j.result.window = window_of(s, j);
-    j.result.verdict = Verdict::soft_short;
   } else {
-    j.result.verdict = j.contact.fired ? Verdict::contact_loss : Verdict::healthy;
+    j.result.score = score_of_discharge(j);
+    j.shorted = j.result.score >= th::score_short;
+    j.result.verdict = j.contact.fired ? Verdict::contact_loss : j.shorted ? Verdict::soft_short : Verdict::healthy;
+    if (j.shorted) {
+      j.onset = onset_of(j);
+      j.result.window = window_of(s, j);
+    }
   }
-  j.result.evidence = {j.dips, j.arc, j.contact};
+  j.result.evidence = {j.dips, j.fallen, j.balance, j.lag, j.arc, j.contact};
   return j;
 }
 
@@ -175,12 +208,14 @@ void describe(const Stroke& s, HalfCycleAssessment& out) {
   out.noise = s.noise;
 }
 
-std::vector<JudgedStroke> judge_strokes(const std::vector<Stroke>& strokes, const std::vector<std::optional<Verdict>>& overruled,
+std::vector<JudgedStroke> judge_strokes(std::vector<Stroke>& strokes, const std::vector<std::optional<Verdict>>& overruled,
                                         const SpectraBeside& spectra, Earlier earlier) {
   std::vector<JudgedStroke> out;
   bool shorted = false, lost_charge = false;
   for (std::size_t k = 0; k < strokes.size(); ++k) {
-    const Stroke& s = strokes[k];
+    Stroke& s = strokes[k];
+    const auto& same = s.charging() ? earlier.charges : earlier.discharges;
+    count_dips(s, same.empty() ? nullptr : same.back(), earlier.least_change(), earlier.quiet_noise(s), earlier.usual_end());
     DipsSoFar dips;
     for (std::size_t j = k - std::min(k, static_cast<std::size_t>(th::memory)); j < k; ++j) {
       dips.dips += strokes[j].dips;
@@ -189,8 +224,7 @@ std::vector<JudgedStroke> judge_strokes(const std::vector<Stroke>& strokes, cons
     const JudgedStroke* before = k > 0 ? &out[k - 1] : nullptr;
     GrownArc arc = arc_of_stroke(strokes, k, spectra, earlier);
     arc.evidence = earlier.switches.apply(std::move(arc.evidence));
-    out.push_back(s.charging() ? judge_charge(s, discharge_after(strokes, k), before, earlier, lost_charge, dips, arc)
-                               : judge_discharge(s, before, earlier, dips, arc));
+    out.push_back(s.charging() ? judge_charge(strokes, k, before, earlier, lost_charge, dips, arc) : judge_discharge(strokes, k, before, earlier, dips, arc));
     if (s.charging()) lost_charge = out.back().efficiency.fired;
     describe(s, out.back().result);
     if (!overruled.empty() && overruled[k]) {
@@ -208,7 +242,7 @@ std::vector<JudgedStroke> judge_strokes(const std::vector<Stroke>& strokes, cons
 }
 
 const Evidence& what_decided(const JudgedStroke& j) {
-  for (const Evidence* e : {&j.drop, &j.below, &j.excess, &j.dips, &j.cutoff, &j.stall, &j.jumps, &j.push, &j.leak, &j.hold})
+  for (const Evidence* e : {&j.drop, &j.below, &j.excess, &j.dips, &j.cutoff, &j.stall, &j.jumps, &j.push, &j.leak, &j.hold, &j.lag, &j.balance, &j.fallen})
     if (e->fired) return *e;
   return j.efficiency;
 }
@@ -232,19 +266,33 @@ Verdict of_cell(const std::vector<Stroke>& strokes, const std::vector<JudgedStro
   return hard && !healthy_after ? Verdict::hard_short : Verdict::soft_short;
 }
 
-/// Where the dips that decided began.
-void back_to_first_dip(const std::vector<Stroke>& strokes, std::vector<JudgedStroke>& judged, std::size_t first, Outcome& out) {
-  const auto from = static_cast<std::ptrdiff_t>(first - std::min(first, static_cast<std::size_t>(th::memory)));
-  const auto begin = std::find_if(strokes.begin() + from, strokes.begin() + static_cast<std::ptrdiff_t>(first) + 1, [](const Stroke& s) { return s.dips > 0.0; });
-  const auto k = static_cast<std::size_t>(begin - strokes.begin());
-  if (k > first || strokes[k].first_dip >= *out.onset || judged[k].result.verdict == Verdict::contact_loss) return;
-  const auto row = std::lower_bound(begin->time.begin(), begin->time.end(), begin->first_dip);
-  out.half_cycle = k;
-  out.onset = begin->first_dip;
-  out.window = TimeWindow{row == begin->time.begin() ? begin->half_cycle.start : *(row - 1), out.window ? out.window->latest : begin->first_dip};
-  judged[k].result.window = out.window;
-  judged[k].result.verdict = judged[first].result.verdict;
-  judged[k].result.score = std::max(judged[k].result.score, th::score_short);
+/// Back to where the sudden changes began that led up to the short, through half cycles that each have some. @returns whether there are any.
+bool back_to_first_dip(const std::vector<Stroke>& strokes, std::vector<JudgedStroke>& judged, std::size_t first, Outcome& out) {
+  std::size_t begin = first, back = 0;
+  double count = 0.0;
+  for (std::size_t k = first + 1; k-- > 0 && back <= static_cast<std::size_t>(th::memory);) {
+    if (strokes[k].passed_before > 0 || std::isnan(strokes[k].restless)) continue; // the taper of a held voltage
+    ++back;
+    if (judged[k].result.verdict == Verdict::contact_loss || (strokes[k].dips <= 0.0 && k < first)) break;
+    if (strokes[k].dips <= 0.0) continue;
+    count += strokes[k].dips;
+    begin = k;
+  }
+  const Stroke& s = strokes[begin];
+  const double seen = std::max(*out.onset, out.window ? out.window->latest : *out.onset);
+  const auto before = std::count_if(s.changes.begin(), s.changes.end(), [&](const SuddenChange& c) { return c.time <= seen; });
+  if (count < th::jump_count && !judged[first].fallen.fired && static_cast<double>(before) < th::jump_count) return false;
+  const double onset = std::min(s.dips > 0.0 ? s.first_dip : std::numeric_limits<double>::infinity(), s.first_fall);
+  if (onset > seen) return false;
+  if (onset >= *out.onset) return true;
+  const auto row = std::lower_bound(s.time.begin(), s.time.end(), onset);
+  out.half_cycle = begin;
+  out.onset = onset;
+  out.window = TimeWindow{row == s.time.begin() ? s.half_cycle.start : *(row - 1), out.window ? out.window->latest : onset};
+  judged[begin].result.window = out.window;
+  judged[begin].result.verdict = judged[first].result.verdict;
+  judged[begin].result.score = std::max(judged[begin].result.score, th::score_short);
+  return true;
 }
 
 /// Back to the first sudden fall of a charge that led up to the short, if there is one in the last half cycles.
@@ -268,7 +316,33 @@ void back_to_first_jump(const std::vector<Stroke>& strokes, std::vector<JudgedSt
   }
 }
 
+/// Whether the voltage fell at once where the short was seen.
+bool collapses(const Stroke& s, double onset) {
+  constexpr double within = 2.0; // intervals
+  const double interval = s.time.size() > 1 ? (s.time.back() - s.time.front()) / static_cast<double>(s.time.size() - 1) : 0.0;
+  return std::any_of(s.changes.begin(), s.changes.end(), [&](const SuddenChange& c) { return c.size < -th::charge_fall && std::abs(c.time - onset) <= within * interval; });
+}
+
+/// Back to where a leak that grows slowly took its share, where nothing sudden led up to the short.
+void back_to_growth(const std::vector<Stroke>& strokes, std::vector<JudgedStroke>& judged, Outcome& out) {
+  const std::size_t found = *out.half_cycle;
+  const auto growth = leak_growth(strokes, found, std::max(*out.onset, out.window ? out.window->latest : *out.onset));
+  if (!growth || growth->counts >= *out.onset) return;
+  std::size_t k = found;
+  while (k > 0 && growth->counts < strokes[k].half_cycle.start) --k;
+  out.half_cycle = k;
+  out.onset = growth->counts;
+  out.window = TimeWindow{std::min(growth->window.earliest, growth->counts), std::max(growth->window.latest, growth->counts)};
+  judged[k].result.window = out.window;
+  for (; k < found; ++k) {
+    if (judged[k].result.verdict != Verdict::healthy) continue;
+    judged[k].result.verdict = Verdict::soft_short;
+    judged[k].result.score = std::max(judged[k].result.score, th::score_short);
+  }
+}
+
 Outcome conclude_short(const std::vector<Stroke>& strokes, std::vector<JudgedStroke>& judged, std::size_t first) {
+  constexpr double beginning = 0.05; // of a half cycle
   Outcome out;
   const JudgedStroke& j = judged[first];
   out.half_cycle = first;
@@ -283,8 +357,12 @@ Outcome conclude_short(const std::vector<Stroke>& strokes, std::vector<JudgedStr
   out.verdict = of_cell(strokes, judged, first);
   out.onset = j.onset;
   out.window = judged[first].result.window;
-  if (j.dips.fired) back_to_first_dip(strokes, judged, first, out);
+  const bool suddenly = back_to_first_dip(strokes, judged, first, out);
   back_to_first_jump(strokes, judged, out);
+  // a charge that is shorted from its beginning on did not become so slowly
+  const double begun = *out.onset - strokes[first].half_cycle.start;
+  const bool at_once = j.below.fired && begun < beginning * (strokes[first].half_cycle.end - strokes[first].half_cycle.start);
+  if (!suddenly && !at_once && !collapses(strokes[first], *out.onset)) back_to_growth(strokes, judged, out);
   if (!began_in_discharge(strokes, first)) return out;
   out.half_cycle = first - 1;
   out.onset = strokes[first - 1].half_cycle.end; // its collapse met the cut-off
@@ -348,7 +426,7 @@ std::optional<std::string> life_test(const Segments& segments) {
 
 void judge_full_cell(const Record& record, const Rows& rows, const Segments& segments, const Switches& switches,
                      const std::vector<std::optional<Verdict>>& overruled, Assessment& out) {
-  const std::vector<Stroke> strokes = make_strokes(record, rows, segments);
+  std::vector<Stroke> strokes = make_strokes(record, rows, segments);
   Earlier cell;
   cell.switches = switches;
   cell.began = rows.time.front();

@@ -1,5 +1,5 @@
 #pragma once
-// Full cells: half cycles as charges and discharges, the small tests on them, and the judgement (A21 to A31).
+// Full cells: half cycles as charges and discharges, the small tests on them, and the judgement (A21 to A31, A60 to A63).
 
 #include "assess/trace.hpp"
 #include "assess/verdict.hpp"
@@ -13,17 +13,32 @@
 
 namespace platen::assessing {
 
+/// What the voltage did from one row to the next beside its course (A60).
+struct SuddenChange {
+  double time = 0;    ///< s, of the later row
+  double size = 0;    ///< V
+  double beside = 0;  ///< V, of all of them so far: where the voltage is beside its course
+};
+
 /// One charge or discharge. The rows are those at constant current; what tapers at a held voltage is left out.
 struct Stroke {
   HalfCycle half_cycle;
   bool last_of_record = false;
   std::vector<double> time;    ///< s
   std::vector<double> voltage; ///< V, single outliers removed
+  std::vector<double> raw;     ///< V, as recorded
+  std::vector<double> current; ///< A, magnitude
+  double restless = std::numeric_limits<double>::quiet_NaN(); ///< V (A60); NaN for too few rows
+  double quiet = std::numeric_limits<double>::quiet_NaN();    ///< V, standard deviation of one row (A2), of the quieter parts of this half cycle
   double dips = 0, bumps = 0;  ///< brief dips of the voltage, and brief rises (A49)
   double first_dip = 0;        ///< s
+  double first_fall = std::numeric_limits<double>::infinity(); ///< s, of all sudden falls beside the course, also of about half the size that counts
+  std::vector<SuddenChange> changes; ///< beyond what noise and the bend of the course explain
   std::vector<double> charge;  ///< C passed since the half cycle's start, magnitude
   std::size_t gaps = 0;        ///< stretches of the record without rows before it: what passed there is not known
   bool after_gap = false;      ///< its run began after one
+  bool broken = false;         ///< rows are missing within it: what passed meanwhile is a guess
+  bool run_broken = false;     ///< within it or what came before in its run, or in the run before
   double net = 0;              ///< C in the cell when it starts, counted from the record's first row
   // A run is all half cycles of one direction up to the next reversal: a charge, and what tapers at a held voltage after it.
   double passed_before = 0;    ///< C in its run before it, magnitude
@@ -48,6 +63,8 @@ struct Stroke {
   bool charging() const { return half_cycle.direction > 0; }
   double passed() const;       ///< C, magnitude
 };
+/// V after `charge` (C, magnitude) of a half cycle, between its rows at constant current; NaN outside of them.
+double voltage_after(const Stroke& stroke, double charge);
 std::vector<Stroke> make_strokes(const Record& record, const Rows& rows, const Segments& segments);
 
 /// The least of a figure over charges to which ever more are added: only those that came since the last question are looked at, or
@@ -75,6 +92,9 @@ private:
 
 /// What the cell itself was like in its healthy half cycles so far.
 struct Earlier {
+  std::vector<double> of_last(double Stroke::*figure) const; ///< of the last healthy charges and discharges, where it is known
+  double quiet_noise(const Stroke& now) const; ///< V, median of `Stroke::quiet` over the last half cycles; without any, that of `now`
+  double least_change() const;           ///< V, three times what the voltage of the last half cycles did suddenly by itself
   std::vector<const Stroke*> charges, discharges;
   std::vector<double> efficiencies;      ///< of complete cycles, 1
   std::optional<double> stated_capacity; ///< C
@@ -115,10 +135,17 @@ Evidence excess_charge(const Stroke& charge, const Stroke* discharge, const Earl
 Evidence cutoff_missed(const Stroke& charge, const Earlier& earlier);                         ///< (A24)
 Evidence stalled(const Stroke& charge, const Earlier& earlier);                               ///< (A25)
 Evidence charge_jumps(const Stroke& charge, const Earlier& earlier);                          ///< (A26)
-/// Counts (A49) into `stroke`; `raw`: V, its voltages as recorded.
-void count_dips(Stroke& stroke, const std::vector<double>& raw);
+/// V, what 99 % of the changes from row to row beside the course stay below; NaN for too few rows.
+double restless(const Stroke& stroke);
+/// Counts (A49) into `stroke`. `like`: the last healthy one in its direction, or none; `usual`: V, least change beside the course that counts in this cell; `quiet`: V, standard deviation of a row;
+/// `end`: V, where charges end: a cycler that begins to hold it is left out. NaN when not known.
+void count_dips(Stroke& stroke, const Stroke* like, double usual, double quiet, double end);
 /// `earlier_dips`, `earlier_bumps`: of the half cycles before that it is counted together with.
 Evidence charge_dips(const Stroke& stroke, double earlier_dips, double earlier_bumps, const Earlier& earlier); ///< (A49), charge or discharge
+Evidence fallen(const Stroke& stroke, const Earlier& earlier);                                ///< (A60), charge or discharge
+Evidence unbalanced(const std::vector<Stroke>& strokes, std::size_t k, const Earlier& earlier); ///< (A61), charge or discharge
+/// `asked`: whether another test fired that this one can go with; it takes a while.
+Evidence lagging(const std::vector<Stroke>& strokes, std::size_t k, bool asked, const Earlier& earlier); ///< (A62), charge or discharge
 /// `discharge`: the half cycle after the charge; none when there is no complete one.
 Evidence efficiency(const Stroke& charge, const Stroke* discharge, const Earlier& earlier);   ///< (A27)
 Evidence self_discharge(const Stroke& charge, const Earlier& earlier);                        ///< (A38)

@@ -82,10 +82,22 @@ bool gap_between(const Rows& rows, std::size_t from, std::size_t to) {
   return false;
 }
 
+/// Whether rows are missing within a half cycle: many usual intervals, and more of it than its end is known to.
+bool missing_rows(const Stroke& s) {
+  constexpr double intervals = 5.0, share = 0.01;
+  std::vector<double> spans;
+  for (std::size_t k = 1; k < s.time.size(); ++k) spans.push_back(s.time[k] - s.time[k - 1]);
+  if (spans.empty()) return false;
+  const double longest = std::max(*std::max_element(spans.begin(), spans.end()), s.time.front() - s.half_cycle.start);
+  return longest > std::max(intervals * numerics::median(spans), share * (s.half_cycle.end - s.half_cycle.start));
+}
+
 /// Fills what a half cycle has of its run. `last`: the half cycle before.
 void join_run(const Rows& rows, const Stroke* last, Stroke& s) {
   constexpr double held = 1e-3; // V, what a cycler holds a voltage to
   s.gaps = last != nullptr ? last->gaps : 0;
+  s.broken = missing_rows(s);
+  s.run_broken = s.broken || (last != nullptr && (last->broken || (last->passed_before > 0 && last->run_broken)));
   const bool gap = last != nullptr && gap_between(rows, last->half_cycle.last, s.half_cycle.first);
   if (gap) ++s.gaps;
   const bool goes_on = last != nullptr && !gap && last->half_cycle.direction == s.half_cycle.direction;
@@ -124,6 +136,7 @@ Stroke cut(const Rows& rows, const HalfCycle& h, double last_charge_end) {
       charge += 0.5 * std::abs(rows.current[k] + rows.current[k - 1]) * std::max(0.0, rows.time[k] - rows.time[k - 1]);
     out.time.push_back(rows.time[k]);
     out.voltage.push_back(rows.voltage[k]);
+    out.current.push_back(std::abs(rows.current[k]));
     out.charge.push_back(charge);
   }
   out.before = before_charge(rows, h, last_charge_end);
@@ -134,14 +147,7 @@ Stroke cut(const Rows& rows, const HalfCycle& h, double last_charge_end) {
 }
 
 /// V at a charge in the cell (C, as `net`), between the rows of a half cycle at constant current; NaN outside of them.
-double voltage_at_charge(const Stroke& s, double charge) {
-  const double q = s.half_cycle.direction * (charge - s.net);
-  const auto above = std::lower_bound(s.charge.begin(), s.charge.end(), q);
-  if (above == s.charge.begin() || above == s.charge.end()) return nan;
-  const auto k = static_cast<std::size_t>(above - s.charge.begin());
-  const double span = s.charge[k] - s.charge[k - 1];
-  return s.voltage[k - 1] + (span > 0 ? (q - s.charge[k - 1]) / span : 0.0) * (s.voltage[k] - s.voltage[k - 1]);
-}
+double voltage_at_charge(const Stroke& s, double charge) { return voltage_after(s, s.half_cycle.direction * (charge - s.net)); }
 
 /// (A28) Half of what two half cycles in a row differ by at equal charge, over their mean current: the median of the inner part of what
 /// both passed, because the ends are steep.
@@ -181,6 +187,14 @@ double quiet_noise(const std::vector<double>& voltage) {
 
 } // namespace
 
+double voltage_after(const Stroke& s, double q) {
+  const auto above = std::lower_bound(s.charge.begin(), s.charge.end(), q);
+  if (above == s.charge.begin() || above == s.charge.end()) return nan;
+  const auto k = static_cast<std::size_t>(above - s.charge.begin());
+  const double span = s.charge[k] - s.charge[k - 1];
+  return s.voltage[k - 1] + (span > 0 ? (q - s.charge[k - 1]) / span : 0.0) * (s.voltage[k] - s.voltage[k - 1]);
+}
+
 double Stroke::passed() const { return std::abs(half_cycle.charge); }
 
 std::vector<Stroke> make_strokes(const Record& record, const Rows& rows, const Segments& segments) {
@@ -210,6 +224,7 @@ std::vector<Stroke> make_strokes(const Record& record, const Rows& rows, const S
   for (std::size_t k = 1; k < out.size(); ++k) out[k].cycle_resistance = cycle_resistance_of(out[k - 1], out[k]);
   // one noise for the instrument: a flickering short would hide itself
   std::vector<double> noises, hold_noises;
+  const double step = voltage_resolution(rows, segments) / std::sqrt(12.0);
   for (const Stroke& s : out) {
     noises.push_back(quiet_noise(s.voltage));
     if (s.hold_current.size() >= 16) hold_noises.push_back(noise_of(s.hold_current));
@@ -217,9 +232,10 @@ std::vector<Stroke> make_strokes(const Record& record, const Rows& rows, const S
   for (Stroke& s : out) {
     s.noise = numerics::median(noises);
     if (!hold_noises.empty()) s.hold_noise = numerics::median(hold_noises);
-    const std::vector<double> raw = s.voltage;
+    s.raw = s.voltage;
     s.voltage = without_outliers(s.voltage, s.last_of_record);
-    count_dips(s, raw);
+    s.restless = restless(s);
+    if (std::isfinite(s.restless)) s.quiet = std::max(quiet_noise(s.raw), step);
   }
   return out;
 }
@@ -236,6 +252,29 @@ double Earlier::usual_run(int direction) const {
   double most = 0;
   for (const Stroke* s : direction > 0 ? charges : discharges) most = std::max(most, s->passed_before + s->passed());
   return most;
+}
+
+std::vector<double> Earlier::of_last(double Stroke::*figure) const {
+  std::vector<double> out;
+  for (const auto* strokes : {&charges, &discharges}) {
+    std::size_t known = 0;
+    for (auto s = strokes->rbegin(); s != strokes->rend() && known < static_cast<std::size_t>(thresholds::memory); ++s) {
+      ++known;
+      if (std::isfinite((*s)->*figure)) out.push_back((*s)->*figure);
+    }
+  }
+  return out;
+}
+
+double Earlier::quiet_noise(const Stroke& now) const {
+  const std::vector<double> known = of_last(&Stroke::quiet);
+  return known.empty() ? now.quiet : numerics::median(known);
+}
+
+double Earlier::least_change() const {
+  constexpr double beyond = 3.0;
+  const std::vector<double> known = of_last(&Stroke::restless);
+  return known.empty() ? thresholds::dip_least : beyond * numerics::median(known);
 }
 
 double Earlier::largest_run() const { return std::max(usual_run(1), usual_run(-1)); }
@@ -278,10 +317,8 @@ double Earlier::usual_jump(int direction, double Stroke::*jump) const {
 }
 
 double Earlier::recent_cycle_resistance() const {
-  std::vector<double> known;
-  for (const auto* strokes : {&charges, &discharges})
-    for (std::size_t k = 0; k < strokes->size() && k < static_cast<std::size_t>(thresholds::memory); ++k)
-      if (const double r = (*strokes)[strokes->size() - 1 - k]->cycle_resistance; r > 0) known.push_back(r);
+  std::vector<double> known = of_last(&Stroke::cycle_resistance);
+  std::erase_if(known, [](double r) { return !(r > 0); });
   return known.empty() ? nan : numerics::median(known);
 }
 

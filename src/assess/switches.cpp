@@ -7,7 +7,7 @@
 namespace platen {
 namespace {
 
-constexpr std::array<std::string_view, 31> names{
+constexpr std::array<std::string_view, 34> names{
     // symmetric cells
     "voltage drop at constant current", "sudden fall below the earlier course", "resistance sinks within half cycles", "brief dips below the course", "voltage swings down only", "leak in the course of the resistance",
     "resistance below the ionic floor",
@@ -16,7 +16,8 @@ constexpr std::array<std::string_view, 31> names{
     "impedance that collapses", "noise", "noise bursts", "sudden reversible falls", "flat trace", "recovery at rest", "interfacial arc that grows", "contact loss",
     // full cells
     "voltage falls while charging", "voltage below that before the charge", "charge beyond the capacity",
-    "charge ends below the usual cut-off", "voltage stalls while charging", "sudden falls while charging", "brief dips of the voltage", "coulombic efficiency",
+    "charge ends below the usual cut-off", "voltage stalls while charging", "sudden falls while charging", "brief dips of the voltage", "sudden fall beside the course",
+    "charge and discharge do not balance", "voltage lags behind the charge", "coulombic efficiency",
     "self-discharge at rest", "current rises at held voltage", "pressure no longer follows the charge",
     "resistance rises and capacity is lost"};
 

@@ -92,7 +92,10 @@ inline constexpr double stall_share = 0.20;        ///< of the least rise in ear
 inline constexpr double efficiency_share = 0.85;   ///< of the usual coulombic efficiency
 inline constexpr double efficiency_fall = 0.05;    ///< below the usual efficiency, where that is known to a sixth of this
 inline constexpr double efficiency_least = 0.01;   ///< below the usual efficiency, however alike earlier cycles were
-inline constexpr double dip_least = 2e-3;          ///< V; smallest brief dip that is counted: no cycler's reading jumps by more (assumed)
+inline constexpr double dip_least = 2e-3;          ///< V; smallest brief dip that is counted while no earlier half cycle shows what the reading does by itself (assumed)
+inline constexpr double change_least = 5e-4;       ///< V; smallest sudden change beside the course that is counted: 0.01 % of 5 V, what cyclers state of their linearity
+inline constexpr double leak_counts = 0.06;        ///< of the current beside the electrolyte: where one that grows is said to begin, half-way between 2 % and 10 %
+inline constexpr double lag_gain = 30.0;           ///< by which a leak must lessen chi squared: one false alarm in 10^6 for three numbers
 inline constexpr double charge_jump = 0.02;        ///< V; smallest sudden fall while charging that is counted
 inline constexpr double collapse_share = 0.50;     ///< of the voltage before the fall: below it the short is a hard one
 inline constexpr double contact_capacity = 0.50;   ///< of the usual charge: less was passed
@@ -106,6 +109,9 @@ inline constexpr double push_resolved = 0.10;      ///< a standard error of the 
 inline constexpr double weight_leak = 0.40;
 inline constexpr double weight_hold = 0.35;
 inline constexpr double weight_push = 0.40;
+inline constexpr double weight_balance = 0.40;
+inline constexpr double weight_fallen = 0.35;
+inline constexpr double weight_lag = 0.40;
 inline constexpr double weight_cutoff = 0.35;      ///< what a supporting test gives when it fires
 inline constexpr double weight_stall = 0.35;
 inline constexpr double weight_efficiency = 0.40;
@@ -172,6 +178,9 @@ inline constexpr std::array table{
     Row{"stall_share", stall_share, "1"},       Row{"efficiency_share", efficiency_share, "1"},
     Row{"efficiency_fall", efficiency_fall, "1"},
     Row{"efficiency_least", efficiency_least, "1"}, Row{"dip_least", dip_least, "V"},
+    Row{"change_least", change_least, "V"},
+    Row{"leak_counts", leak_counts, "1"},       Row{"lag_gain", lag_gain, "1"},
+    Row{"weight_balance", weight_balance, "1"}, Row{"weight_fallen", weight_fallen, "1"}, Row{"weight_lag", weight_lag, "1"},
     Row{"charge_jump", charge_jump, "V"},       Row{"collapse_share", collapse_share, "1"},
     Row{"contact_capacity", contact_capacity, "1"}, Row{"contact_rise", contact_rise, "1"},
     Row{"leak_ratio", leak_ratio, "1"},         Row{"leak_persists", leak_persists, "1"},

@@ -2,12 +2,14 @@
 
 #include "assess/assessment.hpp"
 #include "assess/full_cell.hpp"
+#include "assess/thresholds.hpp"
 #include "assess_strokes.hpp"
 #include "assess_waveforms.hpp"
 
 #include <cmath>
 #include <functional>
 #include <gtest/gtest.h>
+#include <limits>
 
 namespace platen {
 namespace {
@@ -89,9 +91,9 @@ namespace {
 /// A made-up stroke whose dips are counted as those of a record are.
 template <class Voltage> Stroke counted(int direction, Voltage voltage) {
   Stroke s = stroke(voltage, direction);
-  const std::vector<double> raw = s.voltage;
+  s.raw = s.voltage;
   s.voltage = without_outliers(s.voltage, false);
-  count_dips(s, raw);
+  count_dips(s, nullptr, thresholds::dip_least, s.noise, std::numeric_limits<double>::quiet_NaN());
   return s;
 }
 

@@ -16,8 +16,11 @@ template <class Voltage> Stroke stroke(Voltage voltage, int direction = 1) {
   for (std::size_t k = 0; k < 600; ++k) {
     s.time.push_back(10.0 * static_cast<double>(k + 1));
     s.charge.push_back(3e-3 * static_cast<double>(k + 1));
+    s.current.push_back(3e-4);
     s.voltage.push_back(voltage(static_cast<double>(k)) + s.noise * draws.normal());
   }
+  s.raw = s.voltage;
+  s.quiet = s.noise;
   s.half_cycle.end = s.time.back();
   s.run_passed = s.charge.back();
   s.half_cycle.charge = direction * s.run_passed;
