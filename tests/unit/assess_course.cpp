@@ -26,7 +26,7 @@ struct At {
 
 /// Half cycles of 30 min at 0.5 mA; `factor`: on the resistance; `zero`: V, of the voltage. Noise of 0.1 mV.
 Record life(std::size_t half_cycles, const std::function<double(const At&)>& factor, const std::function<double(double)>& zero = [](double) { return 0.0; },
-            const std::function<double(std::size_t)>& load = [](std::size_t) { return 1.0; }) {
+            const std::function<double(std::size_t)>& load = [](std::size_t) { return 1.0; }, double noise_of_voltage = 1e-4) {
   std::vector<double> time, current, voltage;
   numerics::RandomStream noise(11, "course");
   for (std::size_t h = 0; h < half_cycles; ++h)
@@ -34,7 +34,7 @@ Record life(std::size_t half_cycles, const std::function<double(const At&)>& fac
       const At at{h, h % 2 == 0 ? 1 : -1, t / half_cycle, static_cast<double>(h) * half_cycle + t, load(h)};
       time.push_back(at.time);
       current.push_back(at.direction * 0.5e-3 * at.load);
-      voltage.push_back(current.back() * resistance * factor(at) + zero(at.time) + 1e-4 * noise.normal());
+      voltage.push_back(current.back() * resistance * factor(at) + zero(at.time) + noise_of_voltage * noise.normal());
     }
   return waveforms::symmetric_record(time, current, voltage);
 }
@@ -145,15 +145,6 @@ TEST(AssessCourse, HundredsOfHalfCyclesArePutTogether) {
   EXPECT_EQ(last, 100u);
 }
 
-TEST(AssessCourse, AHalfCycleThatTheRecordEndsInIsNoLeak) {
-  Record r = life(30, habits);
-  const std::size_t rows = r.rows() - 60; // a third of the last half cycle is left
-  std::vector<double> time(r.real(col::test_time).begin(), r.real(col::test_time).begin() + static_cast<std::ptrdiff_t>(rows)),
-      current(r.real(col::current).begin(), r.real(col::current).begin() + static_cast<std::ptrdiff_t>(rows)),
-      voltage(r.real(col::voltage).begin(), r.real(col::voltage).begin() + static_cast<std::ptrdiff_t>(rows));
-  EXPECT_FALSE(fired(by_course(waveforms::symmetric_record(time, current, voltage))));
-}
-
 TEST(AssessCourse, WhatAPersonSaysStands) {
   const auto leaky = [](const At& at) { return habits(at) * (at.time >= 20.5 * half_cycle ? 0.85 : 1.0); };
   Record r = life(36, leaky);
@@ -162,6 +153,99 @@ TEST(AssessCourse, WhatAPersonSaysStands) {
   const Assessment a = by_course(r);
   EXPECT_EQ(a.verdict, Verdict::healthy);
   for (const HalfCycleAssessment& h : a.half_cycles) EXPECT_EQ(h.verdict, Verdict::healthy);
+}
+
+/// A ramp: `voids` open with the load's cube, are refilled after reversal, and were opened by the load before.
+double ramp_habits(const At& at, double voids) {
+  const double before = 0.1 * static_cast<double>(at.half_cycle > 0 ? 1 + (at.half_cycle - 1) / 2 : 0);
+  return (1.0 + voids * std::pow(at.load, 3) * at.into * at.into) * (1.0 + voids * std::pow(before, 3) * std::exp(-6.0 * at.into)) * (1.0 - 0.1 * at.load);
+}
+double ramp_load(std::size_t h) { return 0.1 * static_cast<double>(1 + h / 2); }
+
+TEST(AssessCourse, VoidsOfTheLoadBeforeAreNoLeak) {
+  const auto voids = [](const At& at) { return ramp_habits(at, 0.6); };
+  EXPECT_FALSE(fired(by_course(life(20, voids, [](double) { return 0.0; }, ramp_load))));
+}
+
+TEST(AssessCourse, ContactThatNeverStaysTheSameIsNoLeak) {
+  std::vector<double> levels;
+  numerics::RandomStream draws(5, "levels");
+  for (double level = 0.0; levels.size() < 40; level += 0.05 * draws.normal()) levels.push_back(level);
+  const auto wandering = [&](const At& at) { return habits(at) * std::exp(levels[at.half_cycle]); };
+  EXPECT_FALSE(fired(by_course(life(40, wandering))));
+}
+
+TEST(AssessCourse, AVoltageAsSmallAsItsZeroWandersIsJudgedWithItsZero) {
+  const auto drift = [](double t) { return 0.5e-3 + 1e-3 * t / 7e4; };
+  const auto small = [](const At& at) { return 0.04 * habits(at); }; // 2 mV
+  const auto leaky = [&](const At& at) { return small(at) * (at.half_cycle >= 21 && at.direction < 0 ? 0.7 : 1.0); };
+  EXPECT_FALSE(fired(by_course(life(36, small, drift, [](std::size_t) { return 1.0; }, 1e-5))));
+  const Assessment a = by_course(life(36, leaky, drift, [](std::size_t) { return 1.0; }, 1e-5));
+  ASSERT_TRUE(fired(a));
+  EXPECT_NEAR(largest_share(a), 0.3, 3.0 * error_of_share(a));
+}
+
+TEST(AssessCourse, VoidsThatTakeHalfOfTheContactAreNoMeasure) {
+  const auto load = [](std::size_t h) { return 0.05 * static_cast<double>(1 + h / 2); };
+  const auto voids = [](const At& at) { // saturates earlier in each half cycle
+    const double opened = std::min(1.0, 3.0 * std::pow(at.load, 2) * std::pow(at.into, 2));
+    return 1.0 + 2.0 * std::pow(opened, 3) / (1.0 + std::pow(opened, 3)) + 0.3 * at.load * std::exp(-6.0 * at.into);
+  };
+  EXPECT_FALSE(fired(by_course(life(40, voids, [](double) { return 0.0; }, load))));
+}
+
+/// Rows [from, to) are taken out, and time goes on as much later as `pause` says, s.
+Record without_rows(const Record& r, std::size_t from, std::size_t to, double pause) {
+  std::vector<double> time, current, voltage;
+  for (std::size_t k = 0; k < r.rows(); ++k) {
+    if (k >= from && k < to) continue;
+    time.push_back(r.real(col::test_time)[k] + (k >= to ? pause : 0.0));
+    current.push_back(r.real(col::current)[k]);
+    voltage.push_back(r.real(col::voltage)[k]);
+  }
+  return waveforms::symmetric_record(time, current, voltage);
+}
+
+/// Voids that add two fifths within each half cycle.
+double with_voids(const At& at) { return habits(at) * (1.0 + 0.4 * at.into * at.into); }
+constexpr std::size_t rows_of_half_cycle = 90;
+
+TEST(AssessCourse, AHalfCycleThatIsCutShortIsComparedWithAsMuchOfOthers) {
+  const Record whole = life(30, with_voids);
+  EXPECT_FALSE(fired(by_course(whole)));
+  EXPECT_FALSE(fired(by_course(without_rows(whole, 29 * rows_of_half_cycle + 40, whole.rows(), 0.0)))) << "the record ends";
+  EXPECT_FALSE(fired(by_course(without_rows(whole, 20 * rows_of_half_cycle + 30, 20 * rows_of_half_cycle + 31, 7200.0)))) << "a pause";
+}
+
+TEST(AssessCourse, WhereContactWasLostNothingIsCompared) {
+  const auto lost = [](const At& at) { return habits(at) * (at.half_cycle >= 20 && at.half_cycle < 24 ? 8.0 : at.half_cycle >= 24 ? 0.85 : 1.0) * (at.time > 26.5 * half_cycle ? 0.85 : 1.0); };
+  const Record r = life(36, lost);
+  AssessOptions options;
+  for (const std::string_view name : evidence_names())
+    if (name != course && name != "contact loss") options.without.emplace_back(name);
+  EXPECT_TRUE(fired(by_course(r)));
+  const Assessment a = assess(r, options);
+  EXPECT_FALSE(fired(a));
+  EXPECT_EQ(a.verdict, Verdict::contact_loss) << a.reason;
+}
+
+TEST(AssessCourse, AfterAnotherStackPressureTheCourseBeginsAnew) {
+  const auto leaky = [](const At& at) { return habits(at) * (at.time >= 20.5 * half_cycle ? 0.85 : 1.0); };
+  Record r = life(36, leaky);
+  std::vector<double> pressure(r.rows(), 5e6);
+  r.set(col::stack_pressure, pressure);
+  EXPECT_TRUE(fired(by_course(r)));
+  std::fill(pressure.begin() + 20 * rows_of_half_cycle, pressure.end(), 8e6);
+  r.set(col::stack_pressure, pressure);
+  EXPECT_FALSE(fired(by_course(r)));
+}
+
+TEST(AssessCourse, ASlowFallIsWarmthWhereNoTemperatureIsLogged) {
+  const auto slow = [](const At& at) { return (1.0 + 0.05 * at.into * at.into) * (1.0 - 0.10 * (1.0 + std::tanh((at.time - 40000.0) / 4000.0))); };
+  Record r = life(40, slow);
+  EXPECT_FALSE(fired(by_course(r)));
+  r.set(col::temperature, std::vector<double>(r.rows(), 298.15));
+  EXPECT_TRUE(fired(by_course(r)));
 }
 
 } // namespace
