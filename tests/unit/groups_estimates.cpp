@@ -54,6 +54,7 @@ TEST(GroupsTurnbull, SlopesAreThoseOfAMaximum) {
     }
     EXPECT_NEAR(sum, 1, 1e-12);
     EXPECT_LT(t.iterations, 60);
+    EXPECT_TRUE(t.unique) << "the interval that ends where a mass ends holds no later one";
   }
 }
 
