@@ -3,6 +3,8 @@
 #include "corpus/described.hpp"
 #include "corpus/simulated.hpp"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace platen::corpus {
@@ -48,10 +50,13 @@ Twins named(Twins twins) {
   return twins;
 }
 
+constexpr std::array<std::string_view, 4> set_labels{"development", "evaluation", "earlier", "final"};
+
 } // namespace
 
 std::string_view label(Generator generator) { return generator == Generator::simulated ? "simulated" : "described"; }
-std::string_view label(Set set) { return set == Set::development ? "development" : set == Set::evaluation ? "evaluation" : "final"; }
+std::string_view label(Set set) { return set_labels[static_cast<std::size_t>(set)]; }
+Set set_of(std::string_view label) { return static_cast<Set>(std::find(set_labels.begin(), set_labels.end(), label) - set_labels.begin()); }
 
 std::uint64_t seed_of(Set set, std::uint64_t number) { return 1'000'000 * (1 + static_cast<std::uint64_t>(set)) + number; }
 
