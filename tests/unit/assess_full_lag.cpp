@@ -87,7 +87,7 @@ TEST(AssessLag, ALeakExplainsWhatLagsAndHabitsOfHealthyCellsDoNot) {
 
 TEST(AssessLag, ContactThatReturnsIsNoLag) {
   Cell cell;
-  cell.resistance = [](double time) { return time > 1.3e5 ? 20.0 : 35.0; };
+  cell.resistance = [](double time) { return time > 1.3e5 ? 20.0 : 120.0; };
   std::vector<Stroke> strokes = cell.strokes();
   for (Stroke& s : strokes) count_dips(s, nullptr, thresholds::dip_least, s.quiet, nan);
   std::size_t k = 0;
