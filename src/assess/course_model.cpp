@@ -188,10 +188,13 @@ double CourseModel::likelihood() {
   return -0.5 * (numerics::dot(target_.data(), target_.data(), rows_) - taken + determinant);
 }
 
-double CourseModel::evaluate(Free changed) {
-  if (changed != steps) {
+/// The likelihood with the sizes as they are; products are made again only where their sizes have changed.
+double CourseModel::evaluate() {
+  const std::array<double, 3> sizes{free_[points], free_[levels], free_[slopes]};
+  if (sizes != made_with_) {
     whiten();
     multiply();
+    made_with_ = sizes;
   }
   return likelihood();
 }
@@ -205,7 +208,7 @@ void CourseModel::improve(Free size, double ratio, double& best) {
       const double before = free_[size];
       free_[size] = std::clamp(before * factor, least, most);
       if (free_[size] == before) break;
-      const double now = evaluate(size);
+      const double now = evaluate();
       if (now <= best + helps) {
         free_[size] = before;
         break;
@@ -213,18 +216,19 @@ void CourseModel::improve(Free size, double ratio, double& best) {
       best = now;
       better = true;
     }
-    if (better) break;
+    if (better) return;
   }
-  evaluate(size);
 }
 
 CourseModel::Fitted CourseModel::fit(std::span<const double> shape) {
   raw_.resize(habits_ * rows_);
   raw_.insert(raw_.end(), shape.begin(), shape.end());
-  double best = evaluate(points);
+  made_with_ = {};
+  double best = evaluate();
   for (const double ratio : {4.0, 2.0, 2.0})
     for (const Free size : {steps, levels, slopes, points}) improve(size, ratio, best);
-  Fitted out{best, 0.0, 0.0, by_zero()};
+  Fitted out{evaluate(), 0.0, 0.0, {}};
+  out.by_zero = by_zero();
   const std::size_t n = projected_.size();
   if (!shape.empty()) {
     std::vector<double> unit(n, 0.0);
@@ -253,7 +257,7 @@ std::vector<double> CourseModel::by_zero() const {
 }
 
 std::vector<double> CourseModel::zero() {
-  evaluate(points);
+  evaluate();
   const std::vector<double> shifts = by_zero();
   std::vector<double> out(blocks_, 0.0);
   for (std::size_t b = 0; b < blocks_; ++b) {

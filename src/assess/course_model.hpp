@@ -39,7 +39,7 @@ private:
   void whiten(std::span<const double> column, std::span<double> out) const;
   void multiply();
   double likelihood();
-  double evaluate(Free changed);
+  double evaluate();
   void improve(Free size, double ratio, double& best);
   std::vector<double> by_zero() const;
 
@@ -48,6 +48,7 @@ private:
   std::vector<std::size_t> begins_;                            ///< first row of each block, and the number of rows
   std::vector<double> raw_, sizes_;                            ///< habits column by column, then the shape; their sizes
   std::array<double, count> free_{2e-3, 5e-3, 5e-3, 5e-3};
+  std::array<double, 3> made_with_{};                          ///< points, levels and slopes of the products below
   std::vector<double> factors_;                      ///< of the blocks' own covariances
   std::vector<double> white_, ones_, target_;        ///< columns, 1 and y, each block times the inverse of its factor
   double determinant_ = 0;                           ///< ln of the blocks' determinants
