@@ -142,7 +142,7 @@ double restless(const Stroke& stroke);
 void count_dips(Stroke& stroke, const Stroke* like, double usual, double quiet, double end);
 /// `earlier_dips`, `earlier_bumps`: of the half cycles before that it is counted together with.
 Evidence charge_dips(const Stroke& stroke, double earlier_dips, double earlier_bumps, const Earlier& earlier); ///< (A49), charge or discharge
-Evidence fallen(const Stroke& stroke, const Earlier& earlier);                                ///< (A60), charge or discharge
+Evidence fallen(const Stroke& stroke, const Earlier& earlier);                                ///< (A64), charge or discharge
 Evidence unbalanced(const std::vector<Stroke>& strokes, std::size_t k, const Earlier& earlier); ///< (A61), charge or discharge
 /// `asked`: whether another test fired that this one can go with; it takes a while.
 Evidence lagging(const std::vector<Stroke>& strokes, std::size_t k, bool asked, const Earlier& earlier); ///< (A62), charge or discharge
