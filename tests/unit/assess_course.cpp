@@ -114,8 +114,11 @@ TEST(AssessCourse, ALeakInOneDirectionIsToldFromAZeroThatWanders) {
 }
 
 TEST(AssessCourse, AStepBetweenHalfCyclesInBothDirectionsIsScrews) {
-  const auto tightened = [](const At& at) { return habits(at) * (at.half_cycle >= 20 ? 0.87 : 1.0); };
-  EXPECT_FALSE(fired(by_course(life(36, tightened))));
+  for (const std::size_t when : {12u, 20u, 21u, 29u})
+    for (const double left : {0.87, 0.7}) {
+      const auto tightened = [&](const At& at) { return habits(at) * (at.half_cycle >= when ? left : 1.0); };
+      EXPECT_FALSE(fired(by_course(life(36, tightened)))) << when << " " << left;
+    }
   const auto within = [](const At& at) { return habits(at) * (at.time >= 20.5 * half_cycle ? 0.87 : 1.0); };
   EXPECT_TRUE(fired(by_course(life(36, within))));
 }
@@ -162,17 +165,35 @@ double ramp_habits(const At& at, double voids) {
 }
 double ramp_load(std::size_t h) { return 0.1 * static_cast<double>(1 + h / 2); }
 
-TEST(AssessCourse, VoidsOfTheLoadBeforeAreNoLeak) {
-  const auto voids = [](const At& at) { return ramp_habits(at, 0.6); };
-  EXPECT_FALSE(fired(by_course(life(20, voids, [](double) { return 0.0; }, ramp_load))));
+TEST(AssessCourse, VoidsOfThisLoadAndTheOneBeforeAreNoLeak) {
+  for (const double opened : {0.3, 0.6, 0.9})
+    for (const std::size_t half_cycles : {16u, 20u, 24u}) {
+      const auto voids = [&](const At& at) { return ramp_habits(at, opened); };
+      EXPECT_FALSE(fired(by_course(life(half_cycles, voids, [](double) { return 0.0; }, ramp_load, 2e-5)))) << opened << " " << half_cycles;
+    }
 }
 
 TEST(AssessCourse, ContactThatNeverStaysTheSameIsNoLeak) {
-  std::vector<double> levels;
-  numerics::RandomStream draws(5, "levels");
-  for (double level = 0.0; levels.size() < 40; level += 0.05 * draws.normal()) levels.push_back(level);
-  const auto wandering = [&](const At& at) { return habits(at) * std::exp(levels[at.half_cycle]); };
-  EXPECT_FALSE(fired(by_course(life(40, wandering))));
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    std::vector<double> levels, slopes;
+    numerics::RandomStream draws(seed, "levels");
+    for (double level = 0.0; levels.size() < 40; level += 0.05 * draws.normal()) {
+      levels.push_back(level);
+      slopes.push_back(0.06 * draws.normal());
+    }
+    const auto wandering = [&](const At& at) { return habits(at) * std::exp(levels[at.half_cycle]); };
+    EXPECT_FALSE(fired(by_course(life(40, wandering)))) << seed;
+    const auto leaning = [&](const At& at) { return habits(at) * std::exp(slopes[at.half_cycle] * (at.into - 0.5)); };
+    EXPECT_FALSE(fired(by_course(life(40, leaning)))) << seed;
+  }
+}
+
+TEST(AssessCourse, ARiseAtTheEndMakesNoFallOfWhatCameBefore) {
+  const auto load = [](std::size_t h) { return 0.1 * static_cast<double>(1 + h / 2); };
+  for (const double lost : {0.2, 0.4, 0.7}) { // contact that is about to be lost
+    const auto rising = [&](const At& at) { return habits(at) * (1.0 + (at.half_cycle >= 18 ? lost * (at.into + static_cast<double>(at.half_cycle - 18)) / 2.0 : 0.0)); };
+    EXPECT_FALSE(fired(by_course(life(20, rising, [](double) { return 0.0; }, load, 2e-5)))) << lost;
+  }
 }
 
 TEST(AssessCourse, AVoltageAsSmallAsItsZeroWandersIsJudgedWithItsZero) {
@@ -187,11 +208,13 @@ TEST(AssessCourse, AVoltageAsSmallAsItsZeroWandersIsJudgedWithItsZero) {
 
 TEST(AssessCourse, VoidsThatTakeHalfOfTheContactAreNoMeasure) {
   const auto load = [](std::size_t h) { return 0.05 * static_cast<double>(1 + h / 2); };
-  const auto voids = [](const At& at) { // saturates earlier in each half cycle
-    const double opened = std::min(1.0, 3.0 * std::pow(at.load, 2) * std::pow(at.into, 2));
-    return 1.0 + 2.0 * std::pow(opened, 3) / (1.0 + std::pow(opened, 3)) + 0.3 * at.load * std::exp(-6.0 * at.into);
-  };
-  EXPECT_FALSE(fired(by_course(life(40, voids, [](double) { return 0.0; }, load))));
+  for (const double speed : {1.0, 3.0, 6.0, 12.0}) {
+    const auto voids = [&](const At& at) { // saturates earlier in each half cycle
+      const double opened = std::pow(speed * at.load * at.into * at.into, 3);
+      return 1.0 + 2.0 * opened / (1.0 + opened) + 0.3 * at.load * std::exp(-6.0 * at.into);
+    };
+    EXPECT_FALSE(fired(by_course(life(60, voids, [](double) { return 0.0; }, load, 2e-5)))) << speed;
+  }
 }
 
 /// Rows [from, to) are taken out, and time goes on as much later as `pause` says, s.
@@ -206,15 +229,18 @@ Record without_rows(const Record& r, std::size_t from, std::size_t to, double pa
   return waveforms::symmetric_record(time, current, voltage);
 }
 
-/// Voids that add two fifths within each half cycle.
-double with_voids(const At& at) { return habits(at) * (1.0 + 0.4 * at.into * at.into); }
+/// Voids that add nine tenths within each half cycle.
+double with_voids(const At& at) { return habits(at) * (1.0 + 0.9 * at.into * at.into); }
 constexpr std::size_t rows_of_half_cycle = 90;
 
 TEST(AssessCourse, AHalfCycleThatIsCutShortIsComparedWithAsMuchOfOthers) {
   const Record whole = life(30, with_voids);
   EXPECT_FALSE(fired(by_course(whole)));
-  EXPECT_FALSE(fired(by_course(without_rows(whole, 29 * rows_of_half_cycle + 40, whole.rows(), 0.0)))) << "the record ends";
-  EXPECT_FALSE(fired(by_course(without_rows(whole, 20 * rows_of_half_cycle + 30, 20 * rows_of_half_cycle + 31, 7200.0)))) << "a pause";
+  for (const std::size_t rows : {20u, 40u, 60u}) {
+    EXPECT_FALSE(fired(by_course(without_rows(whole, 29 * rows_of_half_cycle + rows, whole.rows(), 0.0)))) << "the record ends after " << rows;
+    for (const std::size_t at : {20u, 27u, 28u, 29u})
+      EXPECT_FALSE(fired(by_course(without_rows(whole, at * rows_of_half_cycle + rows, at * rows_of_half_cycle + rows + 1, 7200.0)))) << "a pause in " << at << " after " << rows;
+  }
 }
 
 TEST(AssessCourse, WhereContactWasLostNothingIsCompared) {
