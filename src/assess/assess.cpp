@@ -173,11 +173,21 @@ struct Case {
   Switches switches;
 };
 
+/// The half cycle whose tests decided: the first that fired any from the onset on, for a leak may begin before any test sees it.
+std::optional<std::size_t> deciding_half_cycle(const Assessment& a) {
+  if (!a.onset_half_cycle) return std::nullopt;
+  for (std::size_t k = *a.onset_half_cycle; k < a.half_cycles.size(); ++k)
+    for (const Evidence& e : a.half_cycles[k].evidence)
+      if (e.fired) return k;
+  return a.onset_half_cycle;
+}
+
 /// The thresholds behind the verdict of the cell: those of the half cycle that decided, else of all.
 std::vector<std::string_view> decided_cell(const Assessment& a) {
   std::vector<std::string_view> out;
+  const std::optional<std::size_t> decided = deciding_half_cycle(a);
   for (std::size_t k = 0; k < a.half_cycles.size(); ++k) {
-    const bool decides = a.onset_half_cycle ? k == *a.onset_half_cycle : a.half_cycles[k].verdict == a.verdict;
+    const bool decides = decided ? k == *decided : a.half_cycles[k].verdict == a.verdict;
     if (!decides) continue;
     for (const std::string_view name : a.half_cycles[k].decided_by)
       if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);

@@ -276,8 +276,9 @@ Evidence in_course(const Trace& trace, const CourseLeak& leak, double share) {
   e.fired = leak.found && share >= thresholds::small_fall;
   e.time = std::max(leak.onset, trace.half_cycle.start);
   if (leak.found)
-    e.reason = fmt::format("a leak {} explains the course of the resistance over the record better than all habits of healthy cells, or a step between half cycles: logarithm of the odds {:.0f} "
-                           "(threshold {:.0f}); it takes {:.0f} +- {:.1f} % here", leak.how, leak.odds, leak.needed, share * 100, leak.error * 100);
+    e.reason = fmt::format("a leak {}, of up to {:.0f} % of the current, explains the course of the resistance over the record better than all habits of healthy cells and than a step between "
+                           "half cycles: logarithm of the odds {:.0f} (threshold {:.0f}); it takes {:.0f} +- {:.0f} % in this half cycle",
+                           leak.how, *std::max_element(leak.shares.begin(), leak.shares.end()) * 100, leak.odds, leak.needed, share * 100, std::max(1.0, leak.error * 100));
   else
     e.reason = fmt::format("the habits of healthy cells explain the course of the resistance over the record: logarithm of the odds for a leak at most {:.0f} (threshold {:.0f})", leak.odds, leak.needed);
   return e;

@@ -88,6 +88,7 @@ TEST(AssessCourse, ALeakThatGrowsOverHalfCyclesIsFoundSizedAndDated) {
   EXPECT_LT(*a.onset, from + growing);
   EXPECT_LE(a.window->earliest, *a.onset);
   EXPECT_GE(a.window->latest, *a.onset);
+  EXPECT_EQ(a.decided_by, (std::vector<std::string_view>{"small_fall", "course_alarms", "score_short", "hard_share", "open_share"}));
   EXPECT_EQ(assess(life(40, leaky), {{std::string(course)}}).verdict, Verdict::healthy); // no other test sees it
 }
 
