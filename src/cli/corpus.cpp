@@ -113,7 +113,7 @@ const Verb verb::corpus_measure{
                 set_option,
                 {"--generator", "both|simulated|described", "which cells: of the simulator, made up from descriptions (default: both)"},
                 {"--first", "N", "number of the first cell within the set, from 0 (default: 0)"},
-                {"--no-ablation", "", "do not judge every cell again without each test (twice as fast)"},
+                {"--no-ablation", "", "do not judge every cell again without each test that had a part in its verdict (three times as fast)"},
                 {"--bound", "", "also what any judge could find and date at most: each short against its twin without the leak"},
                 {"--csv", "PATH", "write a line per cell: label, verdict, errors (docs/formats/corpus-csv.md)"},
                 {"--report", "PATH", "write an HTML page with the operating curve and the tables"},
