@@ -12,18 +12,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 namespace fs = std::filesystem;
 
-class LibraryDetails : public LibraryFolder {
-protected:
-  Library other() {
-    Library::create(folder / "other.sqlite", "platen test");
-    return {folder / "other.sqlite", Access::write};
-  }
-  static std::string conflicts(const Merged& merged) {
-    std::string out;
-    for (const Diagnostic& d : merged.conflicts) out += d.message + "\n";
-    return out;
-  }
-};
+class LibraryDetails : public TwoLibraries {};
 
 Judgement all_numbers() {
   Judgement j = made_up(1).judgement;

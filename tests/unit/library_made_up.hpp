@@ -91,4 +91,18 @@ private:
   }
 };
 
+/// A second library beside that of the folder, and what a merge of the two says.
+class TwoLibraries : public LibraryFolder {
+protected:
+  Library other() {
+    Library::create(folder / "other.sqlite", "platen test");
+    return {folder / "other.sqlite", Access::write};
+  }
+  static std::string conflicts(const Merged& merged) {
+    std::string out;
+    for (const Diagnostic& d : merged.conflicts) out += d.message + "\n";
+    return out;
+  }
+};
+
 } // namespace platen::library::test

@@ -10,18 +10,7 @@ namespace {
 using ::testing::HasSubstr;
 namespace fs = std::filesystem;
 
-class LibraryMerge : public LibraryFolder {
-protected:
-  Library other() {
-    Library::create(folder / "other.sqlite", "platen test");
-    return {folder / "other.sqlite", Access::write};
-  }
-  static std::string conflicts(const Merged& merged) {
-    std::string out;
-    for (const Diagnostic& d : merged.conflicts) out += d.message + "\n";
-    return out;
-  }
-};
+class LibraryMerge : public TwoLibraries {};
 
 TEST_F(LibraryMerge, NewCellsComeWithEverything) {
   Library ours = fresh(), theirs = other();
