@@ -34,33 +34,6 @@ double seen_at(const Trace& trace, const Judged& j, const Reference& before) {
   return first.found && first.time < time ? first.time : time;
 }
 
-/// The stretch of rows up to `last` whose resistance lies below the earlier one by onset_share.
-struct Stretch {
-  bool found = false;
-  std::size_t first = 0;
-  bool from_the_start = false;
-  std::size_t averaged = 1; ///< rows
-};
-Stretch low_stretch(const Trace& trace, const Reference& before, std::size_t last) {
-  const std::size_t n = trace.r.size();
-  const double expected = before.low / trace.thermal;
-  const double resolved = thresholds::onset_share * expected * trace.mean_current() / thresholds::level_noise;
-  if (!before.settled || !(resolved > 0) || last >= n) return {};
-  const double rows = std::ceil(std::pow(trace.noise / resolved, 2)); // over which noise averages out far enough
-  if (!(rows <= static_cast<double>(n) / 8.0)) return {};
-  const std::size_t m = std::max<std::size_t>(1, static_cast<std::size_t>(rows));
-  std::vector<double> sums(last + 2, 0.0);
-  for (std::size_t k = 0; k <= last; ++k) sums[k + 1] = sums[k] + trace.r[k];
-  const auto low = [&](std::size_t end) { // rows [end - m, end)
-    return (sums[end] - sums[end - m]) / static_cast<double>(m) < (1.0 - thresholds::onset_share) * expected;
-  };
-  std::size_t end = last + 1;
-  if (end < m) return {};
-  while (end >= m && low(end)) --end;
-  if (end == last + 1) return {};
-  return {true, std::min(end - m / 2, last), end < m, m};
-}
-
 /// A short in the very last row of a half cycle: that row alone may have been read after the switch, but not when the next
 /// half cycle is shorted from its first row and the half cycles before do not end like this.
 bool ends_low(const std::vector<Trace>& traces, std::size_t at) {
@@ -137,35 +110,18 @@ Onset onset_of_level(const std::vector<Trace>& traces, const std::vector<Judged>
   const Reference before = reference_before(traces, judged, first);
   const double seen = seen_at(trace, judged[first], before);
   Onset out{first, seen, {}};
-  bool from_the_start = out.time <= trace.half_cycle.start;
-  std::size_t averaged = judged[first].fall.found ? judged[first].fall.rows : 1;
-  const auto row = static_cast<std::size_t>(std::lower_bound(trace.time.begin(), trace.time.end(), out.time) - trace.time.begin());
-  if (!from_the_start && row > 0) {
-    const Stretch stretch = low_stretch(trace, before, row - 1);
-    if (stretch.found && !stretch.from_the_start) out.time = trace.time[stretch.first];
-    if (stretch.found) averaged = stretch.averaged;
-    from_the_start = stretch.found && stretch.from_the_start;
-  }
+  const bool from_the_start = out.time <= trace.half_cycle.start;
   if (from_the_start) {
     out.window = {end_before(traces, first), std::max(trace.time.front(), seen)};
   } else {
-    out.window = change_interval(trace, row_at(trace, out.time), averaged);
+    out.window = change_interval(trace, row_at(trace, out.time), judged[first].fall.found ? judged[first].fall.rows : 1);
     out.window.earliest = std::min(out.window.earliest, out.time);
     out.window.latest = std::max({out.window.latest, out.time, seen});
   }
-  if (!from_the_start || first == 0 || judged[first - 1].result.verdict != Verdict::healthy || judged[first - 1].stated) return out;
+  if (!from_the_start || first == 0 || judged[first - 1].result.verdict != Verdict::healthy || judged[first - 1].stated || !ends_low(traces, first - 1)) return out;
   const Trace& previous = traces[first - 1];
-  const Stretch stretch = low_stretch(previous, reference_before(traces, judged, first - 1), previous.r.size() - 1);
-  if (stretch.found && !stretch.from_the_start) {
-    TimeWindow window = change_interval(previous, stretch.first, stretch.averaged);
-    window.latest = std::max(window.latest, seen);
-    return {first - 1, previous.time[stretch.first], window};
-  }
-  if (out.time <= trace.half_cycle.start && ends_low(traces, first - 1)) {
-    const std::size_t rows = previous.time.size();
-    return {first - 1, previous.half_cycle.end, {previous.time[rows > 1 ? rows - 2 : 0], trace.time.front()}};
-  }
-  return out;
+  const std::size_t rows = previous.time.size();
+  return {first - 1, previous.half_cycle.end, {previous.time[rows > 1 ? rows - 2 : 0], trace.time.front()}};
 }
 
 /// A half cycle that the way back may go through.
