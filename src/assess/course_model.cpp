@@ -21,10 +21,11 @@ constexpr double day = 86400.0 / (2.0 * std::numbers::pi); ///< s, over which a 
 /// Columns, each times its size.
 struct Columns {
   const Course& course;
-  std::vector<double> values, sizes;
+  std::vector<double> values;
+  std::size_t count = 0;
   template <class Of> void add(double size, Of&& of) {
-    for (const CoursePoint& p : course.points) values.push_back(of(p));
-    sizes.push_back(size);
+    for (const CoursePoint& p : course.points) values.push_back(size * of(p));
+    ++count;
   }
 };
 using P = CoursePoint;
@@ -88,116 +89,39 @@ void add_shapes(Columns& out) {
 
 } // namespace
 
-CourseModel::CourseModel(const Course& course) : course_(&course), rows_(course.points.size()), blocks_(course.first_of_block.size()) {
-  Columns habits{course, {}, {}};
+CourseModel::CourseModel(const Course& course) : course_(&course) {
+  Columns habits{course, {}};
   add_slow(habits);
   add_weather(habits);
   add_shapes(habits);
-  zeros_ = habits.sizes.size();
+  zeros_ = habits.count;
   add_zero(habits);
-  habits_ = habits.sizes.size();
-  sizes_ = std::move(habits.sizes);
-  raw_ = std::move(habits.values);
-  for (std::size_t k = 0; k < rows_; ++k)
-    if (k == 0 || course.points[k].block != course.points[k - 1].block) begins_.push_back(k);
-  begins_.push_back(rows_);
+  habits_ = habits.count;
+  shared_ = std::move(habits.values);
+  for (std::size_t k = 0; k < course.points.size(); ++k) {
+    if (k == 0 || course.points[k].block != course.points[k - 1].block) rows_.begins.push_back(k);
+    values_.push_back(course.points[k].value);
+  }
+  rows_.begins.push_back(course.points.size());
 }
 
-/// Each block's own covariance: noise, a level and a slope of its own.
-void CourseModel::whiten() {
-  constexpr std::size_t m = course_resolution;
-  factors_.assign(blocks_ * m * m, 0.0);
-  determinant_ = 0.0;
-  for (std::size_t b = 0; b < blocks_; ++b) {
-    const std::size_t from = begins_[b], n = begins_[b + 1] - from;
-    const std::span<double> factor(factors_.data() + b * m * m, n * n);
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j <= i; ++j) {
-        const CoursePoint &p = course_->points[from + i], &q = course_->points[from + j];
-        factor[i * n + j] = free_[levels] * free_[levels] + free_[slopes] * free_[slopes] * (p.into - 0.5) * (q.into - 0.5) +
-                            (i == j ? p.variance + free_[points] * free_[points] : 0.0);
-      }
-    numerics::cholesky(factor, n);
-    for (std::size_t i = 0; i < n; ++i) determinant_ += 2.0 * std::log(factor[i * n + i]);
+/// Makes the covariance with the free sizes as they are: each block's noise, a level and a slope of its own, and steps from block to block.
+void CourseModel::evaluate() {
+  if (free_ == made_with_) return;
+  rows_.variance.clear();
+  rows_.own.assign(values_.size(), free_[levels]);
+  for (const CoursePoint& p : course_->points) {
+    rows_.variance.push_back(p.variance + free_[points] * free_[points]);
+    rows_.own.push_back(free_[slopes] * (p.into - 0.5));
   }
-  white_.resize(raw_.size());
-  for (std::size_t c = 0; c * rows_ < raw_.size(); ++c) whiten(std::span(raw_).subspan(c * rows_, rows_), std::span(white_).subspan(c * rows_, rows_));
-  ones_.resize(rows_);
-  target_.resize(rows_);
-  std::vector<double> column(rows_, 1.0);
-  whiten(column, ones_);
-  for (std::size_t k = 0; k < rows_; ++k) column[k] = course_->points[k].value;
-  whiten(column, target_);
+  rows_.walk = free_[steps];
+  covariance_.emplace(rows_, shared_);
+  covariance_->see(values_, seen_);
+  made_with_ = free_;
 }
 
-void CourseModel::whiten(std::span<const double> column, std::span<double> out) const {
-  constexpr std::size_t m = course_resolution;
-  for (std::size_t b = 0; b < blocks_; ++b) {
-    const std::size_t from = begins_[b], n = begins_[b + 1] - from;
-    const double* factor = factors_.data() + b * m * m;
-    for (std::size_t i = 0; i < n; ++i) {
-      double value = column[from + i];
-      for (std::size_t j = 0; j < i; ++j) value -= factor[i * n + j] * out[from + j];
-      out[from + i] = value / factor[i * n + i];
-    }
-  }
-}
-
-/// Products of all columns. A step from one block to the next is 1 in every block after it, so that its products are sums from the last block on.
-void CourseModel::multiply() {
-  const std::size_t dense = white_.size() / rows_, n = dense + blocks_ - 1;
-  gram_.resize(n * n);
-  projected_.assign(n, 0.0);
-  for (std::size_t i = 0; i < dense; ++i) {
-    const double* column = white_.data() + i * rows_;
-    for (std::size_t j = 0; j <= i; ++j) gram_[i * n + j] = numerics::dot(column, white_.data() + j * rows_, rows_);
-    projected_[i] = numerics::dot(column, target_.data(), rows_);
-    double after = 0.0;
-    for (std::size_t b = blocks_; b-- > 1;) {
-      after += numerics::dot(column + begins_[b], ones_.data() + begins_[b], begins_[b + 1] - begins_[b]);
-      gram_[(dense + b - 1) * n + i] = after;
-    }
-  }
-  double ones = 0.0, target = 0.0;
-  for (std::size_t b = blocks_; b-- > 1;) {
-    ones += numerics::dot(ones_.data() + begins_[b], ones_.data() + begins_[b], begins_[b + 1] - begins_[b]);
-    target += numerics::dot(ones_.data() + begins_[b], target_.data() + begins_[b], begins_[b + 1] - begins_[b]);
-    for (std::size_t c = 1; c <= b; ++c) gram_[(dense + b - 1) * n + dense + c - 1] = ones;
-    projected_[dense + b - 1] = target;
-  }
-}
-
-/// Logarithm, by the factor of 1 + S B^T B S (Woodbury).
-double CourseModel::likelihood() {
-  const std::size_t n = projected_.size(), dense = n + 1 - blocks_;
-  scale_.assign(n, 1.0);
-  std::copy(sizes_.begin(), sizes_.end(), scale_.begin());
-  std::fill(scale_.begin() + static_cast<std::ptrdiff_t>(dense), scale_.end(), free_[steps]);
-  factor_.resize(n * n);
-  solved_.resize(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j <= i; ++j) factor_[i * n + j] = scale_[i] * scale_[j] * gram_[i * n + j];
-    factor_[i * n + i] += 1.0;
-    solved_[i] = scale_[i] * projected_[i];
-  }
-  numerics::cholesky(factor_, n);
-  double determinant = determinant_, taken = 0.0;
-  for (std::size_t i = 0; i < n; ++i) determinant += 2.0 * std::log(factor_[i * n + i]);
-  numerics::cholesky_solve(factor_, n, solved_);
-  for (std::size_t i = 0; i < n; ++i) taken += scale_[i] * projected_[i] * solved_[i];
-  return -0.5 * (numerics::dot(target_.data(), target_.data(), rows_) - taken + determinant);
-}
-
-/// The likelihood with the sizes as they are; products are made again only where their sizes have changed.
-double CourseModel::evaluate() {
-  const std::array<double, 3> sizes{free_[points], free_[levels], free_[slopes]};
-  if (sizes != made_with_) {
-    whiten();
-    multiply();
-    made_with_ = sizes;
-  }
-  return likelihood();
-}
+/// Logarithm, but for a constant.
+double CourseModel::likelihood() const { return -0.5 * (covariance_->product(seen_, seen_) + covariance_->log_determinant()); }
 
 /// Multiplies one free size by `ratio`, or divides it, as long as that helps.
 void CourseModel::improve(Free size, double ratio, double& best) {
@@ -208,7 +132,8 @@ void CourseModel::improve(Free size, double ratio, double& best) {
       const double before = free_[size];
       free_[size] = std::clamp(before * factor, least, most);
       if (free_[size] == before) break;
-      const double now = evaluate();
+      evaluate();
+      const double now = likelihood();
       if (now <= best + helps) {
         free_[size] = before;
         break;
@@ -221,73 +146,46 @@ void CourseModel::improve(Free size, double ratio, double& best) {
 }
 
 CourseModel::Fitted CourseModel::fit(std::span<const double> shape) {
-  raw_.resize(habits_ * rows_);
-  raw_.insert(raw_.end(), shape.begin(), shape.end());
+  shared_.resize(habits_ * values_.size());
+  shared_.insert(shared_.end(), shape.begin(), shape.end());
   made_with_ = {};
-  double best = evaluate();
+  evaluate();
+  double best = likelihood();
   for (const double ratio : {4.0, 2.0, 2.0})
     for (const Free size : {steps, levels, slopes, points}) improve(size, ratio, best);
-  Fitted out{evaluate(), 0.0, 0.0, {}};
-  out.by_zero = by_zero();
-  const std::size_t n = projected_.size();
-  if (!shape.empty()) {
-    std::vector<double> unit(n, 0.0);
-    unit[habits_] = 1.0;
-    numerics::cholesky_solve(factor_, n, unit);
-    out.size = solved_[habits_];
-    out.error = std::sqrt(unit[habits_]);
-  }
-  const std::size_t dense = white_.size() / rows_;
-  residual_ = target_;
-  for (std::size_t c = 0; c < dense; ++c)
-    for (std::size_t k = 0; k < rows_; ++k) residual_[k] -= scale_[c] * solved_[c] * white_[c * rows_ + k];
-  double stepped = 0.0;
-  for (std::size_t b = 1; b < blocks_; ++b) {
-    stepped += scale_[dense + b - 1] * solved_[dense + b - 1];
-    for (std::size_t k = begins_[b]; k < begins_[b + 1]; ++k) residual_[k] -= stepped * ones_[k];
-  }
+  evaluate();
+  Fitted out{likelihood(), 0.0, 0.0, by_zero()};
+  if (shape.empty()) return out;
+  out.size = covariance_->effects(seen_)[habits_];
+  out.error = covariance_->error(habits_);
   return out;
 }
 
 std::vector<double> CourseModel::by_zero() const {
-  std::vector<double> out(rows_, 0.0);
+  const std::vector<double> sizes = covariance_->effects(seen_);
+  const std::size_t rows = values_.size();
+  std::vector<double> out(rows, 0.0);
   for (std::size_t c = zeros_; c < habits_; ++c)
-    for (std::size_t k = 0; k < rows_; ++k) out[k] += scale_[c] * solved_[c] * raw_[c * rows_ + k];
+    for (std::size_t k = 0; k < rows; ++k) out[k] += sizes[c] * shared_[c * rows + k];
   return out;
 }
 
 std::vector<double> CourseModel::zero() {
   evaluate();
   const std::vector<double> shifts = by_zero();
-  std::vector<double> out(blocks_, 0.0);
-  for (std::size_t b = 0; b < blocks_; ++b) {
-    for (std::size_t k = begins_[b]; k < begins_[b + 1]; ++k) out[b] += shifts[k] / course_->points[k].per_volt;
-    out[b] /= static_cast<double>(begins_[b + 1] - begins_[b]);
+  std::vector<double> out;
+  for (std::size_t b = 0; b + 1 < rows_.begins.size(); ++b) {
+    double sum = 0.0;
+    for (std::size_t k = rows_.begins[b]; k < rows_.begins[b + 1]; ++k) sum += shifts[k] / course_->points[k].per_volt;
+    out.push_back(sum / static_cast<double>(rows_.begins[b + 1] - rows_.begins[b]));
   }
   return out;
 }
 
 CourseModel::Gain CourseModel::gain(std::span<const double> shape) const {
-  const std::size_t n = scale_.size(), dense = n + 1 - blocks_;
-  const auto first = static_cast<std::size_t>(std::find_if(shape.begin(), shape.end(), [](double x) { return x != 0.0; }) - shape.begin());
-  if (first == rows_) return {};
-  const std::size_t from = begins_[course_->points[first].block], rows = rows_ - from; // before, nothing is to be multiplied
-  std::vector<double> white(rows_), inside(n);
-  whiten(shape, white);
-  const double own = numerics::dot(white.data(), white.data(), rows_), with = numerics::dot(residual_.data(), white.data(), rows_);
-  for (std::size_t c = 0; c < dense; ++c) inside[c] = numerics::dot(white.data() + from, white_.data() + c * rows_ + from, rows);
-  double after = 0.0;
-  for (std::size_t b = blocks_; b-- > 1;) {
-    after += numerics::dot(white.data() + begins_[b], ones_.data() + begins_[b], begins_[b + 1] - begins_[b]);
-    inside[dense + b - 1] = after;
-  }
-  double taken = 0.0; // by the habits: |G^-1 S B^T c|^2
-  for (std::size_t i = 0; i < n; ++i) {
-    inside[i] = (scale_[i] * inside[i] - numerics::dot(factor_.data() + i * n, inside.data(), i)) / factor_[i * n + i];
-    taken += inside[i] * inside[i];
-  }
   constexpr double rounding = 1e-12;
-  const double left = own - taken;
+  const numerics::BlockCovariance::Seen c = covariance_->see(shape);
+  const double own = numerics::dot(c.white.data(), c.white.data(), c.white.size()), left = covariance_->product(c, c), with = covariance_->product(c, seen_);
   return left > rounding * own ? Gain{with * with / left, with / left} : Gain{};
 }
 

@@ -2,9 +2,11 @@
 // What healthy symmetric cells do to their resistance in the course of a record, as one covariance (A56).
 
 #include "assess/course.hpp"
+#include "numerics/block_covariance.hpp"
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -35,25 +37,19 @@ public:
 
 private:
   enum Free : std::size_t { points, levels, slopes, steps, count };
-  void whiten();
-  void whiten(std::span<const double> column, std::span<double> out) const;
-  void multiply();
-  double likelihood();
-  double evaluate();
+  void evaluate();
+  double likelihood() const;
   void improve(Free size, double ratio, double& best);
   std::vector<double> by_zero() const;
 
   const Course* course_;
-  std::size_t rows_ = 0, blocks_ = 0, habits_ = 0, zeros_ = 0; ///< zeros_: first of the habits that are the zero's
-  std::vector<std::size_t> begins_;                            ///< first row of each block, and the number of rows
-  std::vector<double> raw_, sizes_;                            ///< habits column by column, then the shape; their sizes
+  std::size_t habits_ = 0, zeros_ = 0; ///< habits; first of those that are the zero's
+  numerics::BlockedRows rows_;
+  std::vector<double> shared_, values_; ///< habits column by column, each times its size, then the shape; the points' values
   std::array<double, count> free_{2e-3, 5e-3, 5e-3, 5e-3};
-  std::array<double, 3> made_with_{};                          ///< points, levels and slopes of the products below
-  std::vector<double> factors_;                      ///< of the blocks' own covariances
-  std::vector<double> white_, ones_, target_;        ///< columns, 1 and y, each block times the inverse of its factor
-  double determinant_ = 0;                           ///< ln of the blocks' determinants
-  std::vector<double> gram_, projected_;             ///< of dense columns, then of steps from one block to the next
-  std::vector<double> scale_, factor_, solved_, residual_;
+  std::array<double, count> made_with_{}; ///< sizes of the covariance below
+  std::optional<numerics::BlockCovariance> covariance_;
+  numerics::BlockCovariance::Seen seen_; ///< of the values
 };
 
 } // namespace platen::assessing

@@ -1,7 +1,7 @@
 #include "assess/lag_course.hpp"
 
 #include "assess/thresholds.hpp"
-#include "numerics/dense.hpp"
+#include "numerics/block_covariance.hpp"
 #include "numerics/statistics.hpp"
 
 #include <algorithm>
@@ -97,48 +97,27 @@ struct Point {
 struct Piece {
   std::vector<Point> points;
   double began = 0, current = 0, resistance = 0; ///< s (time under current), A, ohm
-  std::array<double, own * own> factor{};        ///< of 1 + H^T W H
 };
 
-using Vector = std::vector<std::vector<double>>; ///< one number per point of every piece
-
-/// Products under what rows are known to and what half cycles differ by anyway: (W^-1 + H H^T)^-1.
-double product(const std::vector<Piece>& pieces, const Vector& a, const Vector& b) {
-  double sum = 0;
-  for (std::size_t p = 0; p < pieces.size(); ++p) {
-    std::array<double, own> left{}, right{};
-    const Piece& piece = pieces[p];
-    for (std::size_t k = 0; k < piece.points.size(); ++k) {
-      const Point& x = piece.points[k];
-      const double w = x.weight * x.weight;
-      sum += w * a[p][k] * b[p][k];
-      for (std::size_t c = 0; c < own; ++c) {
-        left[c] += w * x.habits[c] * a[p][k];
-        right[c] += w * x.habits[c] * b[p][k];
-      }
-    }
-    numerics::cholesky_solve(piece.factor, own, right);
-    for (std::size_t c = 0; c < own; ++c) sum -= left[c] * right[c];
-  }
-  return sum;
-}
-
-template <class Value> Vector vector_of(const std::vector<Piece>& pieces, const Value& value) {
-  Vector out;
-  for (const Piece& p : pieces) {
-    out.emplace_back();
-    for (const Point& x : p.points) out.back().push_back(value(p, x));
-  }
+/// One number per point of all pieces.
+template <class Value> std::vector<double> column_of(const std::vector<Piece>& pieces, const Value& value) {
+  std::vector<double> out;
+  for (const Piece& p : pieces)
+    for (const Point& x : p.points) out.push_back(value(p, x));
   return out;
 }
 
-void factorise(Piece& p) {
-  p.factor.fill(0.0);
-  for (const Point& x : p.points)
-    for (std::size_t i = 0; i < own; ++i)
-      for (std::size_t j = 0; j <= i; ++j) p.factor[i * own + j] += x.weight * x.weight * x.habits[i] * x.habits[j];
-  for (std::size_t i = 0; i < own; ++i) p.factor[i * own + i] += 1.0;
-  numerics::cholesky(p.factor, own);
+/// What rows are known to, what half cycles differ by anyway, and what they share.
+numerics::BlockCovariance covariance_of(const std::vector<Piece>& pieces) {
+  numerics::BlockedRows rows;
+  rows.begins.push_back(0);
+  for (const Piece& p : pieces) rows.begins.push_back(rows.begins.back() + p.points.size());
+  rows.variance = column_of(pieces, [](const Piece&, const Point& x) { return 1.0 / (x.weight * x.weight); });
+  std::vector<double> common;
+  const auto append = [](std::vector<double>& to, const std::vector<double>& column) { to.insert(to.end(), column.begin(), column.end()); };
+  for (std::size_t c = 0; c < own; ++c) append(rows.own, column_of(pieces, [c](const Piece&, const Point& x) { return x.habits[c]; }));
+  for (std::size_t c = 0; c < shared; ++c) append(common, column_of(pieces, [c](const Piece&, const Point& x) { return x.common[c]; }));
+  return {std::move(rows), common};
 }
 
 /// `noise`: V, standard deviation of a row. Times are those since the half cycle began.
@@ -185,14 +164,13 @@ std::vector<Piece> pieces_of(const std::vector<Stroke>& strokes, std::size_t fir
       continue;
     }
     const double since_first = 0.5 * static_cast<double>(k - first);
-    Piece piece{points_of(s, *like, until, std::isfinite(strokes[first].quiet) ? strokes[first].quiet : s.noise), began, std::abs(s.half_cycle.current), resistance, {}};
+    Piece piece{points_of(s, *like, until, std::isfinite(strokes[first].quiet) ? strokes[first].quiet : s.noise), began, std::abs(s.half_cycle.current), resistance};
     for (Point& x : piece.points) {
       x.current_time += began;
       x.common = {s.charging() ? (first == 0 ? first_stretch : other_stretch) * x.charge : 0.0, s.charging() ? 0.0 : other_stretch * x.charge,
                   (s.charging() ? -1.0 : 1.0) * fade * since_first * x.charge};
     }
     if (piece.points.size() < least_points) continue;
-    factorise(piece);
     out.push_back(std::move(piece));
   }
   return out;
@@ -221,39 +199,11 @@ struct Fitted {
   double counts = 0, low = 0, high = 0; ///< s under current: where it takes leak_counts of it, and the range of what is about as likely
 };
 
-/// Habits that half cycles share, taken out of what is looked at.
-class Common {
-public:
-  explicit Common(const std::vector<Piece>& pieces) : pieces_(pieces) {
-    for (std::size_t c = 0; c < shared; ++c) columns_[c] = vector_of(pieces, [c](const Piece&, const Point& x) { return x.common[c]; });
-    for (std::size_t i = 0; i < shared; ++i)
-      for (std::size_t j = 0; j <= i; ++j) factor_[i * shared + j] = product(pieces, columns_[i], columns_[j]) + (i == j ? 1.0 : 0.0);
-    numerics::cholesky(factor_, shared);
-  }
-  std::array<double, shared> with(const Vector& v) const {
-    std::array<double, shared> out{};
-    for (std::size_t i = 0; i < shared; ++i) out[i] = product(pieces_, columns_[i], v);
-    return out;
-  }
-  /// What they leave of the product of two vectors.
-  double left(double whole, const std::array<double, shared>& a, std::array<double, shared> b) const {
-    numerics::cholesky_solve(factor_, shared, b);
-    for (std::size_t i = 0; i < shared; ++i) whole -= a[i] * b[i];
-    return whole;
-  }
-
-private:
-  const std::vector<Piece>& pieces_;
-  std::array<Vector, shared> columns_;
-  std::array<double, shared * shared> factor_{};
-};
-
 Fitted fit(const std::vector<Piece>& pieces, std::span<const double> powers) {
   constexpr std::size_t starts = 40;
   constexpr double told = 3.84; // 95 % of chi squared
-  const Common common(pieces);
-  const Vector lag = vector_of(pieces, [](const Piece&, const Point& x) { return x.lag; });
-  const std::array<double, shared> common_lag = common.with(lag);
+  const numerics::BlockCovariance covariance = covariance_of(pieces);
+  const auto lag = covariance.see(column_of(pieces, [](const Piece&, const Point& x) { return x.lag; }));
   const Piece& last = pieces.back();
   const double end = last.points.back().current_time;
   const double never = 2.0 * end; // for a mean that stays finite
@@ -263,9 +213,8 @@ Fitted fit(const std::vector<Piece>& pieces, std::span<const double> powers) {
   for (const double power : powers)
     for (std::size_t k = 0; k < starts; ++k) {
       const double back = (static_cast<double>(k) + 0.5) / static_cast<double>(starts), from = end * (1.0 - back * back); // what began lately is told more finely
-      const Vector leak = vector_of(pieces, [&](const Piece& p, const Point& x) { return lag_of(p, x, from, power); });
-      const std::array<double, shared> common_leak = common.with(leak);
-      const double size = common.left(product(pieces, leak, leak), common_leak, common_leak), both = common.left(product(pieces, leak, lag), common_lag, common_leak);
+      const auto leak = covariance.see(column_of(pieces, [&](const Piece& p, const Point& x) { return lag_of(p, x, from, power); }));
+      const double size = covariance.product(leak, leak), both = covariance.product(leak, lag);
       if (!(size > 0) || !(both > 0)) continue;
       const double grown = both / size; // S/s^power
       const double reached = power > 0 ? from + std::pow(conductance / grown, 1.0 / power) : grown > conductance ? from : never;

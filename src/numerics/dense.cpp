@@ -62,32 +62,34 @@ void cholesky_inverse(std::span<double> factor, std::size_t n, std::span<double>
 double solve_least_squares(std::span<double> a, std::size_t rows, std::size_t columns, std::span<double> b,
                            std::span<double> x) {
   constexpr double rounding = 64.0 * std::numeric_limits<double>::epsilon();
+  std::size_t rank = 0; // a column that depends on earlier ones leaves its row to those after it
   for (std::size_t j = 0; j < columns; ++j) {
     double* v = &a[j * rows];
     double whole = 0.0, below = 0.0;
-    for (std::size_t i = 0; i < rows; ++i) (i < j ? whole : below) += v[i] * v[i];
+    for (std::size_t i = 0; i < rows; ++i) (i < rank ? whole : below) += v[i] * v[i];
     whole += below;
     x[j] = 0.0; // diagonal of R; 0 marks a column that depends on earlier ones
     if (!(below > rounding * rounding * whole)) continue;
-    const double norm = std::copysign(std::sqrt(below), v[j]);
+    const double norm = std::copysign(std::sqrt(below), v[rank]);
     x[j] = -norm;
-    v[j] += norm;
-    const double scale = 1.0 / (norm * v[j]);
+    v[rank] += norm;
+    const double scale = 1.0 / (norm * v[rank]);
     const auto reflect = [&](double* u) {
-      const double share = scale * dot(v + j, u + j, rows - j);
-      for (std::size_t i = j; i < rows; ++i) u[i] -= share * v[i];
+      const double share = scale * dot(v + rank, u + rank, rows - rank);
+      for (std::size_t i = rank; i < rows; ++i) u[i] -= share * v[i];
     };
     for (std::size_t k = j + 1; k < columns; ++k) reflect(&a[k * rows]);
     reflect(b.data());
-  }
-  for (std::size_t j = columns; j-- > 0;) {
-    if (x[j] == 0.0) continue;
-    double sum = b[j];
-    for (std::size_t k = j + 1; k < columns; ++k) sum -= a[k * rows + j] * x[k];
-    x[j] = sum / x[j];
+    ++rank;
   }
   double left = 0.0;
-  for (std::size_t i = columns; i < rows; ++i) left += b[i] * b[i];
+  for (std::size_t i = rank; i < rows; ++i) left += b[i] * b[i];
+  for (std::size_t j = columns; j-- > 0;) {
+    if (x[j] == 0.0) continue;
+    double sum = b[--rank];
+    for (std::size_t k = j + 1; k < columns; ++k) sum -= a[k * rows + rank] * x[k];
+    x[j] = sum / x[j];
+  }
   return left;
 }
 

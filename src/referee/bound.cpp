@@ -1,12 +1,11 @@
 #include "referee/bound.hpp"
 
-#include "numerics/dense.hpp"
+#include "numerics/block_covariance.hpp"
 #include "numerics/random.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 namespace platen::referee {
@@ -72,8 +71,6 @@ Layout lay_out(const corpus::Twins& twins) {
   return out;
 }
 
-using Columns = std::vector<std::vector<double>>;
-
 /// What habits of symmetric cells do to the voltage, each as large as habits are: all in proportion to the voltage of the twin.
 void symmetric_habits(const Row& r, std::vector<double>& out) {
   const double d = r.current > 0 ? 1.0 : -1.0, p = r.progress, x = r.into, l = r.load;
@@ -98,106 +95,63 @@ void full_habits(const Row& r, std::vector<double>& out) {
   out.push_back(free_zero * p);
 }
 
-/// Products under the noise of the rows and what the levels of one block do at random: (noise^2 + L L^T)^-1 with a few columns L of each block.
-class Metric {
-public:
-  Metric(const Layout& layout, Columns local) : layout_(layout), local_(std::move(local)) {}
+numerics::BlockCovariance covariance_of(const Layout& layout, std::vector<double> local, const std::vector<double>& habits) {
+  numerics::BlockedRows rows;
+  for (const Block& b : layout.blocks) rows.begins.push_back(b.first);
+  rows.begins.push_back(layout.rows.size());
+  for (const Row& r : layout.rows) rows.variance.push_back(r.noise * r.noise);
+  rows.own = std::move(local);
+  return {std::move(rows), habits};
+}
 
-  /// sum over blocks of a^T (noise^2 + L L^T)^-1 b for all pairs of `columns`; symmetric, row by row.
-  std::vector<double> gram(const Columns& columns) const {
-    const std::size_t n = columns.size(), l = local_.size();
-    std::vector<double> out(n * n, 0.0), across(n * l), inverse(l * l);
-    for (const Block& b : layout_.blocks) {
-      for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t j = 0; j <= i; ++j) out[i * n + j] += dot(columns[i], columns[j], b);
-      for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t j = 0; j < l; ++j) across[i * l + j] = dot(columns[i], local_[j], b);
-      for (std::size_t i = 0; i < l; ++i)
-        for (std::size_t j = 0; j < l; ++j) inverse[i * l + j] = dot(local_[i], local_[j], b) + (i == j ? 1.0 : 0.0);
-      numerics::cholesky(inverse, l);
-      std::vector<double> solved(l);
-      for (std::size_t i = 0; i < n; ++i) {
-        for (std::size_t j = 0; j < l; ++j) solved[j] = across[i * l + j];
-        numerics::cholesky_solve(inverse, l, solved);
-        for (std::size_t k = 0; k <= i; ++k)
-          for (std::size_t j = 0; j < l; ++j) out[i * n + k] -= solved[j] * across[k * l + j];
-      }
-    }
-    return out;
-  }
-
-private:
-  double dot(const std::vector<double>& a, const std::vector<double>& b, const Block& block) const {
-    double sum = 0.0;
-    for (std::size_t k = block.first; k < block.last; ++k) sum += a[k] * b[k] / (layout_.rows[k].noise * layout_.rows[k].noise);
-    return sum;
-  }
-
-  const Layout& layout_;
-  Columns local_;
-};
+/// What of the leak the covariance does not explain, in standard deviations.
+double left_of_leak(const Layout& layout, const numerics::BlockCovariance& covariance) {
+  std::vector<double> leaked;
+  for (const Row& r : layout.rows) leaked.push_back(r.leaked);
+  const auto seen = covariance.see(leaked);
+  return std::sqrt(std::max(0.0, covariance.product(seen, seen)));
+}
 
 /// What the level of each block does at random.
-Columns random_levels(const Layout& layout, bool full) {
-  Columns out(full ? 2 : 1, std::vector<double>(layout.rows.size()));
+std::vector<double> random_levels(const Layout& layout, bool full) {
+  const std::size_t rows = layout.rows.size();
+  std::vector<double> out(full ? 2 * rows : rows);
   for (const Block& b : layout.blocks)
     for (std::size_t k = b.first; k < b.last; ++k) {
       const Row& r = layout.rows[k];
-      out[0][k] = full ? free_level : bound_level * r.healthy;
-      if (full) out[1][k] = bound_charge * b.duration * r.slope;
+      out[k] = full ? free_level : bound_level * r.healthy;
+      if (full) out[rows + k] = bound_charge * b.duration * r.slope;
     }
   return out;
 }
 
 /// Level, slope, bend and what passes at its start, of each block by itself; of full cells also where it begins on its curve.
-Columns any_course(const Layout& layout, bool full) {
+std::vector<double> any_course(const Layout& layout, bool full) {
   constexpr std::size_t shapes = 5;
-  Columns out(shapes, std::vector<double>(layout.rows.size()));
+  const std::size_t rows = layout.rows.size();
+  std::vector<double> out(shapes * rows);
   for (const Block& b : layout.blocks)
     for (std::size_t k = b.first; k < b.last; ++k) {
       const Row& r = layout.rows[k];
       const double size = full ? free_drop : free_habit * r.healthy, x = r.into;
       const std::array values{1.0, x, x * x, std::exp(-6.0 * x), full ? r.slope * b.duration / free_drop : std::exp(-r.since / 60.0)};
-      for (std::size_t c = 0; c < shapes; ++c) out[c][k] = size * values[c];
+      for (std::size_t c = 0; c < shapes; ++c) out[c * rows + k] = size * values[c];
     }
   return out;
 }
 
-/// What of the leak shows within blocks alone, in standard deviations.
-double within_blocks(const Layout& layout, bool full) {
-  Columns leaked(1);
-  for (const Row& r : layout.rows) leaked[0].push_back(r.leaked);
-  return std::sqrt(std::max(0.0, Metric(layout, any_course(layout, full)).gram(leaked)[0]));
-}
-
-/// What of the leak no habit of usual size can imitate, in standard deviations.
-double beside_habits(const Layout& layout, bool full) {
+/// Habits of the cell, of usual size.
+std::vector<double> habits_of(const Layout& layout, bool full) {
   const std::size_t rows = layout.rows.size();
-  Columns columns;
-  std::vector<double> one;
-  for (const Block& b : layout.blocks)
-    for (std::size_t k = b.first; k < b.last; ++k) {
-      one.clear();
-      if (full) full_habits(layout.rows[k], one);
-      else symmetric_habits(layout.rows[k], one);
-      if (columns.empty()) columns.assign(one.size() + 1, std::vector<double>(rows));
-      for (std::size_t c = 0; c < one.size(); ++c) columns[c][k] = one[c];
-      columns.back()[k] = layout.rows[k].leaked;
-    }
-  const std::size_t n = columns.size() - 1, all = n + 1;
-  const std::vector<double> products = Metric(layout, random_levels(layout, full)).gram(columns);
-  std::vector<double> normal(n * n), right(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j <= i; ++j) normal[i * n + j] = products[i * all + j];
-    normal[i * n + i] += 1.0; // habits are as large as habits are
-    right[i] = products[n * all + i];
+  std::vector<double> out, one;
+  for (std::size_t k = 0; k < rows; ++k) {
+    one.clear();
+    if (full) full_habits(layout.rows[k], one);
+    else symmetric_habits(layout.rows[k], one);
+    out.resize(one.size() * rows);
+    for (std::size_t c = 0; c < one.size(); ++c) out[c * rows + k] = one[c];
   }
-  std::vector<double> solved(right);
-  if (!numerics::cholesky(normal, n)) return std::numeric_limits<double>::quiet_NaN();
-  numerics::cholesky_solve(normal, n, solved);
-  double left = products[n * all + n];
-  for (std::size_t i = 0; i < n; ++i) left -= right[i] * solved[i];
-  return std::sqrt(std::max(0.0, left));
+  return out;
 }
 
 } // namespace
@@ -222,8 +176,8 @@ Bound bound_of(const corpus::Twins& twins) {
     if (!out.told_after && since >= told) out.told_after = r.time - std::max(*label.onset_from, *label.onset_to);
   }
   out.known = std::sqrt(sum);
-  out.habits = beside_habits(layout, label.full_cell);
-  out.within = within_blocks(layout, label.full_cell);
+  out.habits = left_of_leak(layout, covariance_of(layout, random_levels(layout, label.full_cell), habits_of(layout, label.full_cell)));
+  out.within = left_of_leak(layout, covariance_of(layout, any_course(layout, label.full_cell), {}));
   return out;
 }
 

@@ -48,6 +48,15 @@ TEST(NumericsDense, LeastSquaresOfAColumnThatDependsOnOthers) {
   EXPECT_EQ(x[2], 0);
 }
 
+TEST(NumericsDense, AColumnThatDependsOnEarlierOnesTakesNoRowFromThoseAfterIt) {
+  // twice the same constant, then a line; what is left of y = 0, 1, 4, 9 beside constant and line: 1, -1, -1, 1
+  std::vector<double> a{1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 2, 3}, b{0, 1, 4, 9}, x(3);
+  EXPECT_NEAR(solve_least_squares(a, 4, 3, b, x), 4.0, 1e-12);
+  EXPECT_NEAR(x[0], -1.0, 1e-12);
+  EXPECT_EQ(x[1], 0.0);
+  EXPECT_NEAR(x[2], 3.0, 1e-12);
+}
+
 TEST(NumericsDistributions, StudentQuantiles) {
   // Closed forms: one degree is tan, two are rational; the normal distribution for many.
   EXPECT_NEAR(student_quantile(0.975, 1), std::tan(std::numbers::pi * 0.475), 1e-9);
