@@ -45,6 +45,9 @@ std::vector<double> starts_of(const Course& course) {
   return out;
 }
 
+/// s under current, from there to the end of the record: what grows for longer is the same but for its size.
+double rest_of(const Course& course, double from) { return std::max(1.0, course.points.back().under_current - from); }
+
 std::vector<Leak> leaks_of(const Course& course) {
   const std::vector<double> starts = starts_of(course);
   const double half_cycle = course.half_cycle;
@@ -57,7 +60,10 @@ std::vector<Leak> leaks_of(const Course& course) {
         if (direction != 0 || into > 0.0) out.push_back({b, starts[b] + into * half_cycle, 0.0, 1.0, direction, 0.0, 1.0});
       for (const double power : {1.0, 2.0})
         for (const double growing : direction == 0 ? std::vector<double>{1.0, 3.0, 9.0} : std::vector<double>{1.0}) // more slowly a zero wanders
-          for (const double into : {0.0, 0.5}) out.push_back({b, starts[b] + into * half_cycle, growing * half_cycle * course.group, power, direction, 0.0, 1.0});
+          for (const double into : {0.0, 0.5}) {
+            const double from = starts[b] + into * half_cycle;
+            out.push_back({b, from, std::min(growing * half_cycle * course.group, rest_of(course, from)), power, direction, 0.0, 1.0});
+          }
       if (direction == 0) continue;
       for (const double late : {0.2, 0.4, 0.6, 0.8})
         for (const double earlier : {1.0, 0.8, 0.6}) out.push_back({b, starts[b], 0.0, 1.0, direction, late, earlier});
@@ -98,7 +104,7 @@ Leak changed(Leak leak, const Course& course, double step, double a, double b, d
     step *= course.group;
     leak.from += step * a * course.half_cycle;
     if (leak.growing > 0) leak.power = std::clamp(leak.power + step / course.group * c, 1.0, 3.0);
-    if (leak.growing > 0) leak.growing = std::max(step * course.half_cycle, leak.growing + step * (b - a) * course.half_cycle);
+    if (leak.growing > 0) leak.growing = std::min(std::max(step * course.half_cycle, leak.growing + step * (b - a) * course.half_cycle), rest_of(course, leak.from));
   }
   return leak;
 }
