@@ -1,3 +1,4 @@
+#include "assess/evidence_names.hpp"
 #include "assess/verdict.hpp"
 
 #include <algorithm>
@@ -47,11 +48,11 @@ struct Use {
   std::string_view test;
   Names thresholds;
 };
-const std::array<Use, 34> uses{{{"voltage drop at constant current", drop},
+const std::array<Use, 34> uses{{{voltage_drop_name, drop},
                                 {"sudden fall below the earlier course", small_drop},
                                 {"resistance sinks within half cycles", sink},
                                 {"brief dips below the course", dips},
-                                {"leak in the course of the resistance", course},
+                                {course_leak_name, course},
                                 {"voltage swings down only", swings},
                                 {"resistance below the ionic floor", ionic},
                                 {"resistance below the high-frequency impedance", impedance_floor},

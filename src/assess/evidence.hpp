@@ -1,6 +1,7 @@
 #pragma once
 // The small tests. Each looks at one half cycle and says a figure, a threshold and one sentence; none decides alone.
 
+#include "assess/evidence_names.hpp"
 #include "assess/switches.hpp"
 #include "assess/trace.hpp"
 
@@ -129,7 +130,6 @@ Evidence asymmetry(const Trace& trace, const Trace* previous, const Trace* next,
 /// `next`: the half cycle after; none for the last.
 Evidence recovery(const Trace& trace, const Trace* next, const Context& context);           ///< (A36)
 
-inline constexpr std::string_view course_leak_name = "leak in the course of the resistance";
 /// What the course of the resistance over the whole record says of a leak (A57, A58).
 struct CourseLeak {
   bool made = false, found = false;

@@ -191,7 +191,7 @@ Evidence small_drop(const Trace& trace, const Fall& fall, const Context& context
 }
 
 Evidence voltage_drop(const Trace& trace, const Fall& fall, const Context& context) {
-  Evidence e{"voltage drop at constant current", fall.share, thresholds::drop_share, "1", fall.found, fall.time, {}};
+  Evidence e{std::string(voltage_drop_name), fall.share, thresholds::drop_share, "1", fall.found, fall.time, {}};
   weigh(e, fall.error, 1);
   const std::string current = say_current(trace.mean_current(), context.area);
   if (std::abs(trace.pressure_change) > thresholds::pressure_change) {

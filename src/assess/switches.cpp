@@ -1,5 +1,7 @@
 #include "assess/switches.hpp"
 
+#include "assess/evidence_names.hpp"
+
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -9,7 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 34> names{
     // symmetric cells
-    "voltage drop at constant current", "sudden fall below the earlier course", "resistance sinks within half cycles", "brief dips below the course", "voltage swings down only", "leak in the course of the resistance",
+    assessing::voltage_drop_name, "sudden fall below the earlier course", "resistance sinks within half cycles", "brief dips below the course", "voltage swings down only", assessing::course_leak_name,
     "resistance below the ionic floor",
     "resistance below the high-frequency impedance",
     "overpotential no longer follows the current", "mean resistance below the earlier one", "asymmetry of the two directions",

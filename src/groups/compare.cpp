@@ -256,7 +256,6 @@ void remark(Comparison& c, const CompareOptions& options) {
     for (const GroupFit& f : g.fits)
       if (f.fit.standing == Standing::no_scatter)
         c.notes.push_back(fmt::format("{}: the steps of the ramp are too coarse to show a scatter; the {} fit gives limits alone", g.name, label(f.fit.distribution)));
-    if (!g.turnbull.unique) c.notes.push_back(fmt::format("{}: other estimates are as likely as the one shown (its intervals overlap without order)", g.name));
   }
   if (c.log_rank && c.log_rank->smallest > 0.05)
     c.notes.push_back(fmt::format("so few cells cannot give a p-value below {:.3g}, whatever they do", c.log_rank->smallest));

@@ -112,16 +112,6 @@ public:
     return next_;
   }
 
-  /// Whether the columns of the given masses are independent.
-  bool independent(const std::vector<std::size_t>& columns) const {
-    const std::size_t k = columns.size();
-    std::vector<double> gram(k * k, 0.0);
-    for (std::size_t i = 0; i < n_; ++i)
-      for (std::size_t a = 0; a < k; ++a)
-        for (std::size_t b = 0; b <= a; ++b) gram[a * k + b] += inside_[i * m_ + columns[a]] * inside_[i * m_ + columns[b]];
-    return numerics::cholesky(gram, k, 1e-9);
-  }
-
 private:
   std::size_t n_, m_;
   std::vector<double> inside_, weight_, share_, slope_, curvature_, right_, next_;
@@ -174,13 +164,8 @@ Turnbull turnbull(std::span<const Interval> sample, std::span<const double> weig
       value = likelihood.value(p);
     }
   }
-  std::vector<std::size_t> active;
-  for (std::size_t j = 0; j < m; ++j) {
-    out.masses[j].probability = p[j];
-    if (likelihood.slope()[j] > (1.0 - 1e-6) * likelihood.total()) active.push_back(j);
-  }
+  for (std::size_t j = 0; j < m; ++j) out.masses[j].probability = p[j];
   out.log_likelihood = value;
-  out.unique = likelihood.independent(active);
   return out;
 }
 

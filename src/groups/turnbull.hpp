@@ -23,7 +23,6 @@ struct Turnbull {
   std::vector<Mass> masses; ///< innermost intervals (X2), rising; those of zero probability too
   double log_likelihood = 0.0;
   double gap = 0.0;     ///< (X4): by no more than this times the number of cells can the likelihood's logarithm still rise
-  bool unique = true;   ///< no other masses have the same likelihood
   int iterations = 0;
 
   Share passing(double current_density) const; ///< P(CCD > current density)

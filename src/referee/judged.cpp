@@ -1,5 +1,7 @@
 #include "referee/judged.hpp"
 
+#include "assess/evidence_names.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -73,7 +75,7 @@ namespace {
 
 /// Whether a judgement without that test can be another one: it fired or gave something to a score; or it is the fall, which others are dated by.
 bool had_a_part(const Assessment& assessment, std::string_view test) {
-  if (test == "voltage drop at constant current") return true;
+  if (test == assessing::voltage_drop_name) return true;
   for (const HalfCycleAssessment& h : assessment.half_cycles)
     for (const Evidence& e : h.evidence)
       if (e.name == test && (e.fired || e.weight > 0.0)) return true;

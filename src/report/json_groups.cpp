@@ -71,7 +71,7 @@ Json group_json(const groups::Comparison& c, const groups::Group& g) {
           {"no_short_seen", g.counts.right},
           {"median_above", density(median.low)},
           {"median_to", density(median.high)},
-          {"turnbull", {{"masses", std::move(masses)}, {"log_likelihood", g.turnbull.log_likelihood}, {"gap", g.turnbull.gap}, {"unique", g.turnbull.unique}}},
+          {"turnbull", {{"masses", std::move(masses)}, {"log_likelihood", g.turnbull.log_likelihood}, {"gap", g.turnbull.gap}}},
           {"band", std::move(band)},
           {"fits", std::move(fits)},
           {"no_fit", words(g.no_fit)}};

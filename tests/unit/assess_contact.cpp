@@ -83,13 +83,7 @@ Record full(double times, double drained = 0.0, double slow = 0.0) {
       }
     }
   }
-  Record r;
-  r.set(col::test_time, time);
-  r.set(col::current, current);
-  r.set(col::voltage, voltage);
-  r.cell.configuration = Configuration::full;
-  r.cell.area = 1e-4;
-  return r;
+  return waveforms::record_of(Configuration::full, time, current, voltage, 1e-4);
 }
 
 TEST(AssessContact, AFullCellShowsItBeforeItsCapacitySuffers) {

@@ -4,6 +4,7 @@
 #include "assess/lag_course.hpp"
 #include "assess/thresholds.hpp"
 #include "assess_strokes.hpp"
+#include "assess_waveforms.hpp"
 
 #include <cmath>
 #include <functional>
@@ -47,12 +48,7 @@ struct Cell {
       half_cycle(cycle, -current, cycle == 8 ? 3.5 + early : 3.5);
       clock += interval;
     }
-    Record out;
-    out.set(col::test_time, std::move(t));
-    out.set(col::current, std::move(i));
-    out.set(col::voltage, std::move(v));
-    out.cell.configuration = Configuration::full;
-    return out;
+    return waveforms::record_of(Configuration::full, std::move(t), std::move(i), std::move(v));
   }
   std::vector<Stroke> strokes() const {
     const Record r = record();

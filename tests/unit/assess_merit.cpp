@@ -64,13 +64,7 @@ Record pieces(const std::vector<Piece>& all, double pause_after_third = 0.0) {
     }
     clock += p.duration;
   }
-  Record r;
-  r.set(col::test_time, time);
-  r.set(col::current, current);
-  r.set(col::voltage, voltage);
-  r.cell.configuration = Configuration::symmetric;
-  r.cell.area = 1e-4;
-  return r;
+  return waveforms::record_of(Configuration::symmetric, time, current, voltage, 1e-4);
 }
 
 /// Both directions of steps 1, 2, 3 ... mA, each for 15 min; the last one shorted to 2 ohm from its start.

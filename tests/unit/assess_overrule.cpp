@@ -15,12 +15,6 @@
 namespace platen {
 namespace {
 
-Record shorted() {
-  waveforms::Ramp p = waveforms::draw(7, waveforms::Fault::hard);
-  p.life_after.reset();
-  return waveforms::make(p).record;
-}
-
 std::string refusal(const std::string& text) {
   try {
     parse_overrule(text);
@@ -52,7 +46,7 @@ TEST(AssessOverrule, WhatCannotBeReadIsRefusedWithWhatIsMissing) {
 }
 
 TEST(AssessOverrule, AHealthyHalfCycleMovesTheShortAndBothVerdictsStand) {
-  Record record = shorted();
+  Record record = waveforms::ended_by_a_short();
   const Assessment program = assess(record);
   ASSERT_TRUE(program.onset_half_cycle);
   const std::size_t first = *program.onset_half_cycle;
@@ -71,7 +65,7 @@ TEST(AssessOverrule, AHealthyHalfCycleMovesTheShortAndBothVerdictsStand) {
 }
 
 TEST(AssessOverrule, AHealthyCellHasNoOnsetAndALowerBound) {
-  Record record = shorted();
+  Record record = waveforms::ended_by_a_short();
   add_overrule(record, "cell: healthy, the potentiostat was broken");
   const Assessment a = assess(record);
   EXPECT_EQ(a.verdict, Verdict::healthy);
@@ -95,7 +89,7 @@ TEST(AssessOverrule, AShortWithoutAHalfCycleGivesNoCcd) {
 }
 
 TEST(AssessOverrule, AHalfCycleThatIsNotThereIsRefused) {
-  Record record = shorted();
+  Record record = waveforms::ended_by_a_short();
   add_overrule(record, "half cycle 5000: healthy, x");
   try {
     assess(record);
@@ -108,7 +102,7 @@ TEST(AssessOverrule, AHalfCycleThatIsNotThereIsRefused) {
 TEST(AssessOverrule, BothVerdictsAreKeptInHdf5AndCsv) {
   const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("platen_overrule_" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
-  Record record = shorted();
+  Record record = waveforms::ended_by_a_short();
   add_overrule(record, "cell: healthy, first line\nsecond line");
   keep_program_verdicts(record, assess(record), "platen 0.1.0");
   write_hdf5(record, folder / "judged.h5");

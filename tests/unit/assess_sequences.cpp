@@ -1,5 +1,7 @@
 // Sequences of half cycles written down one by one, each for one rule of the judgement.
 
+#include "assess_waveforms.hpp"
+
 #include "assess/assessment.hpp"
 #include "numerics/random.hpp"
 
@@ -32,12 +34,7 @@ Record sequence(const std::vector<Shape>& shapes) {
     }
     direction = -direction;
   }
-  Record r;
-  r.set(col::test_time, std::move(time));
-  r.set(col::current, std::move(i));
-  r.set(col::voltage, std::move(v));
-  r.cell.configuration = Configuration::symmetric;
-  return r;
+  return waveforms::symmetric_record(std::move(time), std::move(i), std::move(v));
 }
 
 std::vector<Shape> healthy(std::size_t count) { return std::vector<Shape>(count, steady(60.0)); }

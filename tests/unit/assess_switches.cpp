@@ -12,12 +12,6 @@
 namespace platen {
 namespace {
 
-Record shorted() {
-  waveforms::Ramp p = waveforms::draw(7, waveforms::Fault::hard);
-  p.life_after.reset();
-  return waveforms::make(p).record;
-}
-
 std::vector<std::string> all_but(std::string_view kept) {
   std::vector<std::string> out;
   for (const std::string_view name : evidence_names())
@@ -26,7 +20,7 @@ std::vector<std::string> all_but(std::string_view kept) {
 }
 
 TEST(AssessSwitches, EveryTestOfAHalfCycleCanBeLeftOutByName) {
-  const Record record = shorted();
+  const Record record = waveforms::ended_by_a_short();
   const Assessment all = assess(record);
   ASSERT_FALSE(all.half_cycles.empty());
   for (const Evidence& e : all.half_cycles.front().evidence) {
@@ -43,7 +37,7 @@ TEST(AssessSwitches, EveryTestOfAHalfCycleCanBeLeftOutByName) {
 }
 
 TEST(AssessSwitches, AHardShortIsStillFoundByAnyOneOfItsDecidingTests) {
-  const Record record = shorted();
+  const Record record = waveforms::ended_by_a_short();
   for (const std::string_view name : {"voltage drop at constant current", "resistance below the ionic floor",
                                       "overpotential no longer follows the current"}) {
     const Assessment a = assess(record, {all_but(name)});
@@ -55,7 +49,7 @@ TEST(AssessSwitches, AHardShortIsStillFoundByAnyOneOfItsDecidingTests) {
 
 TEST(AssessSwitches, ANameThatIsNoTestIsRefused) {
   try {
-    assess(shorted(), {{"nois"}});
+    assess(waveforms::ended_by_a_short(), {{"nois"}});
     FAIL() << "not refused";
   } catch (const Error& error) {
     EXPECT_EQ(error.diagnostics().front().code, "D105");

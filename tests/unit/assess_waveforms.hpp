@@ -54,14 +54,18 @@ struct Ramp {
   std::uint64_t seed = 1;
 };
 
-/// A symmetric cell of which nothing is known but its rows: s, A, V.
-inline Record symmetric_record(std::vector<double> time, std::vector<double> current, std::vector<double> voltage) {
+/// A cell of which nothing is known but its rows, s, A, V, and perhaps its area, m2.
+inline Record record_of(Configuration kind, std::vector<double> time, std::vector<double> current, std::vector<double> voltage, std::optional<double> area = std::nullopt) {
   Record out;
   out.set(col::test_time, std::move(time));
   out.set(col::current, std::move(current));
   out.set(col::voltage, std::move(voltage));
-  out.cell.configuration = Configuration::symmetric;
+  out.cell.configuration = kind;
+  out.cell.area = area;
   return out;
+}
+inline Record symmetric_record(std::vector<double> time, std::vector<double> current, std::vector<double> voltage) {
+  return record_of(Configuration::symmetric, std::move(time), std::move(current), std::move(voltage));
 }
 
 /// A symmetric cell of 60 ohm at 1 mA, 16 half cycles of 600 s with a row every 5 s; `factor` of half cycle (from 0) and s into it.
@@ -218,6 +222,13 @@ inline Ramp draw(std::uint64_t seed, Fault fault) {
   const double after = draws.uniform();
   if (after < 0.6) p.life_after = after < 0.2 ? 2.0 * p.interval : 600.0 * draws.uniform();
   return p;
+}
+
+/// A symmetric ramp that ends with a hard short.
+inline Record ended_by_a_short() {
+  Ramp p = draw(7, Fault::hard);
+  p.life_after.reset();
+  return make(p).record;
 }
 
 } // namespace platen::waveforms
