@@ -2,9 +2,7 @@
 
 #include "calibrate/stored.hpp"
 
-#include <fmt/format.h>
-
-#include <charconv>
+#include <utility>
 
 namespace platen::calibrate {
 namespace {
@@ -12,27 +10,14 @@ namespace {
 constexpr std::string_view kind = "calibration 1 ";
 
 /// Key and numbers, parted by tabs.
-std::string text_of(const std::string& key, std::span<const double> numbers) {
-  std::string text = key;
-  for (const double v : numbers) text += fmt::format("\t{}", v);
-  return text;
-}
+std::string row_text(const std::string& key, std::span<const double> numbers) { return numbers.empty() ? key : key + '\t' + text_of(numbers, '\t'); }
 
-/// Empty for a text that is none of `text_of`.
+/// Empty for a text that is none of `row_text`.
 std::optional<std::pair<std::string, std::vector<double>>> row_of(std::string_view text) {
-  std::pair<std::string, std::vector<double>> out;
   const std::size_t end = text.find('\t');
-  out.first = text.substr(0, end);
-  text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find('\t'));
-    double v = 0.0;
-    const auto [last, fault] = std::from_chars(word.data(), word.data() + word.size(), v);
-    if (fault != std::errc() || last != word.data() + word.size()) return std::nullopt;
-    out.second.push_back(v);
-    text.remove_prefix(std::min(text.size(), word.size() + 1));
-  }
-  return out;
+  auto numbers = numbers_of(end == std::string_view::npos ? std::string_view{} : text.substr(end + 1), '\t');
+  if (!numbers) return std::nullopt;
+  return std::pair(std::string(text.substr(0, end)), std::move(*numbers));
 }
 
 } // namespace
@@ -57,7 +42,7 @@ Kept KeptFile::kept() {
             return at == rows_.end() ? std::nullopt : std::optional(at->second);
           },
           [this](const std::string& key, std::span<const double> numbers) {
-            writer_->append(text_of(key, numbers));
+            writer_->append(row_text(key, numbers));
             const std::lock_guard lock(guard_);
             rows_[key].assign(numbers.begin(), numbers.end());
           }};

@@ -4,37 +4,12 @@
 #include "calibrate/stored.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 
 namespace platen::calibrate {
 namespace {
 
 constexpr std::string_view program_mark = " of "; ///< before the program in the head of a journal
-
-std::optional<double> number(std::string_view text) {
-  double out = 0.0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return fault == std::errc() && end == text.data() + text.size() ? std::optional(out) : std::nullopt;
-}
-
-std::string numbers(const std::vector<double>& values) {
-  std::string out;
-  for (const double v : values) out += fmt::format("{}{}", out.empty() ? "" : " ", v);
-  return out;
-}
-
-/// Empty where a word is no number.
-std::optional<std::vector<double>> numbers(std::string_view text) {
-  std::vector<double> out;
-  if (text.empty()) return out;
-  for (const std::string_view word : split(text, ' ')) {
-    const auto value = number(word);
-    if (!value) return std::nullopt;
-    out.push_back(*value);
-  }
-  return out;
-}
 
 std::string shown(const std::optional<double>& value) { return value ? fmt::format("{}", *value) : ""; }
 
@@ -43,13 +18,13 @@ std::optional<RowForecast> forecast(std::string_view text) {
   if (parts.size() != 6) return std::nullopt;
   RowForecast out;
   out.row = parts[0];
-  out.platen = number(parts[1]);
+  out.platen = number_of(parts[1]);
   out.platen_text = parts[2];
-  const auto verdict = number(parts[3]);
+  const auto verdict = number_of(parts[3]);
   if (!verdict || !(*verdict >= 0.0 && *verdict <= 2.0)) return std::nullopt;
   out.verdict = static_cast<TargetVerdict>(static_cast<int>(*verdict));
-  out.in_band = number(parts[4]);
-  out.likelihood = number(parts[5]);
+  out.in_band = number_of(parts[4]);
+  out.likelihood = number_of(parts[5]);
   return out;
 }
 
@@ -57,17 +32,17 @@ std::optional<RowForecast> forecast(std::string_view text) {
 
 std::string refit_text(const Refit& r) {
   std::string draws, forecasts;
-  for (const auto& d : r.draws) draws += (draws.empty() ? "" : ";") + numbers(d);
+  for (const auto& d : r.draws) draws += (draws.empty() ? "" : ";") + text_of(d, ' ');
   for (const RowForecast& f : r.forecasts)
     forecasts += fmt::format("{}{}:{}:{}:{}:{}:{}", forecasts.empty() ? "" : ";", f.row, shown(f.platen), f.platen_text, static_cast<int>(f.verdict), shown(f.in_band), shown(f.likelihood));
-  return fmt::format("{}\t{}\t{}\t{} {} {} {} {} {}\t{}\t{}", r.explanation, r.left_out, numbers(r.values), r.cost, r.deviance, r.evidence, r.effective, r.rows, r.converged ? 1 : 0, draws,
+  return fmt::format("{}\t{}\t{}\t{} {} {} {} {} {}\t{}\t{}", r.explanation, r.left_out, text_of(r.values, ' '), r.cost, r.deviance, r.evidence, r.effective, r.rows, r.converged ? 1 : 0, draws,
                      forecasts);
 }
 
 std::optional<Refit> parse_refit(std::string_view text) {
   const auto fields = split(text, '\t');
   if (fields.size() != 6) return std::nullopt;
-  const auto values = numbers(fields[2]), sums = numbers(fields[3]);
+  const auto values = numbers_of(fields[2], ' '), sums = numbers_of(fields[3], ' ');
   if (!values || !sums || sums->size() != 6) return std::nullopt;
   Refit out;
   out.explanation = fields[0];
@@ -81,7 +56,7 @@ std::optional<Refit> parse_refit(std::string_view text) {
   out.converged = (*sums)[5] == 1.0;
   if (!fields[4].empty())
     for (const std::string_view one : split(fields[4], ';')) {
-      auto draw = numbers(one);
+      auto draw = numbers_of(one, ' ');
       if (!draw) return std::nullopt;
       out.draws.push_back(std::move(*draw));
     }

@@ -4,6 +4,7 @@
 #include "base/embedded.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,5 +33,11 @@ inline std::vector<std::string_view> split(std::string_view text, char mark) {
     text.remove_prefix(end + 1);
   }
 }
+
+/// One number and nothing else, as `fmt` writes it; empty for any other text.
+std::optional<double> number_of(std::string_view text);
+/// Numbers with a mark between every two, and back; none for an empty text, empty where a piece is no number.
+std::string text_of(std::span<const double> numbers, char mark);
+std::optional<std::vector<double>> numbers_of(std::string_view text, char mark);
 
 } // namespace platen::calibrate

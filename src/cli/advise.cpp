@@ -22,22 +22,27 @@ advise::Question question_of(const Arguments& arguments) {
   advise::Question out;
   if (const auto file = arguments.value("--goal")) out = advise::read_goal(*file);
   else out.knobs = advise::default_knobs();
-  if (const auto v = given(arguments, "--ccd", dim::current_density)) out.goal.ccd = v;
-  if (const auto v = given(arguments, "--areal-capacity", dim::areal_capacity)) out.goal.areal_capacity = v;
-  if (const auto v = given(arguments, "--swing", dim::pressure)) out.goal.swing = v;
-  if (const auto v = given(arguments, "--probability", dim::none)) out.goal.probability = *v;
+  EachOption each;
+  const auto goal = [&](std::string_view option, const Dimension& dimension, std::optional<double>& to) {
+    each([&] {
+      const auto v = given(arguments, option, dimension);
+      if (v) to = v;
+      if (to && *to < 0.0) throw Error("U006", fmt::format("`{}` below nothing", option));
+    });
+  };
+  goal("--ccd", dim::current_density, out.goal.ccd);
+  goal("--areal-capacity", dim::areal_capacity, out.goal.areal_capacity);
+  goal("--swing", dim::pressure, out.goal.swing);
+  each([&] {
+    if (const auto v = given(arguments, "--probability", dim::none)) out.goal.probability = *v;
+    if (!(out.goal.probability > 0.0 && out.goal.probability < 1.0)) throw Error("U006", "`--probability` is not between 0 and 1", std::nullopt, {"for example --probability \"90 %\""});
+  });
   if (const auto v = arguments.value("--springs")) out.catalogue = *v;
   if (const auto v = arguments.value("--ensemble")) out.ensemble.table = *v;
-  if (const auto v = arguments.count("--sets", 2, advise::most_sets)) out.ensemble.sets = *v;
-  if (const auto v = arguments.count("--cells", 2, advise::most_cells)) out.ensemble.cells = *v;
-  if (const auto v = arguments.count("--seed", 0, 1'000'000'000)) out.ensemble.seed = *v;
-  const auto below = [](const std::optional<double>& v, std::string_view option) {
-    if (v && *v < 0.0) throw Error("U006", fmt::format("`{}` below nothing", option));
-  };
-  below(out.goal.ccd, "--ccd");
-  below(out.goal.areal_capacity, "--areal-capacity");
-  below(out.goal.swing, "--swing");
-  if (!(out.goal.probability > 0.0 && out.goal.probability < 1.0)) throw Error("U006", "`--probability` is not between 0 and 1", std::nullopt, {"for example --probability \"90 %\""});
+  each([&] { out.ensemble.sets = arguments.count("--sets", 2, advise::most_sets).value_or(out.ensemble.sets); });
+  each([&] { out.ensemble.cells = arguments.count("--cells", 2, advise::most_cells).value_or(out.ensemble.cells); });
+  each([&] { out.ensemble.seed = arguments.count("--seed", 0, 1'000'000'000).value_or(out.ensemble.seed); });
+  each.done();
   if (!out.goal.stated() && out.catalogue.empty())
     throw Error("U005", "`platen advise` needs a goal", std::nullopt, {"--ccd \"1.2 mA/cm2\", --areal-capacity \"3 mAh/cm2\", --swing \"0.5 MPa\", a goal file, or --springs for springs alone"});
   return out;

@@ -56,15 +56,16 @@ Error reworded(const Verb& verb, const CLI::ParseError& fault) {
   return Error("U010", fmt::format("the command line was not understood: {}", text), std::nullopt, {see_help(verb)});
 }
 
-void refuse_extras(const Verb& verb, const std::vector<std::string>& extras) {
+/// @returns the options that were meant by words that are none.
+std::vector<std::string> refuse_extras(const Verb& verb, const std::vector<std::string>& extras, Diagnostics& faults) {
   std::vector<std::string> names{"--help"};
   for (const Option& o : verb.options) names.emplace_back(o.name);
-  Diagnostics faults;
-  std::vector<std::string> too_many;
+  std::vector<std::string> too_many, likely;
   for (const std::string& word : extras) {
     if (word.size() > 1 && word.starts_with('-')) {
       const std::string name = word.substr(0, word.find('='));
       const auto meant = did_you_mean(name, names);
+      if (meant) likely.push_back(*meant);
       faults.error("U003", fmt::format("`platen {}` has no option `{}`", verb.name, name), std::nullopt,
                    {meant ? fmt::format("did you mean `{}`?", *meant) : see_help(verb)});
     } else {
@@ -74,19 +75,30 @@ void refuse_extras(const Verb& verb, const std::vector<std::string>& extras) {
   if (!too_many.empty())
     faults.error("U009", fmt::format("more words than `platen {}` takes: {}", verb.name, fmt::join(too_many, " ")), std::nullopt,
                  {see_help(verb)});
-  faults.throw_if_errors();
+  return likely;
 }
 
-void require(const Verb& verb, const Arguments& arguments) {
-  Diagnostics faults;
+/// Words that look like options and are none, of a command line that was not taken apart to its end.
+std::vector<std::string> unknown_options(const Verb& verb, const std::vector<std::string>& words) {
+  std::vector<std::string> out;
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    const std::string name = word.substr(0, word.find('='));
+    const bool known = name == "--help" || std::any_of(verb.options.begin(), verb.options.end(), [&](const Option& o) { return o.name == name; });
+    if (word.starts_with("--") && !known) out.push_back(word);
+  }
+  return out;
+}
+
+/// `likely`: options that were misspelt rather than left out.
+void require(const Verb& verb, const Arguments& arguments, const std::vector<std::string>& likely, Diagnostics& faults) {
   if (const Positional& p = verb.positional; !p.name.empty() && p.required && arguments.words.empty())
     faults.error("U005", fmt::format("`platen {}` needs {}{}", verb.name, p.name, p.several ? "..." : ""), std::nullopt,
                  {fmt::format("{}: {}", p.name, p.help), see_help(verb)});
   for (const Option& o : verb.options)
-    if (o.required && !arguments.has(o.name))
+    if (o.required && !arguments.has(o.name) && std::find(likely.begin(), likely.end(), o.name) == likely.end())
       faults.error("U005", fmt::format("`platen {}` needs `{} {}`", verb.name, o.name, o.value), std::nullopt,
                    {fmt::format("{}: {}", o.name, o.help), see_help(verb)});
-  faults.throw_if_errors();
 }
 
 } // namespace
@@ -140,9 +152,14 @@ std::optional<Arguments> parse(const Verb& verb, const std::vector<std::string>&
   } catch (const CLI::CallForHelp&) {
     return std::nullopt;
   } catch (const CLI::ParseError& fault) {
-    throw reworded(verb, fault);
+    Diagnostics faults;
+    const Error told = reworded(verb, fault);
+    for (const Diagnostic& d : told.diagnostics()) faults.add(d);
+    refuse_extras(verb, unknown_options(verb, words), faults);
+    faults.throw_if_errors();
   }
-  refuse_extras(verb, parser.app.remaining());
+  Diagnostics faults;
+  const std::vector<std::string> likely = refuse_extras(verb, parser.app.remaining(), faults);
   Arguments out;
   out.words = parser.words;
   if (!verb.positional.several && !parser.word.empty()) out.words.push_back(parser.word);
@@ -151,7 +168,8 @@ std::optional<Arguments> parse(const Verb& verb, const std::vector<std::string>&
       if (verb.options[k].several) out.give(verb.options[k].name, parser.lists[k]);
       else out.give(verb.options[k].name, parser.texts[k]);
     }
-  require(verb, out);
+  require(verb, out, likely, faults);
+  faults.throw_if_errors();
   return out;
 }
 

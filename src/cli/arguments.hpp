@@ -1,6 +1,7 @@
 #pragma once
 // What a verb takes, and what a user gave. Every verb describes itself with these; CLI11 is behind arguments.cpp.
 
+#include "base/error.hpp"
 #include "base/units.hpp"
 
 #include <cstdint>
@@ -71,6 +72,24 @@ public:
 private:
   std::map<std::string, std::vector<std::string>, std::less<>> lists_;
   std::map<std::string, std::string, std::less<>> given_;
+};
+
+/// Reads option after option, and tells of all that are wrong at once.
+class EachOption {
+public:
+  template <class Read> EachOption& operator()(Read&& read) {
+    try {
+      read();
+    } catch (const Error& error) {
+      for (const Diagnostic& d : error.diagnostics()) faults_.add(d);
+    }
+    return *this;
+  }
+  /// @throws Error with every fault so far.
+  void done() { faults_.throw_if_errors(); }
+
+private:
+  Diagnostics faults_;
 };
 
 /// A quantity with its unit as the value of an option, in SI. @throws Error U006.

@@ -61,12 +61,14 @@ std::string fingerprint(const Read& read, const CalibrateOptions& options) {
 
 CalibrateOptions options_given(const Arguments& arguments) {
   CalibrateOptions out;
-  out.starts = static_cast<std::size_t>(arguments.count("--starts", 1, 1000).value_or(1));
-  out.iterations = static_cast<int>(arguments.count("--iterations", 1, 10'000).value_or(static_cast<std::uint64_t>(out.iterations)));
+  EachOption each;
+  each([&] { out.starts = static_cast<std::size_t>(arguments.count("--starts", 1, 1000).value_or(1)); });
+  each([&] { out.iterations = static_cast<int>(arguments.count("--iterations", 1, 10'000).value_or(static_cast<std::uint64_t>(out.iterations))); });
   out.profiles = arguments.has("--profiles");
-  out.posterior = static_cast<std::size_t>(arguments.count("--posterior", 50, 1'000'000).value_or(0));
-  out.seed = arguments.count("--seed", 0, 1'000'000'000).value_or(1);
-  out.threads = static_cast<unsigned>(arguments.count("--threads", 1, 4096).value_or(0));
+  each([&] { out.posterior = static_cast<std::size_t>(arguments.count("--posterior", 50, 1'000'000).value_or(0)); });
+  each([&] { out.seed = arguments.count("--seed", 0, 1'000'000'000).value_or(1); });
+  each([&] { out.threads = static_cast<unsigned>(arguments.count("--threads", 1, 4096).value_or(0)); });
+  each.done();
   return out;
 }
 
@@ -124,6 +126,7 @@ const Verb verb::calibrate{
                 {"--report", "PATH", "write the HTML page there, too"},
                 {"--json", "", "answer as JSON (docs/formats/json.md)"}},
     .examples = "Profiles and samples are kept in DIR/journal as they come: after Ctrl-C, or a power cut, the same command goes on with them.\n"
+                "A journal of other files, options or another version is set aside as DIR/journal.old, never overwritten.\n"
                 "Exit code 1: no start has converged.\n"
                 "\n"
                 "Examples:\n"

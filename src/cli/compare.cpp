@@ -48,27 +48,34 @@ bool holds_ccds(const fs::path& path) {
 groups::CompareOptions options_given(const Arguments& arguments) {
   groups::CompareOptions out;
   out.by = arguments.value("--by").value_or("");
+  EachOption each;
   for (const std::string& term : split(arguments.value("--factors").value_or(""), ','))
-    if (!term.empty() || arguments.has("--factors")) out.terms.push_back(groups::parse_term(term));
-  out.seed = arguments.count("--seed", 0, std::numeric_limits<std::uint64_t>::max()).value_or(out.seed);
-  out.resamples = static_cast<std::size_t>(arguments.count("--resamples", 100, 1'000'000).value_or(out.resamples));
-  out.deals = arguments.count("--deals", 999, 100'000'000).value_or(out.deals);
-  out.simulations = static_cast<std::size_t>(arguments.count("--simulations", 100, 1'000'000).value_or(out.simulations));
-  const auto density = [&](std::string_view option) {
+    if (!term.empty() || arguments.has("--factors")) each([&] { out.terms.push_back(groups::parse_term(term)); });
+  each([&] { out.seed = arguments.count("--seed", 0, std::numeric_limits<std::uint64_t>::max()).value_or(out.seed); });
+  each([&] { out.resamples = static_cast<std::size_t>(arguments.count("--resamples", 100, 1'000'000).value_or(out.resamples)); });
+  each([&] { out.deals = arguments.count("--deals", 999, 100'000'000).value_or(out.deals); });
+  each([&] { out.simulations = static_cast<std::size_t>(arguments.count("--simulations", 100, 1'000'000).value_or(out.simulations)); });
+  const auto density = [&](std::string_view option, std::optional<double>& to, bool either_sign = false) {
     const auto text = arguments.value(option);
-    return text ? std::optional(quantity_given(*text, option, dim::current_density)) : std::nullopt;
+    if (!text) return;
+    each([&] {
+      to = quantity_given(*text, option, dim::current_density);
+      if (!(*to > 0.0) && !either_sign) throw Error("U006", fmt::format("`{} {}`: more than nothing was expected", option, *text), std::nullopt, {fmt::format("for example {} \"0.1 mA/cm2\"", option)});
+    });
   };
-  out.difference = density("--difference");
-  out.median = density("--median");
-  out.grid = density("--grid");
-  out.start = density("--start");
-  out.cap = density("--cap");
-  if (const auto text = arguments.value("--scatter")) {
-    constexpr double most = 3.0; // nine cells of ten would differ by a factor of 140
-    out.scatter = quantity_given(*text, "--scatter", dim::none);
-    if (!(*out.scatter > 0.0 && *out.scatter <= most))
-      throw Error("U006", fmt::format("`--scatter {}`: more than 0 and at most 300 % was expected", *text), std::nullopt, {"for example --scatter \"20 %\""});
-  }
+  density("--difference", out.difference, true);
+  density("--median", out.median);
+  density("--grid", out.grid);
+  density("--start", out.start);
+  density("--cap", out.cap);
+  if (const auto text = arguments.value("--scatter"))
+    each([&] {
+      constexpr double most = 3.0; // nine cells of ten would differ by a factor of 140
+      out.scatter = quantity_given(*text, "--scatter", dim::none);
+      if (!(*out.scatter > 0.0 && *out.scatter <= most))
+        throw Error("U006", fmt::format("`--scatter {}`: more than 0 and at most 300 % was expected", *text), std::nullopt, {"for example --scatter \"20 %\""});
+    });
+  each.done();
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "cli/compare_library.hpp"
 
 #include "base/error.hpp"
+#include "cli/library.hpp"
 #include "library/library.hpp"
 #include "record/cell_info.hpp"
 
@@ -71,7 +72,7 @@ groups::Factor factor_of(const std::vector<Value>& fact) {
 
 std::vector<CcdRow> rows_of_library(const std::filesystem::path& path, const std::string& where, const std::vector<std::string>& wanted,
                                     const std::atomic<bool>* stop) {
-  library::Library library(path, library::Access::read);
+  library::Library library = open_library(path, library::Access::read);
   const library::Table cells = library.overview(where, false);
   const std::size_t ids = column_of(cells, "id"), names = column_of(cells, "name"), verdict = column_of(cells, "verdict");
   std::vector<CcdRow> out;

@@ -23,15 +23,19 @@ corpus::Set set_given(const Arguments& arguments) {
 
 referee::Plan plan_of(const Arguments& arguments) {
   referee::Plan plan;
-  plan.set = set_given(arguments);
-  const std::string generator = arguments.choice("--generator", {"both", "simulated", "described"});
-  if (generator == "simulated") plan.generators = {corpus::Generator::simulated};
-  if (generator == "described") plan.generators = {corpus::Generator::described};
-  plan.first = arguments.count("--first", 0, most_cells - 1).value_or(0);
-  plan.cells = arguments.count("--cells", 1, most_cells - plan.first).value_or(plan.cells);
+  EachOption each;
+  each([&] { plan.set = set_given(arguments); });
+  each([&] {
+    const std::string generator = arguments.choice("--generator", {"both", "simulated", "described"});
+    if (generator == "simulated") plan.generators = {corpus::Generator::simulated};
+    if (generator == "described") plan.generators = {corpus::Generator::described};
+  });
+  each([&] { plan.first = arguments.count("--first", 0, most_cells - 1).value_or(0); });
+  each([&] { plan.cells = arguments.count("--cells", 1, most_cells - plan.first).value_or(plan.cells); });
   plan.ablation = !arguments.has("--no-ablation");
   plan.bound = arguments.has("--bound");
-  plan.threads = static_cast<unsigned>(arguments.count("--threads", 1, 4096).value_or(0));
+  each([&] { plan.threads = static_cast<unsigned>(arguments.count("--threads", 1, 4096).value_or(0)); });
+  each.done();
   return plan;
 }
 

@@ -237,6 +237,8 @@ std::vector<double> quantities_given(const Arguments& arguments, std::string_vie
 
 Geometry geometry_given(const Arguments& arguments, const CellInfo& cell) {
   Geometry g{uncertain_given(arguments, "--thickness", dim::length), uncertain_given(arguments, "--area", dim::area)};
+  if (g.thickness && !(g.thickness->value > 0.0)) throw Error("U006", fmt::format("`--thickness {}`: more than nothing was expected", arguments.value("--thickness").value_or("")));
+  if (g.area && !(g.area->value > 0.0)) throw Error("U006", fmt::format("`--area {}`: more than nothing was expected", arguments.value("--area").value_or("")));
   if (!g.thickness && cell.electrolyte_thickness) g.thickness = impedance::Uncertain{*cell.electrolyte_thickness, 0.0};
   if (!g.area && cell.area) g.area = impedance::Uncertain{*cell.area, 0.0};
   return g;

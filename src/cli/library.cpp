@@ -3,6 +3,7 @@
 
 #include "assess/assessment.hpp"
 #include "base/error.hpp"
+#include "cli/terminal.hpp"
 #include "import/read_test.hpp"
 #include "report/format.hpp"
 #include "report/report.hpp"
@@ -30,8 +31,12 @@ std::vector<library::StudyValue> study_values(const Record& record, const fs::pa
 
 } // namespace
 
+library::Library open_library(const std::filesystem::path& path, library::Access access) {
+  return {path, access, [](const fs::path& held, int most) { note(fmt::format("waiting for {}: another program writes to it; at most {} s\n", held.string(), most)); }};
+}
+
 library::Library open_library(const Arguments& arguments, library::Access access) {
-  return {arguments.value("--library").value_or("library.sqlite"), access};
+  return open_library(arguments.value("--library").value_or("library.sqlite"), access);
 }
 
 std::vector<library::Fact> preparation_given(const Arguments& arguments) {

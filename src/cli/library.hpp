@@ -17,6 +17,8 @@ inline constexpr Option library_option{"--library", "FILE", "the library (defaul
 inline constexpr Option json_option{"--json", "", "answer as JSON (docs/formats/library.md)"};
 
 /// The library of `--library`. @throws what `library::Library` throws.
+/// Says on stderr when another program's lock makes it wait.
+library::Library open_library(const std::filesystem::path& path, library::Access access);
 library::Library open_library(const Arguments& arguments, library::Access access);
 
 /// "key=value; key=value ..." of `--preparation`. @throws Error U026 with every fault.

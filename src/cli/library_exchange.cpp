@@ -66,7 +66,7 @@ int run_import(const Arguments& arguments) {
   const fs::path from = library::library_in(arguments.words.front());
   library::Library library = open_library(arguments, library::Access::write);
   refuse_clashes({from}, {library.path()});
-  library::Library other(from, library::Access::read);
+  library::Library other = open_library(from, library::Access::read);
   const library::Merged merged = library.merge(other);
   tell(merged.conflicts);
   const auto count = [](std::size_t n) { return static_cast<std::int64_t>(n); };

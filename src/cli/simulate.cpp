@@ -68,15 +68,18 @@ std::vector<Paths> destinations(const Job& job, const std::filesystem::path& out
 Job plan(const Arguments& arguments) {
   Job job;
   const std::filesystem::path output = arguments.value("--output").value_or("");
-  job.formats = formats_wanted(arguments, output);
-  job.seed = arguments.count("--seed", 0, largest);
-  job.threads = static_cast<unsigned>(arguments.count("--threads", 1, 4096).value_or(0));
+  std::optional<std::uint64_t> noise;
+  EachOption each;
+  each([&] { job.formats = formats_wanted(arguments, output); });
+  each([&] { job.seed = arguments.count("--seed", 0, largest); });
+  each([&] { job.threads = static_cast<unsigned>(arguments.count("--threads", 1, 4096).value_or(0)); });
+  each([&] { noise = arguments.count("--instrument-seed", 0, largest); });
+  each.done();
   job.closely = arguments.has("--report") || arguments.has("--json");
   if (arguments.has("--instrument") && arguments.has("--potentiostat"))
     throw Error("U007", "`--instrument` and `--potentiostat` are two instruments", std::nullopt, {"leave one out"});
   if (arguments.has("--instrument")) job.instrument = typical_instrument();
   if (arguments.has("--potentiostat")) job.instrument = sensitive_instrument();
-  const auto noise = arguments.count("--instrument-seed", 0, largest);
   if (noise && !job.instrument)
     throw Error("U007", "`--instrument-seed` without `--instrument`", std::nullopt, {"add `--instrument`"});
   job.instrument_seed = noise.value_or(job.instrument_seed);

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <functional>
+#include <limits>
 
 namespace platen::groups {
 namespace {
@@ -51,6 +52,14 @@ CcdText split_ccd(std::string_view text, std::string_view unit) {
   return {plain, plain, true};
 }
 
+/// No time, pressure or thickness is below nothing: what a cell file may not say, a table may not either. A number that cannot be is taken away.
+void refuse_impossible(const Csv& csv, const CsvRow& row, std::size_t column, std::optional<double>& value, double low, double high, Diagnostics& faults) {
+  if (!value || (*value >= low && *value <= high)) return;
+  value.reset();
+  faults.error("D463", fmt::format("`{}` of `{}` cannot be: {} was expected", row.fields[column], csv.headings[column].name, std::isinf(high) ? (low > 0.0 ? "1 or more" : "nothing below 0") : "a share from 0 to 1"),
+               csv.place(row), {"where nothing is known the field stays empty"});
+}
+
 /// A condition out of one field; empty for a blank one.
 std::optional<Factor> factor_of(const Csv& csv, const CsvRow& row, std::size_t column, Diagnostics& faults) {
   const std::string& field = row.fields[column];
@@ -60,6 +69,8 @@ std::optional<Factor> factor_of(const Csv& csv, const CsvRow& row, std::size_t c
   if (const auto known = factor_dimension(out.name)) {
     out.dimension = *known;
     out.number = quantity_field(csv, row, column, *known, faults);
+    const CellField& field_of_cell = *find_cell_field(out.name);
+    refuse_impossible(csv, row, column, out.number, field_of_cell.low, field_of_cell.high, faults);
     if (heading.unit.empty())
       if (const auto read = number_and_unit(field, csv.decimal)) out.shown_in = std::string(read->unit);
     return out.number ? std::optional(out) : std::nullopt;
@@ -96,7 +107,9 @@ void refuse_mixed(const Csv& csv, std::size_t column, const std::vector<std::pai
 void read_ccd(const Csv& csv, const CsvRow& from, CcdRow& out, Diagnostics& faults) {
   const auto passed = column_of(csv, passed_names), failing = column_of(csv, failing_names), alone = csv.column("ccd");
   const auto grid = csv.column("grid");
+  constexpr double none = std::numeric_limits<double>::infinity();
   if (grid) out.grid = quantity_field(csv, from, *grid, dim::current_density, faults);
+  if (grid) refuse_impossible(csv, from, *grid, out.grid, 0.0, none, faults);
   if (passed) out.last_passed = quantity_field(csv, from, *passed, dim::current_density, faults);
   if (failing) out.failing_step = quantity_field(csv, from, *failing, dim::current_density, faults);
   if (alone && !passed && !failing && !from.fields[*alone].empty()) {
@@ -160,6 +173,7 @@ std::vector<CcdRow> read_ccd_table(std::string_view text, const std::string& nam
     row.source = fmt::format("{}:{}", name, from.line);
     row.name = named ? from.fields[*named] : fmt::format("line {}", from.line);
     if (capacity) row.capacity_per_half_cycle = quantity_field(csv, from, *capacity, dim::areal_capacity, faults);
+    if (capacity) refuse_impossible(csv, from, *capacity, row.capacity_per_half_cycle, 0.0, std::numeric_limits<double>::infinity(), faults);
     read_ccd(csv, from, row, faults);
     out.push_back(std::move(row));
   }

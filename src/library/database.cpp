@@ -9,31 +9,58 @@
 #include <fmt/ranges.h>
 #include <sqlite3.h>
 #include <string>
+#include <utility>
 
 namespace platen::library {
 namespace {
 
 constexpr std::string_view restore_hint = "put back a copy that is whole; without one, `sqlite3 FILE .recover` saves what can be read";
 
-/// Names that exist where the message of SQLite says that one does not.
-std::vector<std::string> names_for(sqlite3* database, std::string_view message) {
-  std::vector<std::string> names;
-  const auto collect = [&](const char* sql) {
-    sqlite3_stmt* raw = nullptr;
-    if (sqlite3_prepare_v2(database, sql, -1, &raw, nullptr) != SQLITE_OK) return;
-    while (sqlite3_step(raw) == SQLITE_ROW) names.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(raw, 0)));
-    sqlite3_finalize(raw);
+std::vector<std::string> texts_of(sqlite3* database, const char* sql) {
+  std::vector<std::string> out;
+  sqlite3_stmt* raw = nullptr;
+  if (sqlite3_prepare_v2(database, sql, -1, &raw, nullptr) != SQLITE_OK) return out;
+  while (sqlite3_step(raw) == SQLITE_ROW) out.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(raw, 0)));
+  sqlite3_finalize(raw);
+  return out;
+}
+
+/// Columns of the tables that the statement names; of all where it names none.
+std::vector<std::string> columns_for(sqlite3* database, const std::vector<std::string>& tables, std::string_view sql) {
+  std::vector<std::string> out;
+  for (const bool all : {false, true}) {
+    for (const std::string& table : tables)
+      if (all || sql.find(table) != std::string_view::npos)
+        for (std::string& column : texts_of(database, fmt::format("SELECT name FROM pragma_table_info('{}')", table).c_str())) out.push_back(std::move(column));
+    if (!out.empty()) break;
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+/// What SQLite says, in words of this program; `word`: what it stumbled over.
+struct Reworded {
+  std::string message, word;
+  enum class Asks { nothing, tables, columns } asks = Asks::nothing;
+};
+Reworded reworded(const std::string& said) {
+  const auto after = [&](std::string_view start) -> std::optional<std::string> {
+    return said.starts_with(start) ? std::optional(said.substr(start.size())) : std::nullopt;
   };
-  if (message.find("no such table") != std::string_view::npos)
-    collect("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name");
-  if (message.find("no such column") != std::string_view::npos)
-    collect("SELECT DISTINCT c.name FROM sqlite_schema AS s, pragma_table_info(s.name) AS c WHERE s.type IN ('table', 'view') AND "
-            "s.name NOT LIKE 'sqlite_%' ORDER BY c.name");
-  return names;
+  const auto last = [](const std::string& name) { return name.substr(name.rfind('.') + 1); };
+  if (auto name = after("no such column: ")) return {fmt::format("there is no column `{}`", *name), last(*name), Reworded::Asks::columns};
+  if (auto name = after("no such table: ")) return {fmt::format("there is no table `{}`", *name), last(*name), Reworded::Asks::tables};
+  if (auto name = after("no such function: ")) return {fmt::format("there is no function `{}`", *name), {}, {}};
+  if (auto text = after("unrecognized token: ")) return {fmt::format("{} is not understood: a text stands between two '", *text), {}, {}};
+  if (said == "incomplete input") return {"the SQL ends too early: a bracket, a ' or the second half of a comparison is missing", {}, {}};
+  if (const std::size_t end = said.find(": syntax error"); said.starts_with("near ") && end != std::string::npos)
+    return {fmt::format("{} was not expected there", said.substr(5, end - 5)), {}, Reworded::Asks::columns};
+  return {said, {}, {}};
 }
 
 Error wrong_sql(sqlite3* database, std::string_view sql) {
-  const std::string message = sqlite3_errmsg(database);
+  const std::string said = sqlite3_errmsg(database);
   std::optional<Place> place;
   if (const int at = sqlite3_error_offset(database); at >= 0 && !sql.empty()) {
     const auto offset = static_cast<std::size_t>(at);
@@ -44,15 +71,15 @@ Error wrong_sql(sqlite3* database, std::string_view sql) {
                   .column = offset - line_start + 1,
                   .text = std::string(sql.substr(line_start, line_end - line_start))};
   }
-  std::vector<std::string> hints;
   sqlite3_set_authorizer(database, nullptr, nullptr); // to ask for names; the statement has failed already
-  if (const auto names = names_for(database, message); !names.empty()) {
-    const std::string word = message.substr(message.find_last_of(" .") + 1);
-    if (const auto meant = did_you_mean(word, names)) hints.push_back(fmt::format("did you mean `{}`?", *meant));
-    hints.push_back(fmt::format("names: {}", fmt::join(names, ", ")));
-  }
-  if (hints.empty()) hints.push_back("tables and columns: docs/formats/library.md");
-  return Error("U021", fmt::format("SQL that is not understood: {}", message), std::move(place), std::move(hints));
+  const Reworded fault = reworded(said);
+  const auto tables = texts_of(database, "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name");
+  const auto names = fault.asks == Reworded::Asks::nothing ? std::vector<std::string>{} : fault.asks == Reworded::Asks::tables ? tables : columns_for(database, tables, sql);
+  std::vector<std::string> hints;
+  if (const auto meant = fault.word.empty() ? std::nullopt : did_you_mean(fault.word, names)) hints.push_back(fmt::format("did you mean `{}`?", *meant));
+  if (!names.empty()) hints.push_back(fmt::format("{}: {}", fault.asks == Reworded::Asks::tables ? "tables" : "columns", fmt::join(names, ", ")));
+  hints.emplace_back("for example \"stack_pressure_MPa < 10 AND verdict = 'healthy'\", or SELECT verdict, count(*) FROM overview GROUP BY verdict; docs/formats/library.md has all columns");
+  return Error("U021", fmt::format("SQL that is not understood: {}", fault.message), std::move(place), std::move(hints));
 }
 
 } // namespace
@@ -93,9 +120,9 @@ void Connection::fail(std::string_view sql) const {
   }
 }
 
-Connection::Connection(const std::filesystem::path& path, int flags) : path_(path) { open(flags); }
+Connection::Connection(const std::filesystem::path& path, int flags, Waiting waiting) : path_(path), lock_(new Lock{std::move(waiting), path, {}, false}) { open(flags); }
 
-Connection::Connection(const std::filesystem::path& path, Access access) : path_(path) {
+Connection::Connection(const std::filesystem::path& path, Access access, Waiting waiting) : path_(path), lock_(new Lock{std::move(waiting), path, {}, false}) {
   open(access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
   if (access == Access::read) bring_to_order();
 }
@@ -108,11 +135,30 @@ void Connection::open(int flags) {
   database_.reset(raw);
   if (raw == nullptr) throw std::bad_alloc();
   if (code != SQLITE_OK) fail();
-  sqlite3_busy_timeout(raw, patience);
+  sqlite3_busy_handler(raw, wait, lock_.get());
   // What a file of others says in views and triggers must not reach beyond that file.
   sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_exec(raw, "PRAGMA foreign_keys = ON", nullptr, nullptr, nullptr);
+}
+
+/// Called by SQLite whenever it finds the lock taken; 0 gives up.
+int Connection::wait(void* state, int times) noexcept {
+  constexpr int most_nap = 50; // ms
+  constexpr std::chrono::seconds silent{1};
+  Lock& lock = *static_cast<Lock*>(state);
+  const auto now = std::chrono::steady_clock::now();
+  if (times == 0) lock.since = now;
+  if (now - lock.since > std::chrono::milliseconds(patience)) return 0;
+  if (!lock.told && lock.tell && now - lock.since > silent) {
+    lock.told = true;
+    try {
+      lock.tell(lock.path, patience / 1000);
+    } catch (...) { // whoever cannot be told waits all the same
+    }
+  }
+  sqlite3_sleep(std::min(most_nap, 1 + times));
+  return 1;
 }
 
 void Connection::bring_to_order() {
@@ -121,7 +167,7 @@ void Connection::bring_to_order() {
   const int family = code & 0xFF;
   if (family != SQLITE_READONLY && family != SQLITE_CANTOPEN) return; // whatever else is wrong is said by the first question
   { // a journal is left of a writer that was killed: opening to write rolls it back
-    Connection writer(path_, SQLITE_OPEN_READWRITE);
+    Connection writer(path_, SQLITE_OPEN_READWRITE, lock_->tell);
     if (touch(writer.database_.get()) != SQLITE_OK) writer.fail();
   }
   open(SQLITE_OPEN_READONLY);

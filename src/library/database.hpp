@@ -4,8 +4,10 @@
 #include "library/table.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +20,9 @@ namespace platen::library {
 
 enum class Access { read, write };
 
+/// Called once when another program's lock has been waited for longer than a second, with the file and for how long (s) it is waited at most.
+using Waiting = std::function<void(const std::filesystem::path& path, int most)>;
+
 /// One open file. Not for several threads at once. What SQLite refuses becomes an Error: D500 no database at all, D502 damaged,
 /// D503 may not be written, D504 locked by another program for longer than `patience`, D505 the disk is full or fails,
 /// U021 wrong SQL, B030 a rule of the schema was broken.
@@ -25,7 +30,7 @@ class Connection {
 public:
   /// Opens a file that exists. Reading also brings back to order what a program that was killed while it wrote left behind;
   /// that alone needs the right to write. @throws Error as above.
-  Connection(const std::filesystem::path& path, Access access);
+  Connection(const std::filesystem::path& path, Access access, Waiting waiting = {});
   /// Makes a new file; for a temporary path. @throws Error as above.
   static Connection create(const std::filesystem::path& path);
 
@@ -47,12 +52,22 @@ private:
   struct Close {
     void operator()(sqlite3* database) const noexcept;
   };
-  Connection(const std::filesystem::path& path, int flags);
+  Connection(const std::filesystem::path& path, int flags, Waiting waiting = {});
   void open(int flags);
   void bring_to_order();
   [[noreturn]] void fail(std::string_view sql = {}) const;
 
+  /// How long a lock of another program has been waited for.
+  struct Lock {
+    Waiting tell;
+    std::filesystem::path path;
+    std::chrono::steady_clock::time_point since;
+    bool told = false;
+  };
+  static int wait(void* lock, int times) noexcept;
+
   std::filesystem::path path_;
+  std::unique_ptr<Lock> lock_; ///< where it stands when the connection moves, and for as long as the database
   std::unique_ptr<sqlite3, Close> database_;
 };
 

@@ -27,7 +27,7 @@ Error bad_fact(std::string message, std::string hint) { return Error("U026", std
 
 Fact quantity_fact(const CellField& field, const std::string& text) {
   const QuantityResult result = parse_quantity(text, field.dimension);
-  const bool fits = result.fault == QuantityFault::none && (field.member == &CellInfo::current || result.quantity.value >= 0.0);
+  const bool fits = result.fault == QuantityFault::none && result.quantity.value >= field.low && result.quantity.value <= field.high;
   if (!fits)
     throw bad_fact(fmt::format("`{}` is no value of `{}`", text, field.key),
                    fmt::format("wanted: {} above nothing, as \"{}\"", describe(field.dimension), example_quantity(field.dimension)));

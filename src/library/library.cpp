@@ -52,7 +52,7 @@ void Library::create(const fs::path& path, const std::string& program) {
   });
 }
 
-Library::Library(const fs::path& path, Access access) : connection_(that_is_there(path), access) { accept(connection_, access); }
+Library::Library(const fs::path& path, Access access, Waiting waiting) : waiting_(std::move(waiting)), connection_(that_is_there(path), access, waiting_) { accept(connection_, access); }
 
 void Library::copy_to(const fs::path& path) {
   write_aside(path, [&](const fs::path& temporary) {

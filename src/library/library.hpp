@@ -71,7 +71,7 @@ public:
   /// A new, empty library. @throws Error U020 when there is something at `path`, D002, D503.
   static void create(const std::filesystem::path& path, const std::string& program);
   /// @throws Error U025 there is no such file; D500 to D508.
-  Library(const std::filesystem::path& path, Access access);
+  Library(const std::filesystem::path& path, Access access, Waiting waiting = {});
 
   const std::filesystem::path& path() const { return connection_.path(); }
 
@@ -118,6 +118,7 @@ public:
   std::vector<Diagnostic> check();
 
 private:
+  Waiting waiting_;
   Connection connection_;
 };
 

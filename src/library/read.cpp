@@ -132,7 +132,7 @@ std::vector<std::string> Library::changed_thresholds(const std::string& stored, 
 
 Table Library::overview(const std::string& where, bool with_removed) {
   const std::string condition = where.empty() ? "1" : where;
-  Connection guarded(path(), Access::read);
+  Connection guarded(path(), Access::read, waiting_);
   guarded.guard(nullptr);
   // The line end keeps a comment in the condition from hiding the bracket behind it.
   Statement statement(guarded, fmt::format("SELECT * FROM overview WHERE ({}\n) AND (removed = 0 OR {}) ORDER BY name, id", condition, with_removed ? 1 : 0));
@@ -163,7 +163,7 @@ Shown Library::show(const Known& cell) {
 }
 
 Table Library::query(const std::string& sql, std::size_t limit, const std::atomic<bool>* stop) {
-  Connection guarded(path(), Access::read); // of its own: what is guarded stays guarded
+  Connection guarded(path(), Access::read, waiting_); // of its own: what is guarded stays guarded
   guarded.guard(stop);
   Statement statement(guarded, sql);
   if (statement.empty()) throw Error("U021", "there is no SQL", std::nullopt, {"as in `platen library query \"SELECT name, verdict FROM overview\"`"});

@@ -223,6 +223,7 @@ CellInfo read_cell(const Node& root) {
       if (field.key == key) {
         const std::vector<double> value = group.open_array(key).doubles();
         need_equal(value.size(), 1, key);
+        if (value.front() < field.low || value.front() > field.high) throw Fault(fmt::format("`{}` of the cell is {} {}, which cannot be", key, value.front(), si_unit(field.dimension)));
         cell.*field.member = value.front();
       }
   return cell;

@@ -52,8 +52,8 @@ std::string facts(const Page& page, const std::string& id) {
   out += fact(a.onset ? "areal capacity until the short" : "areal capacity passed",
               a.capacity_to_failure ? quantity_html(*a.capacity_to_failure, "C/m2") : page.record.cell.area ? "–" : "– (area not known)");
   if (a.ccd && a.ccd->grid > 0)
-    out += fact("ramp", fmt::format("steps of {}, {} per half cycle", quantity_html(a.ccd->grid, "A/m2"),
-                                    quantity_html(a.ccd->capacity_per_half_cycle, "C/m2")));
+    out += fact("ramp", fmt::format("steps of {}, {} per half cycle of the {} step", quantity_html(a.ccd->grid, "A/m2"),
+                                    quantity_html(a.ccd->capacity_per_half_cycle, "C/m2"), a.ccd->failing_step ? "failing" : "last"));
   if (cell.contact_hold_time)
     out += fact("contact hold", duration_html(*cell.contact_hold_time) +
                                     (cell.contact_hold_pressure ? " at " + quantity_html(*cell.contact_hold_pressure, "Pa") : ""));

@@ -166,7 +166,7 @@ std::string ranking_table(const MechanismComparison& c) {
 }
 
 std::string experiment_table(const MechanismComparison& c) {
-  Table table({{"", true}, {"experiment", false}, {"expected CCD, mA/cm²", false}, {"gain of one cell, bits", true}, {"furthest apart", false}, {"deviations", true}, {"cells for 2", true}});
+  Table table({{"", true}, {"experiment", false}, {"expected CCD, mA/cm²", false}, {"gain of one cell, bits", true}, {"furthest apart", false}, {"deviations", true}, {"cells until 2 deviations", true}});
   for (std::size_t k = 0; k < c.experiments.size(); ++k) {
     const Experiment& e = c.experiments[k];
     table.row({std::to_string(k + 1), fmt::format("{}<br/><span class=\"soft\">{}</span>", escape(e.description.empty() ? e.name : e.description), escape(e.study)), escape(expected(e)), number(e.gain, 2),

@@ -61,6 +61,22 @@ TEST_F(Usage, AllUnknownOptionsAreReportedTogether) {
                       "error[U003]: `platen assess` has no option `--cel`\nhint: did you mean `--cell`?\n");
 }
 
+TEST_F(Usage, AllThatIsWrongIsReportedTogether) {
+  write(folder / "a.csv", "cell,ccd / mA/cm2\na,1\n");
+  const Said values = run({"compare", "a.csv", "--seed", "x", "--resamples", "3", "--grid", "-0.1 mA/cm2", "--median", "5 MPa", "--scatter", "0"});
+  EXPECT_EQ(values.code, 2);
+  for (const std::string option : {"`--seed x`", "`--resamples 3`", "`--grid -0.1 mA/cm2`", "`--median 5 MPa`", "`--scatter 0`"}) EXPECT_NE(values.err.find("error[U006]: " + option), std::string::npos) << option << values.err;
+  const Said names = run({"convert", "--frm", "csv", "--to"});
+  EXPECT_EQ(names.code, 2);
+  EXPECT_NE(names.err.find("`--to` needs a value"), std::string::npos) << names.err;
+  EXPECT_NE(names.err.find("has no option `--frm`"), std::string::npos) << names.err;
+  const Said missing = run({"convert", "--jsn", "--outptu=x"});
+  EXPECT_NE(missing.err.find("has no option `--jsn`"), std::string::npos) << missing.err;
+  EXPECT_NE(missing.err.find("needs FILE"), std::string::npos) << missing.err;
+  EXPECT_NE(missing.err.find("did you mean `--output`?"), std::string::npos) << missing.err;
+  EXPECT_EQ(missing.err.find("needs `--output"), std::string::npos) << "it was misspelt, not left out";
+}
+
 TEST_F(Usage, MissingStudyNamesTheNearestOne) {
   write(folder / "hold-30min.toml", "");
   const Said said = run({"validate", "hold-30mn.toml"});

@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "calibrate/file.hpp"
 #include "calibrate/kept_file.hpp"
+#include "calibrate/stored.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -96,6 +97,13 @@ protected:
   void TearDown() override { std::filesystem::remove_all(folder); }
   std::filesystem::path folder;
 };
+
+TEST(CalibrateStored, ListsOfNumbersComeBackAsTheyWere) {
+  const std::vector<double> numbers{0.1, -1e-300, 3.0, 1.0 / 3.0};
+  for (const char mark : {' ', '\t'}) EXPECT_EQ(numbers_of(text_of(numbers, mark), mark), numbers);
+  EXPECT_EQ(numbers_of("", ' '), std::vector<double>{});
+  for (const std::string_view none : {"1 2", "1\t", "1\tx", "\t", "1e", " 1"}) EXPECT_FALSE(numbers_of(none, '\t')) << none;
+}
 
 TEST_F(CalibrateJournal, FindsAgainWhatItKeptAndDropsALineThatWasCutOff) {
   const auto path = folder / "journal";

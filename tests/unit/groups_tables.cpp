@@ -58,6 +58,27 @@ TEST(GroupsTable, AnyBytesAreAnsweredOrRefused) {
   }
 }
 
+TEST(GroupsTable, WhatNoConditionCanBeIsRefusedLineByLine) {
+  const auto faults_of = [](const std::string& text, bool mapping = false) {
+    std::vector<std::string> out;
+    try {
+      if (mapping) (void)read_mapping(text, "t.csv");
+      else (void)read_ccd_table(text, "t.csv");
+    } catch (const Error& error) {
+      for (const Diagnostic& d : error.diagnostics()) out.push_back(d.code + " " + std::to_string(d.place->line) + " " + d.message);
+    }
+    return out;
+  };
+  const std::string head = "cell,ccd / mA/cm2,hold_time / min,stack_pressure / MPa,cathode_active_fraction,contact_hold_temperature / degC\n";
+  EXPECT_THAT(faults_of(head + "a,1,0,5,1,-20\n"), testing::IsEmpty()) << "no hold, 253 K";
+  EXPECT_THAT(faults_of(head + "a,1,-15,5,,\nb,1,15,-5,1.2,-300\n"),
+              testing::UnorderedElementsAre(testing::HasSubstr("D463 2 `-15` of `hold_time` cannot be: nothing below 0"), testing::HasSubstr("D463 3 `-5` of `stack_pressure`"),
+                                            testing::HasSubstr("D463 3 `1.2` of `cathode_active_fraction` cannot be: a share from 0 to 1"), testing::HasSubstr("D463 3 `-300`")));
+  EXPECT_THAT(faults_of("file,hold\na.csv,-5 min\n", true), testing::ElementsAre(testing::HasSubstr("`-5 min` of `hold`")));
+  EXPECT_THAT(faults_of("cell,ccd / mA/cm2,grid / mA/cm2,capacity_per_half_cycle / mAh/cm2\na,1,-0.1,-1\n"),
+              testing::UnorderedElementsAre(testing::HasSubstr("`grid`"), testing::HasSubstr("`capacity_per_half_cycle`")));
+}
+
 TEST(GroupsTable, MappingsWinAndSayWhatTheyDoNotName) {
   auto rows = read_ccd_table("cell,ccd / mA/cm2,stack_pressure\na,1,1 MPa\nb,1,2 MPa\n", "runs/t.csv");
   rows[0].source = "runs/a-1.h5";

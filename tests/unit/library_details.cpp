@@ -5,6 +5,9 @@
 #include "library/bundle.hpp"
 #include "library/schema.hpp"
 
+#include <chrono>
+#include <thread>
+
 namespace platen::library::test {
 namespace {
 
@@ -178,6 +181,9 @@ TEST(LibraryFactsDetails, UnitsWithAnOffsetAndNegativeCurrents) {
   EXPECT_NEAR(*parse_fact("oven=60 degC").value, 333.15, 1e-9);
   EXPECT_NEAR(*parse_fact("current=-1 mA").value, -1e-3, 1e-12);
   EXPECT_THROW(parse_fact("area=-1 cm2"), Error);
+  EXPECT_THROW(parse_fact("contact_hold_time=-5 min"), Error);
+  EXPECT_THROW(parse_fact("cathode_active_fraction=120 %"), Error);
+  EXPECT_NEAR(*parse_fact("lower_voltage=-0.1 V").value, -0.1, 1e-12);
   EXPECT_EQ(parse_fact("fixture=fixed gap").text, "fixed gap");
   EXPECT_EQ(parse_fact("fixture=constant pressure").text, "constant pressure");
   EXPECT_EQ(parse_fact("cathode_active_fraction=0.8").unit, "1");
@@ -317,6 +323,25 @@ TEST_F(LibraryDetails, WrongSqlIsShownWhereItStands) {
   Library library = fresh();
   EXPECT_EQ(code_of([&] { library.query("SELECT name,\n       nam\nFROM cells", 0, nullptr); }), "U021");
   EXPECT_THAT(words(), ::testing::AllOf(HasSubstr("SQL:2:8"), HasSubstr("nam"), ::testing::Not(HasSubstr("SELECT name,"))));
+}
+
+TEST_F(LibraryDetails, WhoeverWaitsForALockSaysSoOnceAndGoesOn) {
+  fresh().add(made_up(1));
+  std::vector<std::string> told;
+  const auto waiting = [&](const std::filesystem::path& held, int most) { told.push_back(fmt::format("{} {}", held.filename().string(), most)); };
+  Library library(path, Access::write, waiting);
+  library.note(1, "nobody holds it");
+  EXPECT_TRUE(told.empty());
+  Connection other(path, Access::write);
+  other.run("BEGIN IMMEDIATE");
+  std::thread release([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    other.run("COMMIT");
+  });
+  library.note(1, "after the other");
+  release.join();
+  EXPECT_THAT(told, ::testing::ElementsAre("lab.sqlite 30"));
+  EXPECT_EQ(count(library, "notes WHERE text = 'after the other'"), 1);
 }
 
 TEST_F(LibraryDetails, AConnectionHoldsWhatItPromises) {

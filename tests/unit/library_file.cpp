@@ -225,13 +225,20 @@ TEST_F(LibraryFile, AQueryMayOnlyRead) {
 TEST_F(LibraryFile, WrongSqlNamesWhatThereIs) {
   Library library = fresh();
   EXPECT_EQ(code_of([&] { library.query("SELECT nam FROM cells", 0, nullptr); }), "U021");
-  EXPECT_THAT(words(), ::testing::AllOf(HasSubstr("no such column: nam"), HasSubstr("did you mean `name`?"), HasSubstr("ccd_failing_step_mA_cm2"), HasSubstr("SQL:1:8")));
+  EXPECT_THAT(words(), ::testing::AllOf(HasSubstr("there is no column `nam`"), HasSubstr("did you mean `name`?"), HasSubstr("columns: "), HasSubstr("fingerprint"), HasSubstr("for example"), HasSubstr("SQL:1:8")));
   EXPECT_EQ(code_of([&] { library.query("SELECT name FROM cell", 0, nullptr); }), "U021");
   EXPECT_THAT(words(), HasSubstr("did you mean `cells`?"));
   EXPECT_EQ(code_of([&] { library.overview("stack_presure_MPa < 5", false); }), "U021");
   EXPECT_THAT(words(), HasSubstr("did you mean `stack_pressure_MPa`?"));
   EXPECT_EQ(code_of([&] { library.query("", 0, nullptr); }), "U021");
   EXPECT_EQ(code_of([&] { library.query("SELECT (", 0, nullptr); }), "U021");
+  EXPECT_THAT(words(), HasSubstr("the SQL ends too early"));
+  EXPECT_EQ(code_of([&] { library.overview("stack_pressure_MPa << AND 5", false); }), "U021");
+  EXPECT_THAT(words(), ::testing::AllOf(HasSubstr("\"AND\" was not expected there"), HasSubstr("ccd_failing_step_mA_cm2"), HasSubstr("verdict = 'healthy'"), ::testing::Not(HasSubstr("fingerprint_of_rules"))));
+  EXPECT_EQ(code_of([&] { library.overview("median(1) > 0", false); }), "U021");
+  EXPECT_THAT(words(), HasSubstr("there is no function `median`"));
+  EXPECT_EQ(code_of([&] { library.overview("name = 'A1", false); }), "U021");
+  EXPECT_THAT(words(), HasSubstr("a text stands between two '"));
 }
 
 TEST_F(LibraryFile, ALimitCutsAndSaysSo) {

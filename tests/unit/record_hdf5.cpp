@@ -66,6 +66,20 @@ TEST_F(RecordHdf5, SignedNonsenseIsDamageToo) {
   EXPECT_EQ(code(path), "D068"); // columns of different lengths
 }
 
+TEST_F(RecordHdf5, AConditionThatCannotBeIsRefused) {
+  Record record;
+  record.set(col::test_time, std::vector<double>{0.0, 1.0});
+  record.cell.contact_hold_time = -300.0;
+  const auto path = folder_ / "negative.h5";
+  write_hdf5(record, path);
+  try {
+    (void)read_hdf5(path);
+    FAIL() << "a hold of -300 s was read";
+  } catch (const Error& error) {
+    EXPECT_NE(error.diagnostics().front().message.find("`contact_hold_time` of the cell is -300 s"), std::string::npos) << error.what();
+  }
+}
+
 TEST_F(RecordHdf5, CannotWriteIntoAMissingFolder) {
   try {
     write_hdf5(Record{}, folder_ / "no" / "such" / "a.h5");
