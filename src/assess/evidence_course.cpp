@@ -262,8 +262,7 @@ CourseLeak find_course_leak(const std::vector<Trace>& traces, const std::vector<
   if (out.odds <= out.needed) return out;
   shape_of(course, best_of(model, course, steps_between(course), false).leak, rival);
   out.odds = fitted.likelihood - std::max(healthy, CourseModel(model).fit(rival).likelihood);
-  constexpr double known = 4.0; // standard errors: to a quarter
-  out.found = out.odds > out.needed && fitted.size > known * fitted.error && (best.leak.direction != 0 || ends_below(course, best.leak, shape, fitted));
+  out.found = out.odds > out.needed && (best.leak.direction != 0 || ends_below(course, best.leak, shape, fitted));
   if (!out.found) return out;
   out.how = words(best.leak);
   share_out(course, shape, fitted, out);

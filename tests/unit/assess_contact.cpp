@@ -86,6 +86,24 @@ Record full(double times, double drained = 0.0, double slow = 0.0) {
   return waveforms::record_of(Configuration::full, time, current, voltage, 1e-4);
 }
 
+/// A level that is another one from half cycle 6 on; `pressed`: Pa, a stack pressure that was logged.
+Assessment another_level(double plus, double minus, double pressed = 0.0) {
+  Record r = symmetric([&](std::size_t h, double) { return h < 6 ? 1.0 : h % 2 == 0 ? plus : minus; });
+  if (pressed > 0.0) r.set(col::stack_pressure, std::vector<double>(r.rows(), pressed));
+  return assess(r);
+}
+
+TEST(AssessContact, ASteadyFallBetweenHalfCyclesMayBeScrewsThatWereTurned) {
+  const Assessment turned = another_level(0.6, 0.6);
+  EXPECT_EQ(turned.verdict, Verdict::cannot_tell) << turned.reason;
+  EXPECT_TRUE(turned.reason.starts_with("an old short or contact that got better, no stack pressure tells")) << turned.reason;
+  EXPECT_FALSE(turned.onset);
+  EXPECT_FALSE(turned.onset_half_cycle);
+  EXPECT_EQ(another_level(0.6, 0.6, 5e6).verdict, Verdict::fake_stable) << "the pressure says that nobody turned a screw";
+  EXPECT_EQ(another_level(0.3, 0.3).verdict, Verdict::hard_short) << "contact that got better leaves half of the resistance at least";
+  EXPECT_NE(another_level(0.6, 1.0).verdict, Verdict::cannot_tell) << "screws press on both directions";
+}
+
 TEST(AssessContact, AFullCellShowsItBeforeItsCapacitySuffers) {
   const Assessment lost = assess(full(6.0));
   EXPECT_EQ(lost.verdict, Verdict::contact_loss) << lost.reason;
