@@ -3,6 +3,7 @@
 #include "base/memory.hpp"
 #include "calibrate/record_model.hpp"
 #include "calibrate/recovery.hpp"
+#include "calibrate/rivals.hpp"
 #include "calibrate/set_file.hpp"
 #include "calibrate/weakest.hpp"
 #include "instrument/instrument.hpp"
@@ -59,6 +60,39 @@ TEST(CalibrateRecords, ModelDrivenByTheRecordMeetsItAtTheTruth) {
   const double of_two = Population::of_flaws(1.0, 2, events.at(0).scatter).median;
   EXPECT_GE(events[0].predicted, 0.98 * of_two * model.data().ccd->low);
   EXPECT_LE(events[0].predicted, 1.02 * of_two * model.data().ccd->high);
+}
+
+/// Deviances of two explanations that say the same; of the one numbered `noisy` the first fit left errors ten times larger.
+std::vector<double> deviances(std::size_t noisy) {
+  const std::vector<Observation> seen{observed({Observed::voltage, Observed::stack_pressure})};
+  CalibrationFile file;
+  file.name = "two";
+  file.numbers = {{"interface.resistance", 5e-4, 1e-4, 5e-3, true, Prior{std::log(5e-4), std::log(2.0)}, "ohm m2"}};
+  for (const char* name : {"a", "b"}) file.rivals.push_back({.name = name, .meaning = name, .switches = {}, .numbers = {}, .place = {}});
+  const Data data(file.numbers, seen, {});
+  Kept kept;
+  kept.find = [&](const std::string& key) -> std::optional<std::vector<double>> {
+    std::vector<double> row;
+    if (key.starts_with("first ") && key.ends_with(" values"))
+      for (const Number& n : data.problem().numbers) row.push_back(n.start);
+    else if (key.starts_with("first ") && key.ends_with(" noise"))
+      for (const SeriesNoise& n : data.noise()) row.insert(row.end(), {n.shape.slow, n.shape.time, n.variance * (key == "first " + std::to_string(noisy) + " noise" ? 100.0 : 1.0), n.effective});
+    else
+      return std::nullopt;
+    return row;
+  };
+  std::vector<double> out;
+  for (const Ranked& r : compare_rivals(file, seen, {}, {}, {.threads = 1}, kept).comparison.ranking) out.push_back(r.deviance);
+  return out;
+}
+
+TEST(CalibrateRivals, SeeTheirRecordsWithOneNoiseThatOfTheBest) {
+  const std::vector<double> first = deviances(0), second = deviances(1), neither = deviances(2);
+  ASSERT_EQ(first.size(), 2u);
+  EXPECT_NEAR(first[0], first[1], 1e-6 * std::abs(first[0])) << "whoever left larger errors is judged by the smaller ones as well";
+  EXPECT_NEAR(second[0], second[1], 1e-6 * std::abs(first[0]));
+  EXPECT_NEAR(first[0], neither[0], 1e-6 * std::abs(first[0])) << "the larger ones have no part";
+  EXPECT_NEAR(second[0], neither[0], 1e-6 * std::abs(first[0])) << "whichever of them it is";
 }
 
 TEST(CalibrateRecords, ResistancesAtSwitchesAreThoseOfTheVoltage) {
