@@ -151,7 +151,7 @@ JudgedStroke judge_charge(const std::vector<Stroke>& strokes, std::size_t k, con
   j.fallen = made(fallen(s, earlier));
   j.balance = made(unbalanced(strokes, k, earlier));
   j.lag = made(lagging(strokes, k, j.fallen.fired || j.balance.fired || j.efficiency.fired, earlier));
-  j.contact = made(stroke_contact(s, earlier, arc));
+  j.contact = made(stroke_contact(s, k > 0 ? &strokes[k - 1] : nullptr, earlier, arc));
   const bool goes_on = s.passed_before > 0 && before != nullptr;
   j.lost_contact = j.contact.fired || (goes_on && before->lost_contact);
   if (goes_on) {
@@ -175,7 +175,7 @@ JudgedStroke judge_discharge(const std::vector<Stroke>& strokes, std::size_t k, 
   const auto made = [&](Evidence e) { return earlier.switches.apply(std::move(e)); };
   JudgedStroke j;
   j.arc = arc.evidence;
-  j.contact = made(stroke_contact(s, earlier, arc));
+  j.contact = made(stroke_contact(s, k > 0 ? &strokes[k - 1] : nullptr, earlier, arc));
   j.dips = made(charge_dips(s, dips.dips, dips.bumps, earlier));
   j.fallen = made(fallen(s, earlier));
   j.balance = made(unbalanced(strokes, k, earlier));

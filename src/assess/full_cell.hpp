@@ -65,6 +65,13 @@ struct Stroke {
 };
 /// V after `charge` (C, magnitude) of a half cycle, between its rows at constant current; NaN outside of them.
 double voltage_after(const Stroke& stroke, double charge);
+/// Half of what two half cycles in a row differ by at equal charge in the cell, over their mean current.
+struct Apart {
+  std::vector<double> charge;     ///< C, magnitude, passed by the later one
+  std::vector<double> resistance; ///< ohm; NaN where a row is missing
+};
+/// At the ends of `parts` equal parts of the charge that both passed, in the order of the later one; empty where they cannot be compared.
+Apart apart_at_equal_charge(const Stroke& before, const Stroke& stroke, int parts);
 std::vector<Stroke> make_strokes(const Record& record, const Rows& rows, const Segments& segments);
 
 /// The least of a figure over charges to which ever more are added: only those that came since the last question are looked at, or
@@ -153,8 +160,8 @@ Evidence current_in_hold(const Stroke& charge, const Earlier& earlier);         
 Evidence pressure_follows(const Stroke& charge, const Earlier& earlier);                      ///< (A40)
 /// (A80) in the rest after the run of stroke `k`, against those after earlier ones in its direction that ended at the same voltage.
 GrownArc arc_of_stroke(const std::vector<Stroke>& strokes, std::size_t k, const SpectraBeside& spectra, const Earlier& earlier);
-/// `arc`: (A80) of the rest after its run.
-Evidence stroke_contact(const Stroke& stroke, const Earlier& earlier, const GrownArc& arc);   ///< (A28), charge or discharge
+/// `before`: the half cycle before it, or none. `arc`: (A80) of the rest after its run.
+Evidence stroke_contact(const Stroke& stroke, const Stroke* before, const Earlier& earlier, const GrownArc& arc); ///< (A28, A90), charge or discharge
 
 /// (A46) s, where a charge first left its course by a step down before `seen` (s), else that: least squares of a step and a bend beside a parabola,
 /// or beside the course of the last healthy charge.

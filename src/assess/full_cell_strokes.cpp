@@ -149,30 +149,15 @@ Stroke cut(const Rows& rows, const HalfCycle& h, double last_charge_end) {
 /// V at a charge in the cell (C, as `net`), between the rows of a half cycle at constant current; NaN outside of them.
 double voltage_at_charge(const Stroke& s, double charge) { return voltage_after(s, s.half_cycle.direction * (charge - s.net)); }
 
-/// (A28) Half of what two half cycles in a row differ by at equal charge, over their mean current: the median of the inner part of what
-/// both passed, because the ends are steep.
+/// (A28) The median of the inner part of what both passed, because the ends are steep.
 double cycle_resistance_of(const Stroke& before, const Stroke& s) {
-  constexpr int points = 13;
-  constexpr double inner = 0.2, least_common = 0.1; // of the larger charge: a piece of a taper is no charge
-  constexpr std::size_t least_rows = 8;
-  if (before.half_cycle.direction == s.half_cycle.direction || before.gaps != s.gaps || std::isfinite(before.least_current) ||
-      before.charge.size() < least_rows || s.charge.size() < least_rows)
-    return nan;
-  const auto ends = [](const Stroke& x) {
-    const double last = x.net + x.half_cycle.direction * x.charge.back();
-    return std::pair(std::min(x.net, last), std::max(x.net, last));
-  };
-  const auto [low_before, high_before] = ends(before);
-  const auto [low_now, high_now] = ends(s);
-  const double low = std::max(low_before, low_now), span = std::min(high_before, high_now) - low;
-  if (!(span > least_common * std::max(before.charge.back(), s.charge.back()))) return nan;
-  std::vector<double> apart;
-  for (int k = 0; k < points; ++k) {
-    const double q = low + span * (inner + (1.0 - 2.0 * inner) * k / (points - 1));
-    const double difference = s.half_cycle.direction * (voltage_at_charge(s, q) - voltage_at_charge(before, q));
-    if (std::isfinite(difference)) apart.push_back(difference);
-  }
-  return apart.empty() ? nan : numerics::median(apart) / (std::abs(s.half_cycle.current) + std::abs(before.half_cycle.current));
+  constexpr int parts = 20;
+  constexpr std::size_t outer = 4; // the inner three fifths
+  std::vector<double> inner;
+  const std::vector<double> all = apart_at_equal_charge(before, s, parts).resistance;
+  for (std::size_t k = outer; k + outer < all.size(); ++k)
+    if (std::isfinite(all[k])) inner.push_back(all[k]);
+  return inner.empty() ? nan : numerics::median(inner);
 }
 
 /// (A2) of the quieter parts of a half cycle: one that flickers would hide itself.
@@ -186,6 +171,30 @@ double quiet_noise(const std::vector<double>& voltage) {
 }
 
 } // namespace
+
+Apart apart_at_equal_charge(const Stroke& before, const Stroke& s, int parts) {
+  constexpr double least_common = 0.1; // of the larger charge: a piece of a taper is no charge
+  constexpr std::size_t least_rows = 8;
+  if (before.half_cycle.direction == s.half_cycle.direction || before.gaps != s.gaps || std::isfinite(before.least_current) ||
+      before.charge.size() < least_rows || s.charge.size() < least_rows)
+    return {};
+  const auto ends = [](const Stroke& x) {
+    const double last = x.net + x.half_cycle.direction * x.charge.back();
+    return std::pair(std::min(x.net, last), std::max(x.net, last));
+  };
+  const auto [low_before, high_before] = ends(before);
+  const auto [low_now, high_now] = ends(s);
+  const double low = std::max(low_before, low_now), high = std::min(high_before, high_now);
+  if (!(high - low > least_common * std::max(before.charge.back(), s.charge.back()))) return {};
+  Apart out;
+  for (int k = 0; k <= parts; ++k) {
+    const double share = static_cast<double>(k) / parts, q = s.charging() ? low + share * (high - low) : high - share * (high - low);
+    const double difference = s.half_cycle.direction * (voltage_at_charge(s, q) - voltage_at_charge(before, q));
+    out.charge.push_back(s.half_cycle.direction * (q - s.net));
+    out.resistance.push_back(difference / (std::abs(s.half_cycle.current) + std::abs(before.half_cycle.current)));
+  }
+  return out;
+}
 
 double voltage_after(const Stroke& s, double q) {
   const auto above = std::lower_bound(s.charge.begin(), s.charge.end(), q);
