@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 
 namespace platen::assessing {
 namespace {
@@ -36,40 +37,63 @@ class Difference {
 public:
   Difference(const std::vector<double>& time, const std::vector<double>& values, double interval)
       : scale_(std::max(interval, time.back() / fastest)), end_(std::log1p(time.back() / scale_)) {
-    std::vector<std::vector<double>> columns(order + 1);
-    for (const double t : time)
-      for (int k = 0; k <= order; ++k) columns[static_cast<std::size_t>(k)].push_back(basis(k, t));
-    fit_ = numerics::fit_linear(time, {}, values, columns);
-  }
-  /// Change since the start.
-  Measured at(double t) const {
-    std::vector<double> c;
-    for (int k = 0; k <= order; ++k) c.push_back(basis(k, t) - basis(k, 0.0));
-    Measured out;
-    double variance = 0.0;
-    for (std::size_t a = 0; a < c.size(); ++a) {
-      out.value += c[a] * fit_.coefficients[a];
-      for (std::size_t b = 0; b < c.size(); ++b) variance += c[a] * c[b] * fit_.covariance[a * c.size() + b];
+    std::vector<std::vector<double>> columns;
+    const double n = static_cast<double>(time.size());
+    double lowest = std::numeric_limits<double>::infinity();
+    const int most = std::min(highest, static_cast<int>(time.size()) / 2 - 2), first = std::max(0, std::min(least, most));
+    for (int order = 0; order <= std::max(first, most) && fits_.size() < best_ + 3; ++order) {
+      columns.emplace_back();
+      for (const double t : time) columns.back().push_back(basis(order, t));
+      if (order < first) continue;
+      fits_.push_back(numerics::fit_linear(time, {}, values, columns));
+      const double unknowns = static_cast<double>(columns.size()) + (fits_.back().noise.shape.slow > 0.0 ? 3.0 : 1.0);
+      const double score = fits_.back().noise.likelihood + 2.0 * unknowns * n / std::max(1.0, n - unknowns - 1.0); // Akaike's, corrected
+      if (!(score < lowest) && fits_.size() > 1) continue;
+      lowest = score;
+      best_ = fits_.size() - 1;
     }
-    out.error = std::sqrt(std::max(0.0, variance));
+  }
+  /// Change since the start. Courses with one term fewer and one more differ from it by what it may miss.
+  Measured at(double t) const {
+    Measured out = change(fits_[best_], t);
+    double missed = 0.0;
+    for (std::size_t k = best_ - std::min<std::size_t>(1, best_); k < std::min(best_ + 2, fits_.size()); ++k) {
+      const Measured other = change(fits_[k], t);
+      missed = std::max(missed, std::abs(other.value - out.value));
+      out.error = std::max(out.error, other.error);
+    }
+    out.error = std::hypot(out.error, missed);
     return out;
   }
 
   /// Where it begins.
   double level() const {
     double out = 0.0;
-    for (int k = 0; k <= order; ++k) out += basis(k, 0.0) * fit_.coefficients[static_cast<std::size_t>(k)];
+    for (std::size_t k = 0; k < fits_[best_].coefficients.size(); ++k) out += basis(static_cast<int>(k), 0.0) * fits_[best_].coefficients[k];
     return out;
   }
 
 private:
-  static constexpr int order = 4;
+  static constexpr int least = 4, highest = 10; ///< degrees; two that are no better end the search
   static constexpr double fastest = 300.0;
+  Measured change(const numerics::LinearWithNoise& fit, double t) const {
+    std::vector<double> c;
+    for (std::size_t k = 0; k < fit.coefficients.size(); ++k) c.push_back(basis(static_cast<int>(k), t) - basis(static_cast<int>(k), 0.0));
+    Measured out;
+    double variance = 0.0;
+    for (std::size_t a = 0; a < c.size(); ++a) {
+      out.value += c[a] * fit.coefficients[a];
+      for (std::size_t b = 0; b < c.size(); ++b) variance += c[a] * c[b] * fit.covariance[a * c.size() + b];
+    }
+    out.error = std::sqrt(std::max(0.0, variance));
+    return out;
+  }
   /// Chebyshev's polynomials: they stay apart.
   double basis(int k, double t) const { return std::cos(k * std::acos(std::clamp(2.0 * std::log1p(t / scale_) / end_ - 1.0, -1.0, 1.0))); }
 
   double scale_, end_;
-  numerics::LinearWithNoise fit_;
+  std::vector<numerics::LinearWithNoise> fits_;
+  std::size_t best_ = 0;
 };
 
 } // namespace
