@@ -99,7 +99,10 @@ PressureAssessment analyse_pressure(const Record& record, const Segments& segmen
   const std::vector<char> intact = intact_half_cycles(segments, onset);
   out.half_cycles = half_cycle_slopes(series, segments);
   out.regression = regress_pressure(series, segments, intact);
-  if (record.cell.configuration != Configuration::symmetric) out.loops = pressure_loops(series, segments, intact);
+  if (record.cell.configuration != Configuration::symmetric)
+    out.loops = pressure_loops(series, segments, intact);
+  else if (out.regression)
+    out.regression->stiffness.reset(); // one side strips what the other plates
   out.fixture = judge_fixture(record, out.half_cycles, intact, series.per_area);
   for (FoundHold& found : find_holds(series)) {
     fit_relaxation(found, series);

@@ -1,5 +1,4 @@
 #include "assess/pressure_series.hpp"
-#include "numerics/noise_memory.hpp"
 #include "numerics/statistics.hpp"
 
 #include <algorithm>
@@ -21,9 +20,6 @@ constexpr double gap_intervals = 5.0;      // across a longer gap anything may h
 constexpr std::size_t spike_readings = 3;  // a spike is over after so many
 constexpr double returned = 0.3;           // of a jump: what has come back to within this was a spike
 constexpr double goes_on = 0.2;            // of a step: what follows in its direction by that much is the same turn
-constexpr double still = 0.1;              // of a leg of the temperature
-constexpr double leg = 1.0;                // K: smaller moves of the temperature are not counted
-constexpr std::size_t most_levels = 12, most_merged = 500;
 
 struct Line {
   double slope = 0.0, span = 0.0, level = 0.0; ///< level: at the end that faces the jump
@@ -50,11 +46,25 @@ struct Found {
   bool spike = false;
 };
 
-/// Jumps between neighbours of every `stride`-th reading.
+/// Rows for which a reading of a slower logger stands, 1 where the logger is not slower: its stairs are no jumps.
+std::size_t repeats_of(const std::vector<double>& pressure) {
+  constexpr std::size_t least_readings = 20;
+  const std::vector<std::size_t> fresh = fresh_rows(pressure);
+  if (fresh.size() < least_readings) return 1;
+  std::vector<double> runs;
+  for (std::size_t k = 1; k < fresh.size(); ++k) runs.push_back(static_cast<double>(fresh[k] - fresh[k - 1]));
+  return static_cast<std::size_t>(numerics::median(runs));
+}
+
+/// Jumps between neighbours of every `stride`-th reading; of a slower logger, whose readings stand for `repeats` rows.
 class Search {
 public:
-  Search(const PressureSeries& s, std::size_t stride) : s_(s), stride_(stride) {
-    for (std::size_t k = 0; k < s.size(); k += stride) {
+  Search(const PressureSeries& s, std::size_t stride, std::size_t repeats) : s_(s), stride_(stride * repeats), repeats_(repeats) {
+    std::size_t readings = 0, since = 0;
+    for (std::size_t k = 0; k < s.size(); ++k, ++since) {
+      if (k > 0 && since < repeats && s.pressure[k] == s.pressure[k - 1]) continue;
+      since = 0;
+      if (readings++ % stride != 0) continue;
       rows_.push_back(k);
       t_.push_back(s.time[k]);
       p_.push_back(s.pressure[k]);
@@ -91,7 +101,7 @@ private:
     if (std::abs(excess) < least + loose) return std::nullopt;
     Found out{rows_[k], rows_[k + 1], after.level - before.level - before.slope * dt, 0.0, false};
     // the change on the way must be most of the change of the level, or it is a bend
-    if (std::abs(out.size) > 0.0 && std::abs(step) < 0.5 * std::abs(out.size) && stride_ == 1) return std::nullopt;
+    if (std::abs(out.size) > 0.0 && std::abs(step) < 0.5 * std::abs(out.size) && stride_ == repeats_) return std::nullopt;
     out.error = s_.resolution * std::sqrt(2.0 / static_cast<double>(beside) + 4.0 * dt * dt / std::pow(std::max(before.span, dt), 2));
     const double back = p_[k] + returned * step;
     std::size_t over = k + 2;
@@ -127,7 +137,7 @@ private:
   }
 
   const PressureSeries& s_;
-  std::size_t stride_;
+  std::size_t stride_, repeats_; ///< in rows
   std::vector<std::size_t> rows_;
   std::vector<double> t_, p_;
 };
@@ -144,42 +154,16 @@ std::string reason_of(const PressureSeries& s, const Found& f) {
   return out;
 }
 
-/// Legs of the temperature between turns of at least `leg`, as pairs of readings.
-std::vector<std::pair<std::size_t, std::size_t>> legs_of(const std::vector<double>& T) {
-  std::vector<double> steps;
-  for (std::size_t k = 1; k < T.size(); ++k) steps.push_back(T[k] - T[k - 1]);
-  const double least = std::max(leg, 6.0 * numerics::robust_sigma(steps));
-  std::vector<std::pair<std::size_t, std::size_t>> out;
-  std::size_t low = 0, high = 0, start = 0;
-  int direction = 0;
-  for (std::size_t k = 1; k < T.size(); ++k) {
-    if (T[k] > T[high]) high = k;
-    if (T[k] < T[low]) low = k;
-    if (direction <= 0 && T[k] > T[low] + least) {
-      if (direction < 0) out.emplace_back(start, low);
-      start = low;
-      high = k;
-      direction = 1;
-    } else if (direction >= 0 && T[k] < T[high] - least) {
-      if (direction > 0) out.emplace_back(start, high);
-      start = high;
-      low = k;
-      direction = -1;
-    }
-  }
-  if (direction != 0) out.emplace_back(start, direction > 0 ? high : low);
-  return out;
-}
-
 } // namespace
 
 void find_pressure_jumps(PressureSeries& s) {
   std::vector<Found> all;
+  const std::size_t repeats = repeats_of(s.pressure);
   for (const std::size_t stride : strides) {
-    if (stride > 1 && s.interval * static_cast<double>(stride) > hand_time) break;
-    for (const Found& f : Search(s, stride).run()) {
+    if (stride > 1 && s.interval * static_cast<double>(stride * repeats) > hand_time) break;
+    for (const Found& f : Search(s, stride, repeats).run()) {
       const auto known = [&](const Found& other) {
-        const double margin = 3.0 * s.interval * static_cast<double>(stride);
+        const double margin = 3.0 * s.interval * static_cast<double>(stride * repeats);
         return s.time[f.before] <= s.time[other.after] + margin && s.time[f.after] >= s.time[other.before] - margin;
       };
       if (std::none_of(all.begin(), all.end(), known)) all.push_back(f);
@@ -208,60 +192,6 @@ void find_pressure_jumps(PressureSeries& s) {
     s.level[row] = level;
   }
   for (std::size_t k = 0; k < s.size(); ++k) s.clean[k] = s.pressure[k] + taken - step[k];
-}
-
-std::optional<ThermalResponse> find_thermal_response(PressureSeries& s) {
-  if (s.temperature.empty() || s.size() < 30) return std::nullopt;
-  ThermalResponse out;
-  out.range = numerics::quantile(s.temperature, 0.99) - numerics::quantile(s.temperature, 0.01);
-  if (out.range < leg) return std::nullopt;
-  std::vector<std::size_t> rows;
-  for (std::size_t k = 0; k < s.size(); ++k)
-    if (s.spoiled[k] == 0) rows.push_back(k);
-  const Merged m = merge_readings(s, rows, most_merged);
-  const std::size_t levels = std::min(most_levels, s.level.back() + 1);
-  std::vector<std::vector<double>> columns;
-  columns.emplace_back(); // the temperature first, so that no other column takes its place
-  const double middle = numerics::mean(m.temperature);
-  for (const double T : m.temperature) columns.back().push_back(T - middle);
-  for (std::size_t level = 0; level < levels; ++level) { // each with a level and a logarithmic relaxation of its own
-    std::vector<double> constant(m.size()), relaxing(m.size());
-    double start = std::numeric_limits<double>::quiet_NaN();
-    for (std::size_t k = 0; k < m.size(); ++k) {
-      if (std::min(m.level[k], levels - 1) != level) continue;
-      if (std::isnan(start)) start = m.time[k];
-      constant[k] = 1.0;
-      relaxing[k] = std::log1p((m.time[k] - start) / 60.0);
-    }
-    columns.push_back(std::move(constant));
-    columns.push_back(std::move(relaxing));
-  }
-  if (!s.charge.empty()) columns.push_back(m.charge);
-  if (m.size() < columns.size() + 8) return std::nullopt;
-  const numerics::LinearWithNoise fit = numerics::fit_linear(m.time, m.count, m.pressure, columns); // (R5)
-  out.coefficient = {fit.coefficients.front(), fit.errors.front()};
-  if (!std::isfinite(out.coefficient.error) || !(out.coefficient.error > 0.0)) return std::nullopt;
-  const double t = out.coefficient.value / out.coefficient.error;
-  out.correlation = t / std::sqrt(t * t + static_cast<double>(m.size() - columns.size()));
-  out.removed = std::abs(t) > 4.0;
-  if (!out.removed) return out;
-  const double reference = s.temperature.back();
-  for (std::size_t k = 0; k < s.size(); ++k) s.clean[k] -= out.coefficient.value * (s.temperature[k] - reference);
-  for (auto [from, to] : legs_of(s.temperature)) {
-    const double change = s.temperature[to] - s.temperature[from];
-    const std::size_t first = from, last = to; // what stands still before and after is no part of it
-    const auto near = [&](std::size_t row, std::size_t end) { return std::abs(s.temperature[row] - s.temperature[end]) < still * std::abs(change); };
-    from = last;
-    while (from > first && !near(from, first)) --from;
-    to = from + 1;
-    while (to < last && !near(to, last)) ++to;
-    s.jumps.push_back({JumpKind::thermal, s.time[from], s.time[to], out.coefficient.value * change,
-                       out.coefficient.error * std::abs(change), change,
-                       fmt::format("the temperature moved by {:+.3g} K, which the pressure follows by {:.3g} +- {:.2g} MPa/K", change,
-                                   out.coefficient.value * 1e-6, out.coefficient.error * 1e-6)});
-  }
-  std::sort(s.jumps.begin(), s.jumps.end(), [](const PressureJump& a, const PressureJump& b) { return a.start < b.start; });
-  return out;
 }
 
 } // namespace platen::assessing

@@ -2,6 +2,7 @@
 // What the stack pressure says of a cell and of what holds it. Equations: docs/theory/pressure.md.
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,9 +38,11 @@ struct PressureJump {
 
 /// How the pressure follows the temperature (R5).
 struct ThermalResponse {
-  Measured coefficient;      ///< Pa/K
+  Measured coefficient{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}; ///< Pa/K
   double correlation = 0;    ///< of pressure and temperature once everything else is taken out of both
   double range = 0;          ///< K, over which the temperature moved
+  double thermometer = 0;    ///< K, noise of one reading of it (R1)
+  std::string refused;       ///< why no coefficient can be told; empty when it can
   bool removed = false;      ///< taken out of cycles and regressions
 };
 

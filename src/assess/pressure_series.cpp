@@ -9,30 +9,6 @@
 namespace platen::assessing {
 namespace {
 
-/// Values that differ from the one before: a cycler repeats the reading of a slower logger.
-std::vector<std::size_t> fresh_rows(const PressureSeries& s) {
-  std::vector<std::size_t> out;
-  for (std::size_t k = 0; k < s.size(); ++k)
-    if (out.empty() || s.pressure[k] != s.pressure[out.back()]) out.push_back(k);
-  return out;
-}
-
-/// (R1): departure of a reading from the line between its neighbours, robustly.
-double noise_of_readings(const PressureSeries& s) {
-  const std::vector<std::size_t> rows = fresh_rows(s);
-  std::vector<double> away;
-  for (std::size_t k = 1; k + 1 < rows.size(); ++k) {
-    const double before = s.time[rows[k]] - s.time[rows[k - 1]], whole = s.time[rows[k + 1]] - s.time[rows[k - 1]];
-    if (!(before > 0.0) || !(whole > before)) continue;
-    const double w = before / whole;
-    const double line = (1.0 - w) * s.pressure[rows[k - 1]] + w * s.pressure[rows[k + 1]];
-    away.push_back((s.pressure[rows[k]] - line) / std::sqrt(1.0 + w * w + (1.0 - w) * (1.0 - w)));
-  }
-  if (away.size() < 3) return 0.0;
-  for (double& v : away) v = std::abs(v);
-  return 1.482602218505602 * numerics::median(away);
-}
-
 /// (R2): the smallest difference of two readings. Of numbers computed, not read, it is next to nothing.
 double step_of_readings(const PressureSeries& s) {
   std::vector<double> sorted = s.pressure;
@@ -74,6 +50,28 @@ void fill_gaps(std::vector<double>& values) {
 
 } // namespace
 
+std::vector<std::size_t> fresh_rows(const std::vector<double>& values) {
+  std::vector<std::size_t> out;
+  for (std::size_t k = 0; k < values.size(); ++k)
+    if (out.empty() || values[k] != values[out.back()]) out.push_back(k);
+  return out;
+}
+
+double noise_of_readings(const std::vector<double>& time, const std::vector<double>& values) {
+  const std::vector<std::size_t> rows = fresh_rows(values);
+  std::vector<double> away;
+  for (std::size_t k = 1; k + 1 < rows.size(); ++k) {
+    const double before = time[rows[k]] - time[rows[k - 1]], whole = time[rows[k + 1]] - time[rows[k - 1]];
+    if (!(before > 0.0) || !(whole > before)) continue;
+    const double w = before / whole;
+    const double line = (1.0 - w) * values[rows[k - 1]] + w * values[rows[k + 1]];
+    away.push_back((values[rows[k]] - line) / std::sqrt(1.0 + w * w + (1.0 - w) * (1.0 - w)));
+  }
+  if (away.size() < 3) return 0.0;
+  for (double& v : away) v = std::abs(v);
+  return 1.482602218505602 * numerics::median(away);
+}
+
 PressureSeries pressure_series(const Record& record, const Segments& segments) {
   PressureSeries out;
   const auto time = record.real(col::test_time), pressure = record.real(col::stack_pressure);
@@ -105,7 +103,7 @@ PressureSeries pressure_series(const Record& record, const Segments& segments) {
   for (std::size_t k = 1; k < out.size(); ++k)
     if (out.time[k] > out.time[k - 1]) steps.push_back(out.time[k] - out.time[k - 1]);
   out.interval = steps.empty() ? 0.0 : numerics::median(steps);
-  out.noise = noise_of_readings(out);
+  out.noise = noise_of_readings(out.time, out.pressure);
   out.resolution = std::max(out.noise, step_of_readings(out) / std::sqrt(12.0));
   return out;
 }

@@ -27,6 +27,12 @@ struct PressureSeries {
   std::size_t size() const { return time.size(); }
 };
 
+/// Rows whose value differs from the one before: a cycler repeats the reading of a slower logger.
+std::vector<std::size_t> fresh_rows(const std::vector<double>& values);
+
+/// (R1): departure of a reading from the line between its neighbours, robustly, unit of the values; 0 for fewer than five that differ.
+double noise_of_readings(const std::vector<double>& time, const std::vector<double>& values);
+
 /// @throws Error D060 when test_time or stack_pressure is missing.
 PressureSeries pressure_series(const Record& record, const Segments& segments);
 
@@ -34,7 +40,7 @@ PressureSeries pressure_series(const Record& record, const Segments& segments);
 void find_pressure_jumps(PressureSeries& series);
 
 /// Pressure against temperature (R5), legs of the temperature added to the jumps as thermal ones, and the response taken
-/// out of `clean` where it is certain.
+/// out of `clean` where it is certain. Puts in place of the temperature as read what it was, given all readings (R19).
 std::optional<ThermalResponse> find_thermal_response(PressureSeries& series);
 
 /// Readings merged to at most about `most`, evenly.

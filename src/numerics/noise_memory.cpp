@@ -124,7 +124,8 @@ NoiseFit fit_noise(std::span<const double> time, std::span<const double> merged,
                    const Columns& columns, const NoiseLimits& limits) {
   const double least = limits.least_variance, longest = std::min(4.0 * (time.back() - time.front()), limits.longest);
   NoiseShape best;
-  Evaluated at = evaluate(time, merged, residual, columns, best, least);
+  const Evaluated white = evaluate(time, merged, residual, columns, best, least);
+  Evaluated at = white;
   for (const NoiseShape& shape : starts(time, 0.5 * longest))
     if (const Evaluated e = evaluate(time, merged, residual, columns, shape, least); e.cost < at.cost) {
       at = e;
@@ -143,13 +144,19 @@ NoiseFit fit_noise(std::span<const double> time, std::span<const double> merged,
     }
     if (!better) step *= 0.5;
   }
+  if (best.slow > 0.0 && white.cost < at.cost + limits.lead) return {{}, white.variance, white.cost, white.likelihood};
   return {best, at.variance, at.cost, at.likelihood};
 }
 
 LinearWithNoise fit_linear(std::span<const double> time, std::span<const double> merged, std::span<const double> y,
                            const Columns& columns, const NoiseLimits& limits) {
+  return fit_linear(time, merged, y, columns, fit_noise(time, merged, y, columns, limits));
+}
+
+LinearWithNoise fit_linear(std::span<const double> time, std::span<const double> merged, std::span<const double> y,
+                           const Columns& columns, const NoiseFit& noise) {
   LinearWithNoise out;
-  out.noise = fit_noise(time, merged, y, columns, limits);
+  out.noise = noise;
   const std::size_t k = columns.size();
   const NoiseFilter filter(time, merged, out.noise.shape);
   const Orthogonal basis(columns, filter);

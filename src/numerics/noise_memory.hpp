@@ -35,6 +35,7 @@ private:
 struct NoiseLimits {
   double least_variance = 0.0;                                     ///< of the white part of one reading
   double longest = std::numeric_limits<double>::infinity();        ///< memory, s
+  double lead = 0.0; ///< of -2 ln of the restricted likelihood, by which a memory must do better than white noise to be taken for one
 };
 
 struct NoiseFit {
@@ -60,5 +61,8 @@ struct LinearWithNoise {
 /// Generalised least squares. Lengths equal, more readings than columns.
 LinearWithNoise fit_linear(std::span<const double> time, std::span<const double> merged, std::span<const double> y,
                            const std::vector<std::vector<double>>& columns, const NoiseLimits& limits = {});
+/// The same with a noise that is known.
+LinearWithNoise fit_linear(std::span<const double> time, std::span<const double> merged, std::span<const double> y,
+                           const std::vector<std::vector<double>>& columns, const NoiseFit& noise);
 
 } // namespace platen::numerics

@@ -41,7 +41,8 @@ std::string facts(const PressureAssessment& p) {
     if (r->stiffness) out += fact("effective stiffness", plus_minus(*r->stiffness, 1e-12) + " MPa per µm of plated lithium");
     out += fact("drift", plus_minus(r->drift, 3600e-6) + " MPa/h");
   }
-  if (p.thermal) out += fact("follows the temperature by", plus_minus(p.thermal->coefficient, 1e-6) + " MPa/K" + (p.thermal->removed ? ", taken out" : ", not certain, left in"));
+  if (p.thermal && !p.thermal->refused.empty()) out += fact("follows the temperature", "cannot be told: " + p.thermal->refused);
+  else if (p.thermal) out += fact("follows the temperature by", plus_minus(p.thermal->coefficient, 1e-6) + " MPa/K" + (p.thermal->removed ? ", taken out" : ", not certain, left in"));
   return out + "</dl>\n";
 }
 

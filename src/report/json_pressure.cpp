@@ -48,7 +48,9 @@ Json thermal_json(const std::optional<ThermalResponse>& t) {
   return {{"coefficient", measured(t->coefficient, "Pa/K")},
           {"correlation", real(t->correlation)},
           {"range", amount(t->range, "K")},
-          {"removed", t->removed}};
+          {"thermometer", amount(t->thermometer, "K")},
+          {"removed", t->removed},
+          {"refused", text_or_null(t->refused)}};
 }
 
 Json regression_json(const std::optional<PressureRegression>& r) {

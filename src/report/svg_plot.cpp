@@ -78,7 +78,8 @@ void Drawing::mark_labels() {
   for (const Mark& mark : figure_.marks) {
     const double x = px(mark.x);
     if (mark.label.empty() || !(x >= left_margin && x <= right_)) continue;
-    const double width = text_width(mark.label, text_size);
+    constexpr double bold = 1.12; // as wide as plain letters
+    const double width = bold * text_width(mark.label, text_size);
     const bool to_left = x + 4 + width > figure_.width - 4;
     const Placed place{to_left ? x - 4 - width : x + 4, to_left ? x - 4 : x + 4 + width};
     const auto free = [&](const std::vector<Placed>& row) {

@@ -106,7 +106,7 @@ Rows overview(const PressureAssessment& p) {
   const auto by_hand = std::count_if(p.jumps.begin(), p.jumps.end(), [](const PressureJump& j) { return j.kind == JumpKind::by_hand; });
   if (!p.jumps.empty()) rows.push_back({"jumps", fmt::format("{}, {} of them by hand", p.jumps.size(), by_hand)});
   if (p.thermal)
-    rows.push_back({"temperature", fmt::format("{} MPa/K over {} K{}", plus_minus(p.thermal->coefficient, 1e-6), number(p.thermal->range),
+    rows.push_back({"temperature", !p.thermal->refused.empty() ? p.thermal->refused : fmt::format("{} MPa/K over {} K{}", plus_minus(p.thermal->coefficient, 1e-6), number(p.thermal->range),
                                                p.thermal->removed ? ", taken out of cycles and slopes" : ", not certain, left in")});
   if (const auto& r = p.regression) {
     rows.push_back({"per charge", r->per_area ? plus_minus(r->slope, per_mAh_cm2) + " MPa per mAh/cm2" : plus_minus(r->slope, per_mAh) + " MPa/mAh, area not known"});

@@ -80,6 +80,23 @@ TEST(PressureJumps, AcrossAGapAnythingMayHavePassed) {
   EXPECT_EQ(jumps(with_gap(250.0)).size(), 0u);
 }
 
+TEST(PressureJumps, TheStairsOfASlowerLoggerAreNone) {
+  // 0.6 kPa/s in a fixed gap: 18 kPa in every other row, which were 0.4 % of the pressure at once
+  const auto up_and_down = [](double t) { return 4e6 + 600.0 * (1500.0 - std::abs(std::fmod(t, 6000.0) - 3000.0)); };
+  for (const double every : {60.0, 90.0, 120.0}) {
+    PressureSeries s = readings(800, [&](double t) { return up_and_down(every * std::floor(t / every)); }, 30.0);
+    s.resolution = 1e3;
+    find_pressure_jumps(s);
+    EXPECT_TRUE(s.jumps.empty()) << every << ": " << s.jumps.size();
+  }
+  PressureSeries s = readings(800, [&](double t) { return up_and_down(60.0 * std::floor(t / 60.0)) + (t >= 9000.0 ? 3e5 : 0.0); }, 30.0);
+  s.resolution = 1e3;
+  find_pressure_jumps(s);
+  ASSERT_EQ(s.jumps.size(), 1u);
+  EXPECT_NEAR(s.jumps[0].size, 3e5, 2e3);
+  EXPECT_EQ(s.jumps[0].end, 9000.0);
+}
+
 TEST(PressureJumps, ASpikeIsBackWithinThreeReadingsAndLeavesNothing) {
   for (const int length : {1, 2, 3}) {
     PressureSeries s = readings(100, [&](double t) { return level + (t >= 500.0 && t < 500.0 + 10.0 * length - 1.0 ? 4e5 : 0.0); });
@@ -241,6 +258,49 @@ TEST(PressureTemperature, ANoisyThermometerMakesNoLegs) {
   for (std::size_t k = 0; k < s.size(); ++k) s.temperature[k] += 0.18 * rough[k]; // up to 1 K apart
   ASSERT_TRUE(find_thermal_response(s)->removed);
   EXPECT_EQ(s.jumps.size(), 2u);
+}
+
+TEST(PressureTemperature, ANoisyThermometerDoesNotFlattenTheResponse) {
+  for (const double noise : {0.1, 0.3, 1.0}) {
+    PressureSeries s = day(2e4, 2e3);
+    const std::vector<double> rough = given::white(s.size(), 5);
+    for (std::size_t k = 0; k < s.size(); ++k) s.temperature[k] += noise * rough[k];
+    const auto r = find_thermal_response(s);
+    ASSERT_TRUE(r) << noise;
+    EXPECT_TRUE(r->refused.empty()) << r->refused;
+    EXPECT_NEAR(r->coefficient.value, 2e4, 3.0 * r->coefficient.error) << noise << " K: least squares on the readings made it 0.9 kPa/K";
+    EXPECT_LT(r->coefficient.error, 3e3) << noise;
+    EXPECT_NEAR(r->thermometer, noise, 0.1 * noise);
+    EXPECT_NEAR(r->range, 10.0, 0.1 + noise);
+    EXPECT_TRUE(r->removed);
+    double wrong = 0.0; // of the temperature that takes its place
+    for (std::size_t k = 0; k < s.size(); ++k) wrong += std::pow(s.temperature[k] - warm(s.time[k]), 2);
+    EXPECT_LT(std::sqrt(wrong / static_cast<double>(s.size())), 0.4 * noise);
+  }
+}
+
+TEST(PressureTemperature, WhatASlowerThermometerRepeatsIsOneReading) {
+  PressureSeries s = day(2e4, 2e3);
+  const std::vector<double> rough = given::white(s.size(), 6);
+  for (std::size_t k = 0; k < s.size(); ++k) s.temperature[k] = k % 6 == 0 ? s.temperature[k] + 0.3 * rough[k] : s.temperature[k - 1];
+  const auto r = find_thermal_response(s);
+  ASSERT_TRUE(r);
+  EXPECT_NEAR(r->coefficient.value, 2e4, 3.0 * r->coefficient.error);
+  EXPECT_NEAR(r->thermometer, 0.3, 0.05);
+}
+
+TEST(PressureTemperature, NoiseAloneCannotTell) {
+  PressureSeries s = day(2e4, 2e3);
+  const std::vector<double> rough = given::white(s.size(), 7);
+  for (std::size_t k = 0; k < s.size(); ++k) s.temperature[k] = 300.0 + 0.5 * rough[k];
+  const std::vector<double> before = s.clean;
+  const auto r = find_thermal_response(s);
+  ASSERT_TRUE(r);
+  EXPECT_THAT(r->refused, HasSubstr("K) leaves 0 K: too little to tell"));
+  EXPECT_FALSE(r->removed);
+  EXPECT_TRUE(std::isnan(r->coefficient.value));
+  EXPECT_EQ(s.clean, before);
+  EXPECT_TRUE(s.jumps.empty());
 }
 
 } // namespace

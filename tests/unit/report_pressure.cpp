@@ -58,6 +58,26 @@ TEST(ReportPressure, JsonHasEveryPart) {
   EXPECT_THAT(json, Not(HasSubstr("inf,")));
 }
 
+TEST(ReportPressure, WhatCannotBeToldOfTheTemperatureIsSaid) {
+  PressurePage p = page();
+  p.pressure.thermal.emplace();
+  p.pressure.thermal->refused = "too little to tell";
+  EXPECT_THAT(text_pressure(p), HasSubstr("too little to tell"));
+  EXPECT_THAT(html_pressure(p), HasSubstr("cannot be told: too little to tell"));
+  const std::string json = json_pressure(p);
+  EXPECT_THAT(json, HasSubstr("\"refused\": \"too little to tell\""));
+  for (const std::string& text : {text_pressure(p), json}) EXPECT_THAT(text, Not(HasSubstr("nan")));
+}
+
+TEST(ReportPressure, ASymmetricCellHasNoStiffness) {
+  PressurePage p = page();
+  p.record.cell.configuration = Configuration::symmetric;
+  p.pressure = assessing::analyse_pressure(p.record, find_segments(p.record));
+  ASSERT_TRUE(p.pressure.regression);
+  EXPECT_FALSE(p.pressure.regression->stiffness);
+  EXPECT_THAT(text_pressure(p), Not(HasSubstr("plated lithium")));
+}
+
 TEST(ReportPressure, PageHasItsPictures) {
   PressurePage p = page();
   p.pressure.empty_fixture = assessing::compare_with_empty(p.pressure, p.pressure, "empty.csv");
@@ -66,6 +86,24 @@ TEST(ReportPressure, PageHasItsPictures) {
   EXPECT_NE(html.find("made up &lt;cell&gt;"), std::string::npos);
   EXPECT_EQ(html.find("made up <cell>"), std::string::npos);
   for (const char* spoilt : {">nan", " nan", "NaN", ",nan"}) EXPECT_EQ(html.find(spoilt), std::string::npos) << spoilt;
+}
+
+TEST(ReportPressure, AnEmptyFixtureThatWasHeldBrieflyIsComparedAllTheSame) {
+  const PressurePage p = page(false);
+  for (const double length : {300.0, 400.0, 600.0}) { // few readings of the loaded one fall into it, because they are merged
+    Record brief;
+    std::vector<double> time, pressure;
+    for (double t = 0.0; t < length; t += 10.0) {
+      time.push_back(t);
+      pressure.push_back(25e6 - 1e5 * std::log1p(t / 60.0) + 2e3 * std::sin(t));
+    }
+    brief.set(col::test_time, time);
+    brief.set(col::stack_pressure, pressure);
+    const FixtureComparison c = assessing::compare_with_empty(p.pressure, assessing::analyse_pressure(brief, {}), "brief.csv");
+    ASSERT_FALSE(c.at.empty()) << length;
+    EXPECT_TRUE(std::isfinite(c.at.back().remains.value)) << length;
+    EXPECT_TRUE(std::isfinite(c.at.back().remains.error)) << length;
+  }
 }
 
 TEST(ReportPressure, AnEmptyFixtureAgainstItselfLeavesNothing) {

@@ -3,6 +3,8 @@
 
 #include "pressure_cases.hpp"
 
+#include "numerics/statistics.hpp"
+
 #include "assess/pressure.hpp"
 #include "instrument/instrument.hpp"
 #include "simulate/simulate.hpp"
@@ -22,7 +24,7 @@ constexpr double area = 0.785e-4, mAh = 3.6, turned = 0.05;
 
 /// P = level + slope q/A + friction on the side of the current, which turns within a twentieth of a stroke, + drift t + gamma (T - T_0) + jumps.
 struct Cell {
-  double level = 5e6, slope = 15.0, friction = 0, drift = 0, gamma = 0, warm = 0, day = 86400;
+  double level = 5e6, slope = 15.0, friction = 0, drift = 0, gamma = 0, warm = 0, day = 86400, thermometer = 0.05;
   double current = 1e-3, capacity = 2.0 * mAh, pause = 600;
   int cycles = 4;
   std::vector<std::pair<double, double>> jumps; ///< s, Pa
@@ -63,7 +65,7 @@ Record cycled(const Cell& cell, const LoadCellNoise& noise, RandomStream& r, boo
     state = keep * state + noise.slow * std::sqrt(1.0 - keep * keep) * r.normal();
     if (noise.quantum > 0.0) p = noise.quantum * std::round(p / noise.quantum);
     pressure.push_back(r.uniform() < noise.lost ? NAN : p);
-    temperature.push_back(cell.temperature(t) + 0.05 * r.normal());
+    temperature.push_back(cell.temperature(t) + cell.thermometer * r.normal());
   }
   Record out;
   out.set(col::test_time, std::move(time));
@@ -92,6 +94,7 @@ PressureAssessment analysed(const Record& record) { return analyse_pressure(reco
 
 TEST(PressureTruth, StiffnessDriftAndLoopsOfTwoHundredCells) {
   Coverage slope, drift, half, gap, loop_area;
+  std::vector<double> white_squares, slow_squares; // errors made over those stated
   int with_jumps = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     RandomStream r(seed, "pressure cycles");
@@ -112,10 +115,13 @@ TEST(PressureTruth, StiffnessDriftAndLoopsOfTwoHundredCells) {
     for (const PressureLoop& l : p.loops) {
       if (&l == &p.loops.back()) break; // no charge follows that would tell the drift
       gap.add(2.0 * cell.friction, l.gap.value, l.gap.error, 1.96);
+      (noise.slow > 0.0 ? slow_squares : white_squares).push_back(std::pow((2.0 * cell.friction - l.gap.value) / l.gap.error, 2));
       const double q = cell.capacity / area;
       loop_area.add(2.0 * (1.0 - 2.0 * turned) * cell.friction * q, l.area.value, l.area.error + 0.01 * std::abs(l.area.value), 1.96);
     }
   }
+  const double white = std::sqrt(numerics::mean(white_squares)), slow = std::sqrt(numerics::mean(slow_squares));
+  fmt::print("gaps: errors are {:.2f} of those stated under white noise, {:.2f} under noise with memory\n", white, slow);
   fmt::print("cycles: slope covers {:.1f} % of {}, drift {:.1f} %, half cycles {:.1f} % of {}, gap {:.1f} % of {}, loop area {:.1f} %; cells with a jump "
              "that is none: {}\n",
              100 * slope.share(), slope.asked, 100 * drift.share(), 100 * half.share(), half.asked, 100 * gap.share(), gap.asked,
@@ -124,6 +130,9 @@ TEST(PressureTruth, StiffnessDriftAndLoopsOfTwoHundredCells) {
   EXPECT_GE(drift.share(), 0.88);
   EXPECT_GE(half.share(), 0.90);
   EXPECT_GE(gap.share(), 0.90);
+  EXPECT_GE(white, 0.7) << "white noise is not taken for one with memory: levels would be said to be less certain than they are";
+  EXPECT_LE(white, 1.2);
+  EXPECT_LE(slow, 1.2);
   EXPECT_GE(loop_area.share(), 0.90);
   EXPECT_EQ(with_jumps, 0);
 }
@@ -197,6 +206,54 @@ TEST(PressureTruth, TemperatureIsToldFromCharge) {
   EXPECT_GE(coefficient.share(), 0.88);
   EXPECT_GE(slope.share(), 0.88);
   EXPECT_GE(legs, 150);
+}
+
+/// What readings of the temperature alone would say is far too little, and certain of it: 0.2 of the truth at 0.3 K, with an interval that holds it in one case of eight.
+TEST(PressureTruth, ANoisyThermometerDoesNotHideTheResponse) {
+  for (const double noise_of_it : {0.02, 0.3, 1.0}) {
+    Coverage coefficient;
+    int wrong = 0;
+    std::vector<double> shares;
+    for (std::uint64_t seed = 0; seed < 60; ++seed) {
+      RandomStream r(seed, "pressure thermometer");
+      Cell cell = draw_cell(r);
+      cell.warm = between(r, 0.6, 5.0);
+      cell.thermometer = noise_of_it;
+      cell.day = cell.end() / between(r, 1.5, 8.0) * 1.1;
+      const LoadCellNoise noise = draw_noise(r, cell.capacity / cell.current / log_between(r, 80.0, 400.0));
+      cell.gamma = (r.uniform() < 0.5 ? -1.0 : 1.0) * between(r, 0.01e6, 0.1e6);
+      const PressureAssessment p = analysed(cycled(cell, noise, r, true));
+      ASSERT_TRUE(p.thermal) << seed;
+      EXPECT_NEAR(p.thermal->thermometer, noise_of_it, 0.2 * noise_of_it) << seed;
+      if (!p.thermal->refused.empty()) continue;
+      coefficient.add(cell.gamma, p.thermal->coefficient.value, p.thermal->coefficient.error, 1.96);
+      wrong += std::abs(p.thermal->coefficient.value - cell.gamma) > 4.0 * p.thermal->coefficient.error ? 1 : 0;
+      shares.push_back(p.thermal->coefficient.value / cell.gamma);
+    }
+    fmt::print("thermometer with {} K of noise: coefficient covers {:.1f} % of {}, median {:.3f} of the truth, wrong by more than four errors in {}\n", noise_of_it,
+               100 * coefficient.share(), coefficient.asked, numerics::median(shares), wrong);
+    EXPECT_GE(coefficient.asked, 50);
+    EXPECT_GE(coefficient.share(), 0.90);
+    EXPECT_NEAR(numerics::median(shares), 1.0, 0.03);
+    EXPECT_EQ(wrong, 0);
+  }
+}
+
+TEST(PressureTruth, ATemperatureThatStandsStillTellsNothing) {
+  int refused = 0, asked = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    RandomStream r(seed, "pressure still");
+    Cell cell = draw_cell(r);
+    cell.warm = between(r, 0.0, 0.2);
+    cell.thermometer = between(r, 0.3, 1.0);
+    cell.gamma = 0.1e6;
+    const PressureAssessment p = analysed(cycled(cell, draw_noise(r, cell.capacity / cell.current / log_between(r, 80.0, 400.0)), r, true));
+    ASSERT_TRUE(p.thermal) << "its readings spread by more than 1 K";
+    ++asked;
+    refused += !p.thermal->refused.empty() && !p.thermal->removed ? 1 : 0;
+  }
+  fmt::print("temperature that stands still: said that nothing can be told in {} of {}\n", refused, asked);
+  EXPECT_EQ(refused, asked);
 }
 
 Record study_cell(const std::string& file) {
