@@ -35,9 +35,9 @@ BlockCovariance::BlockCovariance(BlockedRows rows, std::span<const double> share
     for (std::size_t k = 0; k < n; ++k) white_[c / lanes * panel + k * lanes + c % lanes] = shared[c * n + k];
   factor_.assign(shared_ * shared_, 0.0);
   for (std::size_t p = 0; p < panels; ++p) {
-    whiten<lanes>(&white_[p * panel], 0);
+    whiten<lanes>(white_.data() + p * panel, 0);
     for (std::size_t q = 0; q <= p; ++q) {
-      const auto block = products<lanes>(&white_[p * panel], &white_[q * panel], n);
+      const auto block = products<lanes>(white_.data() + p * panel, white_.data() + q * panel, n);
       for (std::size_t i = p * lanes; i < std::min(shared_, (p + 1) * lanes); ++i)
         for (std::size_t j = q * lanes; j < std::min(i + 1, (q + 1) * lanes); ++j) factor_[i * shared_ + j] = block[i % lanes][j % lanes] + (i == j ? 1.0 : 0.0);
     }
@@ -55,12 +55,12 @@ void BlockCovariance::foresee() {
   std::vector<double> root(states_ * states_, 0.0), seen(states_);
   double walked = 0.0;
   for (std::size_t b = 0; b + 1 < rows_.begins.size(); ++b) {
-    if (own < states_) walked = b == 0 ? 0.0 : std::hypot(std::sqrt(dot(&root[own * states_], &root[own * states_], states_)), rows_.walk);
+    if (own < states_) walked = b == 0 ? 0.0 : std::hypot(std::sqrt(dot(root.data() + own * states_, root.data() + own * states_, states_)), rows_.walk);
     std::fill(root.begin(), root.end(), 0.0);
     for (std::size_t i = 0; i < states_; ++i) root[i * states_ + i] = i < own ? 1.0 : walked;
     for (std::size_t k = rows_.begins[b]; k < rows_.begins[b + 1]; ++k) {
-      double* does = &does_[k * states_];
-      double* tells = &tells_[k * states_];
+      double* does = does_.data() + k * states_;
+      double* tells = tells_.data() + k * states_;
       for (std::size_t i = 0; i < states_; ++i) does[i] = i < own ? rows_.own[i * n + k] : 1.0;
       for (std::size_t j = 0; j < states_; ++j) {
         seen[j] = 0.0;
@@ -69,7 +69,7 @@ void BlockCovariance::foresee() {
       const double variance = rows_.variance[k] + dot(seen.data(), seen.data(), states_);
       const double taken = 1.0 / (1.0 + std::sqrt(rows_.variance[k] / variance));
       for (std::size_t i = 0; i < states_; ++i) {
-        tells[i] = dot(&root[i * states_], seen.data(), states_) / variance;
+        tells[i] = dot(root.data() + i * states_, seen.data(), states_) / variance;
         for (std::size_t j = 0; j < states_; ++j) root[i * states_ + j] -= taken * tells[i] * seen[j];
       }
       scale_[k] = 1.0 / std::sqrt(variance);
@@ -85,8 +85,8 @@ template <std::size_t wide> void BlockCovariance::whiten(double* columns, std::s
   for (std::size_t b = 0; b + 1 < rows_.begins.size(); ++b) {
     std::fill(state.begin(), state.begin() + static_cast<std::ptrdiff_t>(own), std::array<double, wide>{});
     for (std::size_t k = std::max(from, rows_.begins[b]); k < rows_.begins[b + 1]; ++k) {
-      const double* does = &does_[k * states_];
-      const double* tells = &tells_[k * states_];
+      const double* does = does_.data() + k * states_;
+      const double* tells = tells_.data() + k * states_;
       double* row = columns + k * wide;
       std::array<double, wide> unforeseen;
       std::copy_n(row, wide, unforeseen.begin());
@@ -110,7 +110,7 @@ void BlockCovariance::see(std::span<const double> column, Seen& out) const {
     std::copy_n(with.begin(), std::min(lanes, shared_ - c), out.shared.begin() + static_cast<std::ptrdiff_t>(c));
   }
   for (std::size_t i = 0; i < shared_; ++i) {
-    const double* row = &factor_[i * shared_];
+    const double* row = factor_.data() + i * shared_;
     out.shared[i] = (out.shared[i] - dot(row, out.shared.data(), i)) / row[i];
   }
 }
