@@ -213,6 +213,8 @@ std::vector<PressureLoop> pressure_loops(const PressureSeries& s, const Segments
   if (s.charge.empty()) return out;
   const auto& hs = segments.half_cycles;
   const auto rows = rows_of_all(s, hs.size());
+  const std::size_t repeats = repeats_of(s.pressure);
+  const double lag = repeats > 1 ? 0.5 * s.interval * static_cast<double>(repeats) : 0.0; // of a slower logger's readings
   std::size_t cycle = 0;
   for (std::size_t k = 0; k < hs.size(); ++cycle) {
     const bool pair = k + 1 < hs.size() && hs[k + 1].direction != hs[k].direction;
@@ -252,6 +254,10 @@ std::vector<PressureLoop> pressure_loops(const PressureSeries& s, const Segments
                                    std::pow(hs[a].direction > 0 ? below.error : above.error, 2));
       }
     }
+    const auto rate = [&](const std::vector<double>& branch, const std::vector<std::size_t>& r) {
+      return std::abs(branch.back() - branch.front()) / std::max(s.interval, std::abs(time_at(s, r, high) - time_at(s, r, low)));
+    };
+    loop.gap.error = std::hypot(loop.gap.error, lag * (rate(loop.charging, charging) + rate(loop.discharging, discharging)));
     double area = 0.0;
     for (std::size_t g = 0; g < grid_points; ++g)
       area += 0.5 * (loop.charging[g] - loop.discharging[g] + loop.charging[g + 1] - loop.discharging[g + 1]) *

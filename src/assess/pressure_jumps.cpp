@@ -46,16 +46,6 @@ struct Found {
   bool spike = false;
 };
 
-/// Rows for which a reading of a slower logger stands, 1 where the logger is not slower: its stairs are no jumps.
-std::size_t repeats_of(const std::vector<double>& pressure) {
-  constexpr std::size_t least_readings = 20;
-  const std::vector<std::size_t> fresh = fresh_rows(pressure);
-  if (fresh.size() < least_readings) return 1;
-  std::vector<double> runs;
-  for (std::size_t k = 1; k < fresh.size(); ++k) runs.push_back(static_cast<double>(fresh[k] - fresh[k - 1]));
-  return static_cast<std::size_t>(numerics::median(runs));
-}
-
 /// Jumps between neighbours of every `stride`-th reading; of a slower logger, whose readings stand for `repeats` rows.
 class Search {
 public:

@@ -57,6 +57,15 @@ std::vector<std::size_t> fresh_rows(const std::vector<double>& values) {
   return out;
 }
 
+std::size_t repeats_of(const std::vector<double>& pressure) {
+  constexpr std::size_t least_readings = 20;
+  const std::vector<std::size_t> fresh = fresh_rows(pressure);
+  if (fresh.size() < least_readings) return 1;
+  std::vector<double> runs;
+  for (std::size_t k = 1; k < fresh.size(); ++k) runs.push_back(static_cast<double>(fresh[k] - fresh[k - 1]));
+  return static_cast<std::size_t>(numerics::median(runs));
+}
+
 double noise_of_readings(const std::vector<double>& time, const std::vector<double>& values) {
   const std::vector<std::size_t> rows = fresh_rows(values);
   std::vector<double> away;

@@ -30,6 +30,9 @@ struct PressureSeries {
 /// Rows whose value differs from the one before: a cycler repeats the reading of a slower logger.
 std::vector<std::size_t> fresh_rows(const std::vector<double>& values);
 
+/// Rows for which a reading of a slower logger stands, 1 where the logger is not slower: its stairs are no jumps.
+std::size_t repeats_of(const std::vector<double>& pressure);
+
 /// (R1): departure of a reading from the line between its neighbours, robustly, unit of the values; 0 for fewer than five that differ.
 double noise_of_readings(const std::vector<double>& time, const std::vector<double>& values);
 
