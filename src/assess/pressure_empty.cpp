@@ -53,16 +53,10 @@ public:
       best_ = fits_.size() - 1;
     }
   }
-  /// Change since the start. Courses with one term fewer and one more differ from it by what it may miss.
+  /// Change since the start; known no better than by the courses of one degree less and one more.
   Measured at(double t) const {
     Measured out = change(fits_[best_], t);
-    double missed = 0.0;
-    for (std::size_t k = best_ - std::min<std::size_t>(1, best_); k < std::min(best_ + 2, fits_.size()); ++k) {
-      const Measured other = change(fits_[k], t);
-      missed = std::max(missed, std::abs(other.value - out.value));
-      out.error = std::max(out.error, other.error);
-    }
-    out.error = std::hypot(out.error, missed);
+    for (std::size_t k = best_ - std::min<std::size_t>(1, best_); k < std::min(best_ + 2, fits_.size()); ++k) out.error = std::max(out.error, change(fits_[k], t).error);
     return out;
   }
 

@@ -154,7 +154,7 @@ TEST(PressureTruth, WhatRemainsOfAnEmptyFixture) {
   }
   fmt::print("empty fixture: the interval of what remains covers {:.1f} % of {}, that of the share {:.1f} % of {}; told from zero in {}\n",
              100 * covered.share(), covered.asked, 100 * share.share(), share.asked, seen);
-  EXPECT_GE(covered.share(), 0.90);
+  EXPECT_GE(covered.share(), 0.925);
   EXPECT_GE(share.share(), 0.90);
   EXPECT_GE(seen, 60);
 }
@@ -191,6 +191,27 @@ TEST(PressureTruth, WhatRemainsUnderLittleNoise) {
     EXPECT_GE(covered.share(), 0.93);
     EXPECT_LE(missed, 20e3) << "a hundredth to a tenth of what lies in the fixture";
   }
+}
+
+/// Something gives way within a hold, faster than any of the courses: what they miss is part of the error.
+TEST(PressureTruth, WhatRemainsOfSomethingSudden) {
+  Coverage covered;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    RandomStream r(seed, "pressure empty sudden");
+    const double length = 36000.0, more = between(r, 0.2e6, 1.0e6), at = length * between(r, 0.1, 0.6), width = at * between(r, 0.05, 0.2);
+    Truth fixture;
+    fixture.kind = RelaxationKind::two_exponentials;
+    fixture.slow = 12000.0;
+    const auto gives = [&](double t) { return -more / (1.0 + std::exp(-(t - at) / width)); };
+    LoadCellNoise noise;
+    noise.interval = 36.0;
+    noise.white = 1e3;
+    const PressureAssessment with = analyse_pressure(record_of(read_out(noise, 0.0, length, [&](double t) { return fixture.at(t) + gives(t); }, r)), {});
+    const PressureAssessment without = analyse_pressure(record_of(read_out(noise, 0.0, length, [&](double t) { return fixture.at(t); }, r)), {});
+    for (const PressureRemainder& m : compare_with_empty(with, without, "empty.csv").at) covered.add(gives(m.time) - gives(0.0), m.remains.value, m.remains.error, 1.96);
+  }
+  fmt::print("empty fixture, something gives way within the hold: what remains is held in {:.1f} % of {} moments\n", 100 * covered.share(), covered.asked);
+  EXPECT_GE(covered.share(), 0.90);
 }
 
 /// A load cell that wanders by ten times what one reading scatters: where the hold ends on such a wave, no law is to blame.
