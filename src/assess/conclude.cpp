@@ -24,7 +24,7 @@ Verdict of_cell(const std::vector<Judged>& judged, std::size_t first) {
 }
 
 const Evidence& what_decided(const Judged& j) {
-  for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.brief_dips, &j.one_sided, &j.course, &j.floor, &j.impedance_floor, &j.follow, &j.mean, &j.impedance, &j.jumps, &j.noise, &j.flat, &j.recovery, &j.asymmetry, &j.bursts})
+  for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.dips, &j.course, &j.floor, &j.impedance_floor, &j.follow, &j.mean, &j.impedance, &j.jumps, &j.noise, &j.flat, &j.recovery, &j.asymmetry, &j.bursts})
     if (e->fired) return *e;
   return j.follow;
 }
@@ -90,7 +90,7 @@ std::string came_back(const std::vector<Trace>& traces, const std::vector<Judged
 bool may_be_contact(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first) {
   for (std::size_t k = first; k < judged.size(); ++k) {
     const Judged& j = judged[k];
-    for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.brief_dips, &j.one_sided, &j.course, &j.floor, &j.impedance_floor, &j.asymmetry, &j.recovery, &j.impedance})
+    for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.dips, &j.course, &j.floor, &j.impedance_floor, &j.asymmetry, &j.recovery, &j.impedance})
       if (e->fired) return false;
     if (j.shorted && began_on_course(traces, judged, k)) return false;
     if (j.shorted && (j.result.verdict != Verdict::fake_stable || traces[k].pressure > 0)) return false;
@@ -170,7 +170,7 @@ std::vector<Evidence> strongest(const std::vector<Judged>& judged, const Outcome
   if (judged.empty()) return out;
   for (const auto test : {&Judged::floor, &Judged::impedance_floor, &Judged::follow, &Judged::mean, &Judged::asymmetry, &Judged::impedance})
     out.push_back(pick(test, false));
-  for (const auto test : {&Judged::small_drop, &Judged::sinking, &Judged::brief_dips, &Judged::one_sided, &Judged::course, &Judged::noise, &Judged::bursts, &Judged::jumps, &Judged::flat, &Judged::recovery, &Judged::arc, &Judged::contact})
+  for (const auto test : {&Judged::small_drop, &Judged::sinking, &Judged::dips, &Judged::course, &Judged::noise, &Judged::bursts, &Judged::jumps, &Judged::flat, &Judged::recovery, &Judged::arc, &Judged::contact})
     out.push_back(pick(test, true));
   out.insert(out.begin(), pick(&Judged::drop, true));
   return out;

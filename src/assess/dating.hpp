@@ -2,23 +2,12 @@
 // When did a short begin that is established by now? What a half cycle was expected to show, from those before it in the same direction, and where
 // it left that course: with the odds changed, far less is asked for than of a test that finds a short (A73 to A76).
 
+#include "assess/beside.hpp"
 #include "assess/verdict.hpp"
 
 #include <optional>
-#include <vector>
 
 namespace platen::assessing {
-
-/// A half cycle beside the two last healthy ones before it in the same direction.
-struct Beside {
-  std::vector<double> rho;   ///< 1, resistance over the expected one, less 1, of each row as recorded (A73)
-  std::vector<double> sigma; ///< 1, its standard error
-  std::size_t first = 0;     ///< row from which it says something: what the switch of the current left behind is over
-  double level_error = 0.0;  ///< 1, by which levels of like half cycles differ for no known reason
-};
-
-/// (A73). Empty: no healthy half cycle in the same direction came before `at`, at the same pressure.
-std::optional<Beside> beside_earlier(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t at);
 
 /// Where a half cycle left its expected course.
 struct Left {

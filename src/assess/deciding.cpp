@@ -13,9 +13,8 @@ using Names = std::span<const std::string_view>;
 constexpr std::array<std::string_view, 6> drop{"drop_share", "drop_span", "drop_noise", "drop_below_base", "drop_elevated", "drop_over_history"};
 constexpr std::array<std::string_view, 5> small_drop{"small_fall", "below_course", "drop_span", "jump_noise", "drop_over_history"};
 constexpr std::array<std::string_view, 3> sink{"sink_share", "sink_drift", "below_course"};
-constexpr std::array<std::string_view, 3> dips{"jump_count", "jump_noise", "jump_share"};
+constexpr std::array<std::string_view, 7> dips{"event_odds", "event_noise", "event_share", "event_steps", "event_rare", "event_change", "event_habit"};
 constexpr std::array<std::string_view, 2> course{"small_fall", "course_alarms"};
-constexpr std::array<std::string_view, 5> swings{"swing_odds", "swing_noise", "swing_share", "swing_steps", "swing_rare"};
 constexpr std::array<std::string_view, 4> charge_dips{"jump_count", "jump_noise", "dip_least", "change_least"};
 constexpr std::array<std::string_view, 3> charge_fallen{"jump_noise", "dip_least", "change_least"};
 constexpr std::array<std::string_view, 3> balance{"efficiency_fall", "efficiency_least", "level_noise"};
@@ -48,12 +47,11 @@ struct Use {
   std::string_view test;
   Names thresholds;
 };
-const std::array<Use, 34> uses{{{voltage_drop_name, drop},
+const std::array<Use, 33> uses{{{voltage_drop_name, drop},
                                 {"sudden fall below the earlier course", small_drop},
                                 {"resistance sinks within half cycles", sink},
-                                {"brief dips below the course", dips},
+                                {"voltage dips and comes back", dips},
                                 {course_leak_name, course},
-                                {"voltage swings down only", swings},
                                 {"resistance below the ionic floor", ionic},
                                 {"resistance below the high-frequency impedance", impedance_floor},
                                 {"overpotential no longer follows the current", follow},

@@ -1,6 +1,7 @@
 #pragma once
 // The small tests. Each looks at one half cycle and says a figure, a threshold and one sentence; none decides alone.
 
+#include "assess/events.hpp"
 #include "assess/evidence_names.hpp"
 #include "assess/switches.hpp"
 #include "assess/trace.hpp"
@@ -38,9 +39,7 @@ struct Reference {
   double lowest = 0;       ///< ohm, lowest level of all healthy half cycles that are still known
   std::vector<double> sunk; ///< 1, falls within half cycles in this direction (Trace::sunk)
   double sunk_so_far = 0;  ///< 1, what they fell more than usual (A47)
-  double dips = 0, bumps = 0; ///< in those half cycles (A48)
   std::vector<double> own_course; ///< ohm, as course, of the half cycles in this direction
-  double swings = 0, swing_restarts = 0; ///< nats, what excursions of all half cycles said so far; how often that came back to nothing (A70)
 };
 
 /// A number and its standard error.
@@ -67,6 +66,8 @@ struct Context {
   std::optional<ImpedanceFloor> impedance_floor; ///< of the spectra before
   bool temperature_logged = false; ///< row by row
   bool shorted_before = false;    ///< an earlier half cycle was
+  const Beside* beside = nullptr; ///< like half cycles before; none where there are none
+  const std::vector<EventCounts>* events_before = nullptr; ///< sums over the healthy half cycles
   Switches switches;
 };
 
@@ -92,23 +93,8 @@ Evidence small_drop(const Trace& trace, const Fall& fall, const Context& context
 Evidence sinking(const Trace& trace, const Context& context);                               ///< (A47)
 /// What `sinking` makes of a half cycle: the sum of falls beyond the usual, 0 or less.
 double sunk_with(const Trace& trace, const Reference& before);
-/// Brief dips of the voltage below the course of earlier half cycles, and brief rises (A48).
-struct Dips {
-  double dips = 0, bumps = 0;
-  double first = 0; ///< s, of the first dip
-};
-/// Excursions down and up of one half cycle, and what they say together with those before (A70).
-struct Swings {
-  double downs = 0, ups = 0;
-  double said = 0; ///< nats, of this half cycle
-  double nats = 0; ///< of all so far, at least 0
-  double restarts = 0; ///< how often they came back to that by excursions up: so many chances there were
-  double first = 0; ///< s, of the first down
-};
-Swings count_swings(const Trace& trace, const Reference& before);
-Evidence one_sided(const Trace& trace, const Swings& here, const Context& context);         ///< (A70)
-Dips find_dips(const Trace& trace, const Reference& before);
-Evidence brief_dips(const Trace& trace, const Dips& here, const Context& context);          ///< (A48)
+/// `here`: none where no like half cycle came before.
+Evidence dips_that_come_back(const Trace& trace, const std::optional<EventCounts>& here, const Context& context); ///< (A82)
 Evidence below_floor(const Trace& trace, const Context& context);                           ///< (A6)
 /// Whether the median resistance is so far above the threshold of (A6) that the half cycle cannot have been shorted that low.
 bool clearly_above_floor(const Trace& trace, const Evidence& floor, double area);

@@ -25,10 +25,10 @@ double seen_at(const Trace& trace, const Judged& j, const Reference& before) {
   const bool fallen = j.drop.fired || j.small_drop.fired;
   double time = j.drop.fired ? j.drop.time : trace.half_cycle.end;
   if (j.small_drop.fired) time = std::min(time, j.small_drop.time);
-  for (const Evidence* e : {&j.sinking, &j.brief_dips, &j.one_sided, &j.floor, &j.impedance_floor, &j.follow, &j.jumps})
+  for (const Evidence* e : {&j.sinking, &j.dips, &j.floor, &j.impedance_floor, &j.follow, &j.jumps})
     // low from the first row on, with a fall later: that is the charging of capacitances
     if (e->fired && !(fallen && e->time <= trace.half_cycle.start)) time = std::min(time, e->time);
-  if (!fallen && !j.sinking.fired && !j.brief_dips.fired && !j.one_sided.fired && !j.floor.fired && !j.impedance_floor.fired && !j.follow.fired && !j.jumps.fired) time = trace.half_cycle.start;
+  if (!fallen && !j.sinking.fired && !j.dips.fired && !j.floor.fired && !j.impedance_floor.fired && !j.follow.fired && !j.jumps.fired) time = trace.half_cycle.start;
   if (!std::isfinite(j.drop.figure)) return time; // switched off
   const Fall first = first_fall(trace, before, thresholds::onset_share);
   return first.found && first.time < time ? first.time : time;
@@ -96,7 +96,7 @@ TimeWindow window_in(const std::vector<Trace>& traces, const Judged& judged, std
   }
   if (judged.fall.found) return change_interval(trace, judged.fall.row, judged.fall.rows);
   double seen = trace.half_cycle.end;
-  for (const Evidence* e : {&judged.sinking, &judged.brief_dips, &judged.one_sided, &judged.floor, &judged.impedance_floor, &judged.follow, &judged.jumps})
+  for (const Evidence* e : {&judged.sinking, &judged.dips, &judged.floor, &judged.impedance_floor, &judged.follow, &judged.jumps})
     if (e->fired) seen = std::min(seen, e->time);
   if (seen <= trace.half_cycle.start) return {end_before(traces, index), trace.time.front()};
   const std::size_t row = row_at(trace, seen);
@@ -174,12 +174,14 @@ Onset back_while_low(const std::vector<Trace>& traces, const std::vector<Judged>
   }
 }
 
+constexpr std::size_t clear = 1; ///< of the strengths of events: those that noise does not make
+
 /// Rows between the sudden falls that a short shows once it is found.
 double spacing_of_falls(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first) {
   double falls = 0.0, rows = 0.0;
   const std::size_t last = std::min(judged.size(), first + static_cast<std::size_t>(thresholds::memory));
   for (std::size_t k = first; k < last; ++k) {
-    falls += std::max(judged[k].swings.downs, judged[k].dips.dips);
+    if (judged[k].events) falls += judged[k].events->downs(clear);
     rows += static_cast<double>(traces[k].raw.size());
   }
   return falls >= thresholds::jump_count ? rows / falls : 0.0;
@@ -216,8 +218,8 @@ Onset back_to_sudden(const std::vector<Trace>& traces, const std::vector<Judged>
   constexpr double rare = 5.0;       // mean distances: chance leaves out that many in one of 150
   constexpr std::size_t always = 12; // rows
   const Judged& j = judged[found];
-  const bool comes_and_goes = j.brief_dips.fired || j.one_sided.fired || j.jumps.fired;
-  const bool restless = comes_and_goes || j.noise.fired || j.bursts.fired || j.swings.downs > 0.0 || !j.fall.found;
+  const bool comes_and_goes = j.dips.fired || j.jumps.fired;
+  const bool restless = comes_and_goes || j.noise.fired || j.bursts.fired || (j.events && j.events->downs(clear) > 0.0) || !j.fall.found;
   const std::size_t half_cycles = static_cast<std::size_t>(thresholds::memory);
   const Reach near{traces.size(), std::max(always, static_cast<std::size_t>(rare * spacing_of_falls(traces, judged, found)))};
   const Onset small = back_to_sudden(traces, judged, level, near, Sudden{false, restless ? 0.0 : thresholds::small_fall}, Sudden{!comes_and_goes, 0.0});
@@ -225,6 +227,27 @@ Onset back_to_sudden(const std::vector<Trace>& traces, const std::vector<Judged>
   const bool stays = std::all_of(judged.begin() + static_cast<std::ptrdiff_t>(found), judged.end(), [](const Judged& x) { return x.shorted; });
   const Sudden deep{stays && !comes_and_goes, thresholds::drop_share};
   return back_to_sudden(traces, judged, small, Reach{half_cycles, std::numeric_limits<std::size_t>::max()}, deep, deep);
+}
+
+/// (A83) Where the events began that are unlike a healthy cell's: the first of them in the stretch, of healthy half cycles up to `found`, that says most.
+Onset first_event(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t found, Onset out) {
+  EventCounts all, since;
+  std::size_t from = found;
+  while (from > 0 && open_to(judged, from - 1)) --from;
+  for (std::size_t k = from; k <= found; ++k) all += judged[k].events.value_or(EventCounts{});
+  double most = 0.0;
+  for (std::size_t k = found + 1; k-- > from;) {
+    if (!judged[k].events) continue;
+    since += *judged[k].events;
+    for (std::size_t s = 0; s < event_strengths; ++s) {
+      const double nats = judged[k].events->downs(s) > 0.0 ? unlike_healthy(since, all, s) : 0.0;
+      if (nats <= most) continue;
+      most = nats;
+      const double time = judged[k].events->first[s];
+      if (time < out.time) out = moved(traces[k], k, Left{row_at(traces[k], time), false, 1}, out);
+    }
+  }
+  return out;
 }
 
 /// Nothing but the course of the whole record says that the half cycle is shorted.
@@ -239,6 +262,7 @@ Onset find_onset(const std::vector<Trace>& traces, const std::vector<Judged>& ju
   if (by_course_alone(judged[first])) return {judged[first].course_leak->half_cycle, judged[first].course_leak->onset, judged[first].course_leak->window};
   constexpr int most = 8; // a short that flickers is followed from one half cycle to the next
   Onset out = onset_of_level(traces, judged, first);
+  if (judged[first].dips.fired) out = first_event(traces, judged, first, out);
   for (int k = 0; k < most; ++k) {
     const Onset before = back_to_sudden(traces, judged, back_while_low(traces, judged, out, judged[first].fall.found), first);
     if (!(before.time < out.time)) break;

@@ -9,9 +9,9 @@
 namespace platen {
 namespace {
 
-constexpr std::array<std::string_view, 34> names{
+constexpr std::array<std::string_view, 33> names{
     // symmetric cells
-    assessing::voltage_drop_name, "sudden fall below the earlier course", "resistance sinks within half cycles", "brief dips below the course", "voltage swings down only", assessing::course_leak_name,
+    assessing::voltage_drop_name, "sudden fall below the earlier course", "resistance sinks within half cycles", "voltage dips and comes back", assessing::course_leak_name,
     "resistance below the ionic floor",
     "resistance below the high-frequency impedance",
     "overpotential no longer follows the current", "mean resistance below the earlier one", "asymmetry of the two directions",

@@ -42,11 +42,14 @@ inline constexpr double jump_noise = 8.0;          ///< standard deviations of t
 inline constexpr double jump_count = 3.0;          ///< counted falls per half cycle
 inline constexpr double flat_ratio = 3.0;          ///< loss of shape against the cell's own earlier half cycles
 inline constexpr double flat_least = 0.05;         ///< an earlier shape smaller than this says nothing
-inline constexpr double swing_noise = 4.5;         ///< standard deviations; noise alone does that in one of 10^5 rows, and both ways (A70)
-inline constexpr double swing_share = 0.02;        ///< of the voltage; smaller leaks do not matter, whatever makes them
-inline constexpr double swing_steps = 1.5;         ///< steps of the recorded voltage; one may be a rounding
-inline constexpr double swing_odds = 7.0;          ///< nats: one in a thousand records that swing at all
-inline constexpr double swing_rare = 400.0;        ///< rows; what happens more rarely may be somebody's hand and counts nothing
+// Sudden events that come back (A81, A82)
+inline constexpr double event_noise = 3.0;         ///< standard deviations; how often noise alone does that, events upwards tell
+inline constexpr double event_share = 0.02;        ///< of the voltage; smaller leaks do not matter, whatever makes them
+inline constexpr double event_steps = 1.5;         ///< steps of the recorded voltage; one may be a rounding
+inline constexpr double event_rare = 400.0;        ///< rows; what happens as rarely, either way, may be somebody's hand
+inline constexpr double event_change = 3.0;        ///< nats; in one record of twenty such a hand comes all of a sudden
+inline constexpr double event_habit = 2e-3;        ///< share of healthy cells that depart suddenly as often as they like, either way, and were not yet seen to go up
+inline constexpr double event_odds = 7.0;          ///< nats: one false alarm in a thousand records
 // Neighbours in time (A35, A36; supporting)
 inline constexpr double asymmetry_share = 0.85;    ///< resistance over that of the other direction, against the usual ratio
 inline constexpr double recovery_share = 0.15;     ///< by which a half cycle ended below the cell's own, and came back at rest
@@ -150,9 +153,11 @@ inline constexpr std::array table{
     Row{"level_noise", level_noise, "1"},       Row{"unknown_offset", unknown_offset, "V"},
     Row{"noise_ratio", noise_ratio, "1"},       Row{"noise_share", noise_share, "1"},
     Row{"jump_share", jump_share, "1"},         Row{"jump_noise", jump_noise, "1"},
-    Row{"swing_noise", swing_noise, "1"},       Row{"swing_share", swing_share, "1"},
-    Row{"swing_steps", swing_steps, "1"},       Row{"swing_odds", swing_odds, "1"},
-    Row{"swing_rare", swing_rare, "1"},         Row{"left_course", left_course, "1"},
+    Row{"event_noise", event_noise, "1"},       Row{"event_share", event_share, "1"},
+    Row{"event_steps", event_steps, "1"},       Row{"event_odds", event_odds, "1"},
+    Row{"event_rare", event_rare, "1"},         Row{"event_change", event_change, "1"},
+    Row{"event_habit", event_habit, "1"},
+    Row{"left_course", left_course, "1"},
     Row{"jump_count", jump_count, "1"},         Row{"flat_ratio", flat_ratio, "1"},
     Row{"flat_least", flat_least, "1"},         Row{"contact_ratio", contact_ratio, "1"},
     Row{"arc_share", arc_share, "1"},

@@ -1,5 +1,6 @@
 #include "assess/trace.hpp"
 
+#include "assess/beside.hpp"
 #include "assess/thresholds.hpp"
 #include "base/constants.hpp"
 #include "numerics/statistics.hpp"
@@ -191,6 +192,7 @@ void finish(Trace& trace, const Record& record, const Offset& offset) {
   measure_course(trace);
   measure_sinking(trace);
   measure_conditions(trace, record);
+  trace.log_course = smooth_course(trace);
 }
 
 } // namespace
@@ -348,8 +350,9 @@ std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Seg
   // one noise for the instrument: that of a shorted or very short half cycle would hide what it is to be compared with
   std::vector<double> noises;
   std::array<std::vector<double>, noise_rows.size()> wandering;
-  for (const Trace& trace : out) {
-    if (trace.u.size() >= 8) noises.push_back(noise_of(trace.u));
+  for (Trace& trace : out) {
+    trace.own_noise = noise_of(trace.u);
+    if (trace.u.size() >= 8) noises.push_back(trace.own_noise);
     const NoiseModel model = noise_model(trace.u);
     for (std::size_t level = 0; level < noise_rows.size(); ++level)
       if (model.deviation[level] > 0) wandering[level].push_back(model.deviation[level]);
@@ -360,7 +363,7 @@ std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Seg
   const double step = voltage_resolution(rows, segments);
   for (Trace& trace : out) {
     trace.resolution = step;
-    trace.noise = std::max(noises.empty() ? noise_of(trace.u) : numerics::quantile(noises, 0.25), step / std::sqrt(12.0));
+    trace.noise = std::max(noises.empty() ? trace.own_noise : numerics::quantile(noises, 0.25), step / std::sqrt(12.0));
     trace.noise_of_means = model;
     trace.rounding = step > 0.0 ? (trace.noise < 0.5 * step ? level_blur * step : 0.0) : rounding_blur(trace.u, trace.noise);
     for (std::size_t level = 0; level < noise_rows.size(); ++level) // rounding, and where too few rows show it

@@ -53,6 +53,7 @@ struct Trace {
   std::vector<double> raw;      ///< V, overpotential as recorded
   std::vector<double> current;  ///< A, magnitude
   std::vector<double> r;        ///< ohm, u / current
+  std::vector<double> log_course; ///< 1, logarithm of the resistance (ohm at 25 degC), averaged over five rows: later half cycles are held against it (A73)
   double interval = 0;          ///< s, usual time between rows
   double last_raw = 0;          ///< ohm, the last row as it stands
   NoiseModel noise_of_means;    ///< of the whole record
@@ -62,6 +63,7 @@ struct Trace {
   double sunk_error = 0;        ///< 1, of noise
   double burst = 0;             ///< V, largest noise (A2) of a stretch of 21 rows
   double noise = 0;             ///< V, standard deviation of one row over the whole record, from differences (A2)
+  double own_noise = 0;         ///< V, as noise, of this half cycle
   double scatter = 0;           ///< V, robust scatter about the half cycle's own trend (A3)
   double low = 0, middle = 0, end = 0; ///< ohm, levels (A4)
   double level_noise = 0;       ///< V, standard error of r_low times the current

@@ -1,5 +1,6 @@
 #include "assess/verdict.hpp"
 
+#include "assess/beside.hpp"
 #include "assess/thresholds.hpp"
 #include "numerics/statistics.hpp"
 
@@ -32,14 +33,13 @@ double score_of(Judged& j, bool shorted_before) {
   j.drop.weight = deciding(j.drop.fired, j.drop.figure, 0.5 * th::drop_share, th::drop_share, 1.0);
   j.small_drop.weight = j.small_drop.fired ? deciding(true, j.small_drop.figure, 0.0, th::small_fall, 1.0) : 0.0;
   j.sinking.weight = j.sinking.fired ? deciding(true, j.sinking.figure, 0.0, th::sink_share, 0.5) : 0.0;
-  j.brief_dips.weight = j.brief_dips.fired ? deciding(true, j.brief_dips.figure, 0.0, th::jump_count, 10.0 * th::jump_count) : 0.0;
-  j.one_sided.weight = j.one_sided.fired ? deciding(true, j.one_sided.figure, 0.0, th::swing_odds, 10.0 * th::swing_odds) : 0.0;
+  j.dips.weight = j.dips.fired ? deciding(true, j.dips.figure, 0.0, th::event_odds, 10.0 * th::event_odds) : 0.0;
   for (Evidence* e : {&j.floor, &j.impedance_floor}) e->weight = deciding(e->fired, -share_below(*e), -1.3, -1.0, 0.0);
   j.course.weight = j.course.fired ? deciding(true, j.course.figure, 0.0, th::small_fall, 1.0) : 0.0;
   j.follow.weight = deciding(j.follow.fired, -j.follow.figure, -0.5 * (1.0 + th::follow_share), -th::follow_share, 0.0);
   double healthy = 1.0;
   bool decided = false;
-  for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.brief_dips, &j.one_sided, &j.course, &j.floor, &j.impedance_floor, &j.follow}) {
+  for (const Evidence* e : {&j.drop, &j.small_drop, &j.sinking, &j.dips, &j.course, &j.floor, &j.impedance_floor, &j.follow}) {
     healthy = std::min(healthy, 1.0 - e->weight);
     decided = decided || e->fired;
   }
@@ -91,7 +91,7 @@ Verdict verdict_of(const Trace& trace, const Judged& j, const Reference& before,
   // the opposite of (A11): a trace that much less flat than healthy ones is not stable, unless noise alone shapes it
   const bool steady = trace.shape <= th::flat_ratio * std::max(before.shape, th::flat_least) ||
                       trace.shape * trace.middle * trace.mean_current() <= th::level_noise * trace.level_noise;
-  const bool quiet = !j.noise.fired && !j.jumps.fired && !j.sinking.fired && !j.brief_dips.fired && !j.one_sided.fired && steady;
+  const bool quiet = !j.noise.fired && !j.jumps.fired && !j.sinking.fired && !j.dips.fired && steady;
   if (hard && j.had_reference) {
     // at a switch of the current a fall cannot be told from the new half cycle; after a long pause nobody saw one
     const bool seen = previous != nullptr && trace.half_cycle.start - previous->half_cycle.end <= th::unseen_pause;
@@ -118,10 +118,8 @@ Judged judge_one(const Trace& trace, const Context& context, const Surroundings&
   j.small_drop = made(small_drop(trace, small, context));
   if (!j.drop.fired && j.small_drop.fired) j.fall = small;
   j.sinking = made(sinking(trace, context));
-  j.dips = find_dips(trace, context.before);
-  j.brief_dips = made(brief_dips(trace, j.dips, context));
-  j.swings = count_swings(trace, context.before);
-  j.one_sided = made(one_sided(trace, j.swings, context));
+  if (context.before.settled && context.beside != nullptr) j.events = count_events(trace, *context.beside);
+  j.dips = made(dips_that_come_back(trace, j.events, context));
   j.floor = made(below_floor(trace, context));
   j.impedance_floor = made(below_impedance(trace, context));
   j.follow = made(follows_current(trace, context));
@@ -185,9 +183,10 @@ void lower(std::vector<double>& course, const std::vector<double>& other, double
 
 } // namespace
 
-void Memory::add(const Trace& trace, const Trace* previous, const Trace* next, double sunk, const Dips& dips, const Swings& swings) {
+void Memory::add(const Trace& trace, const Trace* previous, const Trace* next, double sunk, const EventCounts& events) {
   sunk_so_far_ = sunk;
-  swings_ = swings;
+  events_.push_back(events);
+  if (events_.size() > 1) events_.back() += events_[events_.size() - 2];
   const double low = trace.low * trace.thermal;
   const double ratio = over_neighbours(trace, previous, next);
   // native layers break and the interface forms: while each half cycle is far below the one before, nothing is settled
@@ -198,7 +197,7 @@ void Memory::add(const Trace& trace, const Trace* previous, const Trace* next, d
   if (before != nullptr) settled_ = settled_ || low >= th::mean_share * before->low || before->error_share(trace.mean_current()) > accurate;
   kept_.push_back({low, trace.middle * trace.thermal, trace.mean_current(), trace.scatter, trace.burst, trace.shape, trace.pressure,
                    trace.level_noise / trace.mean_current() * trace.thermal, trace.middle_noise / trace.mean_current() * trace.thermal,
-                   trace.level_noise, trace.offset_error, at_reference(trace), ratio, trace.half_cycle.direction, trace.sunk, dips});
+                   trace.level_noise, trace.offset_error, at_reference(trace), ratio, trace.half_cycle.direction, trace.sunk});
   ++added_;
   if (kept_.size() > long_memory * static_cast<std::size_t>(th::memory)) kept_.erase(kept_.begin());
 }
@@ -216,14 +215,14 @@ void Memory::clear() {
   added_ = 0;
   settled_ = false;
   sunk_so_far_ = 0.0;
-  swings_ = {};
+  events_.clear();
 }
 
 void Memory::add_before_fall(const Trace& trace, const Fall& fall) {
   const double resistance = fall.before / trace.mean_current() * trace.thermal;
   const double error = trace.level_noise / trace.mean_current() * trace.thermal;
   kept_.push_back({resistance, resistance, trace.mean_current(), trace.scatter, trace.burst, 0.0, trace.pressure, error, error,
-                   trace.level_noise, trace.offset_error, {}, std::numeric_limits<double>::quiet_NaN(), trace.half_cycle.direction, std::numeric_limits<double>::quiet_NaN(), {}});
+                   trace.level_noise, trace.offset_error, {}, std::numeric_limits<double>::quiet_NaN(), trace.half_cycle.direction, std::numeric_limits<double>::quiet_NaN()});
   settled_ = settled_ || added_ > 0;
   ++added_;
 }
@@ -253,8 +252,6 @@ Reference Memory::reference(int direction, double current) const {
     scatter.push_back(k.scatter);
     burst.push_back(k.burst);
     shape.push_back(k.shape);
-    out.dips += k.dips.dips;
-    out.bumps += k.dips.bumps;
     if (k.direction != direction) continue;
     lower(out.own_course, k.course, 1.0);
     if (std::isfinite(k.ratio)) ratio.push_back(k.ratio);
@@ -263,8 +260,6 @@ Reference Memory::reference(int direction, double current) const {
   out.known = out.low > 0;
   out.settled = out.known && settled_;
   out.sunk_so_far = sunk_so_far_;
-  out.swings = swings_.nats;
-  out.swing_restarts = swings_.restarts;
   out.lowest = out.low;
   // a short that sinks slowly is soon among the last half cycles
   for (const Kept& k : std::span(kept_).last(std::min(kept_.size(), sinking_memory)))
@@ -289,7 +284,7 @@ Reference Memory::reference(int direction, double current) const {
 namespace {
 
 void list_evidence(Judged& j) {
-  j.result.evidence = {j.drop, j.small_drop, j.sinking, j.brief_dips, j.one_sided, j.course, j.floor, j.impedance_floor, j.follow, j.mean, j.noise, j.bursts, j.jumps,
+  j.result.evidence = {j.drop, j.small_drop, j.sinking, j.dips, j.course, j.floor, j.impedance_floor, j.follow, j.mean, j.noise, j.bursts, j.jumps,
                        j.flat, j.asymmetry, j.recovery, j.impedance, j.arc, j.contact};
   j.result.decided_by = what_decided_by(j.result, hard_or_soft);
 }
@@ -348,6 +343,9 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const Surroundings& 
     context.shorted_before = shorted;
     by.previous = k > 0 ? &traces[k - 1] : nullptr;
     by.next = k + 1 < traces.size() ? &traces[k + 1] : nullptr;
+    const std::optional<Beside> beside = beside_earlier(traces, out, k);
+    context.beside = beside ? &*beside : nullptr;
+    context.events_before = &memory.events();
     Judged j = judge_one(trace, context, surroundings, by, surroundings.open_voltage[k]);
     j.result.verdict = verdict_of(trace, j, context.before, by.previous, k > 0 ? out.back().result.verdict : Verdict::healthy);
     if (!surroundings.overruled.empty() && surroundings.overruled[k]) {
@@ -359,7 +357,7 @@ std::vector<Judged> judge(const std::vector<Trace>& traces, const Surroundings& 
     shorted = shorted || j.shorted;
     // once shorted, what the cell was like before stays the measure, if that is known
     frozen = frozen || (j.shorted && context.before.settled);
-    if (!frozen && j.result.verdict == Verdict::healthy) memory.add(trace, by.previous, by.next, sunk_with(trace, context.before), j.dips, j.swings);
+    if (!frozen && j.result.verdict == Verdict::healthy) memory.add(trace, by.previous, by.next, sunk_with(trace, context.before), j.events.value_or(EventCounts{}));
     else if (!frozen && !context.before.known && j.fall.found) memory.add_before_fall(trace, j.fall);
     out.push_back(std::move(j));
   }

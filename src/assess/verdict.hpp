@@ -15,9 +15,8 @@ namespace platen::assessing {
 struct Judged {
   HalfCycleAssessment result;
   Fall fall; ///< of (A5), else of (A45)
-  Dips dips;
-  Swings swings;
-  Evidence drop, small_drop, sinking, brief_dips, one_sided, floor, impedance_floor, follow, mean, noise, bursts, jumps, flat, asymmetry, recovery, impedance, arc, contact, course;
+  std::optional<EventCounts> events; ///< none where nothing came before to compare with
+  Evidence drop, small_drop, sinking, dips, floor, impedance_floor, follow, mean, noise, bursts, jumps, flat, asymmetry, recovery, impedance, arc, contact, course;
   std::shared_ptr<const CourseLeak> course_leak; ///< of the record
   bool shorted = false;
   bool stated = false; ///< a person gave the verdict
@@ -29,14 +28,16 @@ struct Judged {
 class Memory {
 public:
   /// `previous`, `next`: the half cycles before and after; none when there is no such one.
-  /// `sunk`: what `sunk_with` made of it; `dips`: what `find_dips` found; `swings`: what `count_swings` did.
-  void add(const Trace& trace, const Trace* previous, const Trace* next, double sunk = 0.0, const Dips& dips = {}, const Swings& swings = {});
+  /// `sunk`: what `sunk_with` made of it; `events`: what `count_events` did.
+  void add(const Trace& trace, const Trace* previous, const Trace* next, double sunk = 0.0, const EventCounts& events = {});
   /// The level before a fall in a half cycle that had nothing to be compared with.
   void add_before_fall(const Trace& trace, const Fall& fall);
   void clear();
   /// For a half cycle in `direction` at `current` (A): with only the other direction known, its resistance counts less by
   /// unequal_interfaces.
   Reference reference(int direction, double current) const;
+  /// Sums of the events of the healthy half cycles, of the first, of the first two, and so on.
+  const std::vector<EventCounts>& events() const { return events_; }
   double pressure() const { return kept_.empty() ? 0.0 : kept_.back().pressure; }
 
 private:
@@ -48,7 +49,6 @@ private:
     double ratio;                   ///< 1, over the other direction; NaN when not known
     int direction;
     double sunk; ///< 1
-    Dips dips;
     double error_share(double at_current) const;
   };
   std::size_t compared_from() const; ///< first of `kept_` that counts
@@ -56,7 +56,7 @@ private:
   std::vector<Kept> kept_;
   std::size_t added_ = 0;
   double sunk_so_far_ = 0.0;
-  Swings swings_;
+  std::vector<EventCounts> events_; ///< sums of the first, of the first two ...
   bool settled_ = false; ///< a healthy half cycle has not fallen much below the one before
 };
 
