@@ -12,7 +12,7 @@ namespace platen::assessing {
 namespace {
 
 constexpr std::size_t least_rows = 6;
-constexpr double like_shape = 0.5;       ///< of what levels of like half cycles differ by, their shapes do
+constexpr double like_shape = 0.5;        ///< of what levels of like half cycles differ by, their shapes do
 constexpr double same_level = 0.02;       ///< levels of like half cycles differ by that much at least
 constexpr double odds_against = 20.0;     ///< a sudden fall k rows before one that is known is believed at odds of 20 k^2: noise alone does it in one cell of 20
 constexpr double sure = 5.0;              ///< standard errors, of means that join on to what is known to be shorted
@@ -43,10 +43,10 @@ double highest_before(const std::vector<double>& rho, std::size_t row) {
 double error_of(const Trace& trace, const Beside& b, std::size_t k, std::size_t m) { return b.sigma[k] * trace.noise_of_means.at(m) / trace.noise; }
 
 /// Near the middle of a window that is the first to lie low: where the rows before and after differ most, if that is a step.
-std::size_t steepest(const std::vector<double>& sums, std::size_t from, std::size_t to, std::size_t m, std::size_t row) {
+std::size_t steepest(const std::vector<double>& sums, std::size_t to, std::size_t m, std::size_t row) {
   double most = thresholds::left_course;
   std::size_t out = row;
-  for (std::size_t k = std::max(from + m, row > m ? row - m : 0); k + m <= to && k <= row + m; ++k) {
+  for (std::size_t k = std::max(m, row > m ? row - m : 0); k + m <= to && k <= row + m; ++k) {
     const double step = (sums[k] - sums[k - m] - (sums[k + m] - sums[k])) / static_cast<double>(m);
     if (step <= most) continue;
     most = step;
@@ -58,7 +58,7 @@ std::size_t steepest(const std::vector<double>& sums, std::size_t from, std::siz
 } // namespace
 
 std::optional<Left> low_up_to(const Trace& trace, const Beside& beside, std::size_t until, double by) {
-  const std::size_t n = std::min(until, beside.rho.size()), from = 0;
+  const std::size_t n = std::min(until, beside.rho.size());
   if (n == 0) return std::nullopt;
   // above the expected course are voids, contact, nucleation: they go, and are no level to fall from
   const double level = std::min(level_of(beside, n), by > thresholds::left_course ? same_level : 2.0 * beside.level_error);
@@ -67,17 +67,17 @@ std::optional<Left> low_up_to(const Trace& trace, const Beside& beside, std::siz
   bool start = false;
   // a leak that grows is seen in single rows late, in means of many early
   for (const std::size_t m : windows) {
-    if (start || end < from + m) break;
+    if (start || end < m) break;
     const double least = std::max({by, like_shape * beside.level_error, sure * error_of(trace, beside, end - 1, m)});
     // a deep dip among the rows is no stretch
     for (std::size_t j = 0; j < beside.rho.size(); ++j) sums[j + 1] = sums[j] + std::max(beside.rho[j] - level, -2.0 * least);
     const auto low = [&](std::size_t k) { return (sums[k + m] - sums[k]) / static_cast<double>(m) < -least; };
     std::size_t k = end - m; // the window [k, k + m)
     if (!low(k)) continue;
-    while (k > from && low(k - 1)) --k;
+    while (k > 0 && low(k - 1)) --k;
     // of a window that is the first one, the first rows may still be on the course
-    start = k == from && (sums[from + (m + 3) / 4] - sums[from]) / static_cast<double>((m + 3) / 4) < -0.5 * least;
-    end = start ? from : m > 1 ? steepest(sums, from, n, m, k + m / 2) : k;
+    start = k == 0 && sums[(m + 3) / 4] / static_cast<double>((m + 3) / 4) < -0.5 * least;
+    end = start ? 0 : m > 1 ? steepest(sums, n, m, k + m / 2) : k;
     averaged = m;
   }
   if (end == n) return std::nullopt;

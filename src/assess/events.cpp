@@ -29,7 +29,8 @@ class Side {
 public:
   Side(const Trace& trace, const Beside& beside, double level, int side)
       : trace_(trace), beside_(beside), level_(-side * level), side_(side),
-        longest_(std::max(returns_rows, static_cast<std::size_t>(trace.interval > 0 ? returns_within / trace.interval : 0.0))) {}
+        longest_(trace.interval * static_cast<double>(trace.raw.size()) > returns_within
+                     ? std::max(returns_rows, static_cast<std::size_t>(returns_within / trace.interval)) : std::max(returns_rows, trace.raw.size())) {}
 
   /// The event that begins at `row`, its depth 0 where none does.
   Event from(std::size_t row) const {
@@ -108,8 +109,11 @@ EventCounts count_events(const Trace& trace, const Beside& beside) {
 
 double unlike_healthy(const EventCounts& since, const EventCounts& all, std::size_t strength) {
   double usual = 0.0, changed = thresholds::event_change, habit = 0.0;
+  // noise with heavy tails makes three rows of brief ones by chance
+  const double brief = (since.of[strength][0][0] + since.of[strength][0][1]) / since.rows, in_a_row = thresholds::event_rare * std::pow(brief, 3);
+  const double lasts = in_a_row * rarer[strength] > 1.0 ? std::max(1.0, 1.0 / in_a_row) : rarer[strength];
   for (const std::size_t lasting : {0, 1}) {
-    const double times = lasting == 1 ? rarer[strength] : 1.0, rare = thresholds::event_rare * times;
+    const double times = lasting == 1 ? lasts : 1.0, rare = thresholds::event_rare * times;
     const auto [downs, ups] = since.of[strength][lasting];
     usual += minus_log_chance(downs, all.of[strength][lasting][1], 1.0, since.rows / (since.rows + all.rows + rare));
     changed += minus_log_chance(downs, ups, 1.0, since.rows / (2.0 * since.rows + rare));
