@@ -59,6 +59,12 @@ TEST(AssessEvents, TheOddsAreThoseOfTheStatedLaw) {
   EXPECT_GT(odds.nats, odds.needed);
   EXPECT_EQ(odds.downs, 8.0);
   EXPECT_EQ(odds.rows, 240.0);
+  // after a long quiet record, often, but not for long: the rate may have changed
+  EventCounts often = eight, silence;
+  often.rows = 960.0;
+  silence.rows = 9600.0;
+  const double since = change - 8.0 * std::log(960.0 / (1920.0 + 400.0));
+  EXPECT_NEAR(odds_of_events(often, {silence}).nats, since - std::log1p(since), 1e-6);
   // the more events upwards, the less they say
   double before = odds.nats;
   for (const double ups : {1.0, 2.0, 4.0, 8.0}) {
@@ -154,7 +160,8 @@ TEST(AssessEvents, WhatIsNone) {
   EXPECT_TRUE(events(made([](std::size_t k) { return k == 30 ? -0.015 : 0.0; })).empty()) << "below 2 %";
   EXPECT_TRUE(events(made([](std::size_t k) { return k == 30 ? -0.05 : 0.0; }, 0.02)).empty()) << "noise";
   EXPECT_TRUE(events(made([](std::size_t k) { return k == 1 ? -0.5 : 0.0; })).empty()) << "just after the switch";
-  EXPECT_TRUE(events(made([](std::size_t k) { return k == 30 ? 0.35 : 0.5; })).empty()) << "contact that is being lost, and comes and goes";
+  EXPECT_TRUE(events(made([](std::size_t k) { return k == 30 ? -0.05 : 0.5; })).empty()) << "contact that is being lost, and comes and goes";
+  EXPECT_TRUE(events(made([](std::size_t k) { return k == 30 ? -0.012 : k == 31 ? -0.023 : 0.0; })).empty()) << "half of it in the row before";
   EXPECT_TRUE(events(made([](std::size_t k) { return k == 30 ? 0.02 : 0.1; })).empty()) << "down to no less than expected";
   Made coarse = made([](std::size_t k) { return k == 30 ? -0.05 : 0.0; });
   EXPECT_EQ(events(coarse).size(), 1u);
