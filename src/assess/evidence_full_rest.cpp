@@ -101,6 +101,7 @@ Evidence current_in_hold(const Stroke& charge, const Earlier& earlier) {
 }
 
 Evidence pressure_follows(const Stroke& charge, const Earlier& earlier) {
+  constexpr double beyond = 3.0; // standard deviations of what earlier charges differ by: weather moves the pressure as well
   Evidence e{"pressure no longer follows the charge", nan, thresholds::push_share, "1", false, charge.half_cycle.start, {}};
   std::vector<double> slopes, errors;
   for (const Stroke* s : earlier.charges)
@@ -109,13 +110,14 @@ Evidence pressure_follows(const Stroke& charge, const Earlier& earlier) {
       errors.push_back(s->push->slope_error);
     }
   const double usual = median_of(slopes), usual_error = median_of(errors);
-  if (!charge.push || !(usual > 0) || !(usual_error < thresholds::push_resolved * usual)) {
-    e.reason = "not made: no earlier charge shows a stack pressure that rises with the charge";
+  if (!charge.push || slopes.size() < 2 || !(usual > 0) || !(usual_error < thresholds::push_resolved * usual)) {
+    e.reason = "not made: it takes two earlier charges that show a stack pressure which rises with the charge";
     return e;
   }
   e.figure = charge.push->slope / usual;
-  weigh(e, std::hypot(charge.push->slope_error, e.figure * usual_error) / usual, -1);
-  e.fired = e.figure < e.threshold && e.threshold - e.figure > thresholds::level_noise * e.error;
+  const double read = std::hypot(charge.push->slope_error, e.figure * usual_error) / usual, differ = numerics::standard_deviation(slopes) / usual;
+  weigh(e, std::hypot(read, differ), -1);
+  e.fired = e.threshold - e.figure > std::max(thresholds::level_noise * read, beyond * differ);
   if (!charge.time.empty()) e.time = charge.time[charge.time.size() / 2];
   e.reason = fmt::format("in the later half of the charge at {} the stack pressure rose by {:.3g} kPa per mAh, by {:.3g} kPa per mAh in earlier charges: "
                          "{:.0f} % (threshold {:.0f} %; lithium that is not plated does not push)",

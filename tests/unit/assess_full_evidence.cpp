@@ -1,6 +1,7 @@
 // The small tests of full cells that look beside the charging curve: at rest, at held voltage, at the pressure. Curves made for them.
 
 #include "assess/assessment.hpp"
+#include "assess/thresholds.hpp"
 #include "numerics/random.hpp"
 
 #include <algorithm>
@@ -18,6 +19,7 @@ struct Cell {
   std::size_t failing = 1000; ///< cycle
   double leak_at_rest = 0.0;  ///< A, from the failing cycle on
   double bump_in_hold = 0.0;  ///< A
+  double weather = 0.0;       ///< Pa, by which the pressure follows a room over hours
   double plated = 1.0;        ///< share of the current that pushes, from the middle of the failing charge on
   double lower_cutoff = 2.5;  ///< V
   double shift = 0.0;         ///< V, of the whole chemistry: a half cell of graphite lives below 1 V
@@ -33,7 +35,7 @@ struct Cell {
       t.push_back(clock);
       i.push_back(amperes);
       v.push_back(volts + 3e-4 * draws.normal());
-      p.push_back(5e6 + 2e4 * pushed + 300.0 * draws.normal());
+      p.push_back(5e6 + 2e4 * pushed + weather * std::sin(clock / 7000.0) + 300.0 * draws.normal());
       clock += 10.0;
     };
     for (int k = 0; k < 60; ++k) row(0.0, ocv(q));
@@ -118,6 +120,20 @@ TEST(AssessFullEvidence, SelfDischargeAtRestIsSeenAndRelaxationIsNot) {
 
 TEST(AssessFullEvidence, ACurrentThatRisesAtHeldVoltageIsSeen) {
   EXPECT_NEAR(first_seen(&Cell::bump_in_hold, 0.15 * current, "current rises at held voltage").figure, 0.15, 0.05);
+}
+
+TEST(AssessFullEvidence, WeatherMovesThePressureAsWell) {
+  Cell c;
+  c.weather = 1.5e5;
+  const Assessment a = assess(c.record());
+  double least = 1.0;
+  for (const HalfCycleAssessment& h : a.half_cycles)
+    for (const Evidence& e : h.evidence)
+      if (e.name == "pressure no longer follows the charge" && std::isfinite(e.figure)) {
+        EXPECT_FALSE(e.fired) << e.reason;
+        least = std::min(least, e.figure);
+      }
+  EXPECT_LT(least, thresholds::push_share) << "so much that it matters";
 }
 
 TEST(AssessFullEvidence, LithiumThatIsNotPlatedDoesNotPush) {

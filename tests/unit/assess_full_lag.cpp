@@ -121,6 +121,16 @@ TEST(AssessLag, ACellWithAGrowingLeakIsShortedFromThereOn) {
   EXPECT_EQ(assess(Cell{}.record()).verdict, Verdict::healthy);
 }
 
+TEST(AssessLag, ALeakSeenWhenTheVoltageFallsBeganBefore) {
+  Cell cell;
+  const double from = cell.strokes()[12].half_cycle.start + 2000.0, span = 20000.0;
+  cell.share = growing(from, span);
+  const Assessment a = assess(cell.record());
+  ASSERT_TRUE(a.onset) << a.reason;
+  EXPECT_GT(*a.onset, from + span * std::sqrt(0.02) - interval) << a.reason;
+  EXPECT_LT(*a.onset, from + span * std::sqrt(0.10) + interval) << a.reason;
+}
+
 TEST(AssessBalance, ChargeThatTheDischargeBeforeDidNotGiveWasLost) {
   Cell cell;
   cell.share = [](double time) { return time > 1.3e5 ? 0.1 : 0.0; };
@@ -189,6 +199,16 @@ TEST(AssessChanges, ALeakKeepsTheVoltageBelowItsCourseAndBadContactAbove) {
   const Stroke contact = counted([&](double k) { return rising(k) + (open(k) ? 6e-3 : 0.0); }, 0.0, &healthy);
   EXPECT_GE(contact.bumps, 8.0);
   EXPECT_FALSE(fallen(contact, {}).fired);
+}
+
+TEST(AssessChanges, TheEarlierCourseSaysWhereTheVoltageIsNow) {
+  // a contact that gets worse at once and slowly better, then a leak that opens at once and slowly closes: by the changes alone the first fall ends the rise
+  const auto slowly = [](double row, double at) { return row >= at && row < at + 60.0 ? 6e-3 * (1.0 - (row - at) / 60.0) : 0.0; };
+  const auto both = [&](double k) { return rising(k) + slowly(k, 150.0) - slowly(k, 300.0) - slowly(k, 400.0) - slowly(k, 500.0); };
+  const Stroke healthy = stroke(rising);
+  EXPECT_DOUBLE_EQ(counted(both, 0.0, &healthy).dips, 3.0);
+  EXPECT_DOUBLE_EQ(counted(both, 0.0, &healthy).bumps, 1.0);
+  EXPECT_LT(counted(both, 0.0).dips, 3.0);
 }
 
 } // namespace
