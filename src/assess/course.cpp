@@ -17,7 +17,6 @@ constexpr std::size_t least_rows = 8;      ///< of a half cycle
 constexpr std::size_t most_blocks = 64;    ///< alike half cycles are put together beyond that
 constexpr double complete = 0.9;           ///< of the usual duration
 constexpr double alike = 0.02;             ///< relative, of currents
-constexpr double zero_wanders = 0.25 * thresholds::zero_drift; ///< V, a smaller voltage says nothing
 constexpr double most_rise = 2.0;          ///< 1, within a half cycle: voids that take half of the contact are no habit of (A56)
 constexpr double resolved = 6.0;           ///< standard deviations that a part must have: the logarithm of less is biased
 
@@ -27,13 +26,13 @@ struct Parts {
   std::array<std::size_t, parts> rows{};
 };
 
-/// `span`: s, what the whole half cycle lasts; `zero`: V, of the voltage beside that of the whole record.
-Parts parts_of(const Trace& t, double span, double zero) {
+/// `span`: s, what the whole half cycle lasts.
+Parts parts_of(const Trace& t, double span) {
   Parts out;
   for (std::size_t k = 0; k < t.u.size(); ++k) {
     const double into = span > 0 ? std::clamp((t.time[k] - t.half_cycle.start) / span, 0.0, 0.999) : 0.0;
     const auto part = static_cast<std::size_t>(into * parts);
-    out.voltage[part] += t.u[k] + t.half_cycle.direction * (t.zero_away - zero);
+    out.voltage[part] += t.u[k];
     out.current[part] += t.current[k];
     ++out.rows[part];
   }
@@ -83,8 +82,7 @@ struct Group {
 
 class CourseOf {
 public:
-  CourseOf(const std::vector<Trace>& traces, const std::vector<bool>& counts, const std::vector<double>& zero)
-      : traces_(traces), zero_(zero), spans_(whole_spans(traces)) {
+  CourseOf(const std::vector<Trace>& traces, const std::vector<bool>& counts) : traces_(traces), spans_(whole_spans(traces)) {
     std::vector<std::size_t> usable;
     for (std::size_t h = 0; h < traces.size(); ++h) {
       began_.push_back(all_);
@@ -110,11 +108,11 @@ private:
     if (t.u.size() < least_rows || !t.has_levels() || !sensible(t)) return false;
     const bool cut = h > 0 && span_of(t) < complete * spans_[h] && traces_[h - 1].half_cycle.direction == t.half_cycle.direction;
     if (cut) return false; // what follows a gap begins nobody knows where
-    const Parts p = parts_of(t, spans_[h], zero_[h]);
+    const Parts p = parts_of(t, spans_[h]);
     double least = std::numeric_limits<double>::infinity();
     for (std::size_t k = 0; k < parts; ++k) {
       if (p.rows[k] == 0) continue;
-      if (p.voltage[k] <= std::max(resolved * noise(t, p.rows[k]), zero_wanders) || p.voltage[k] > most_rise * least) return false;
+      if (p.voltage[k] <= std::max(resolved * noise(t, p.rows[k]), thresholds::zero_wander) || p.voltage[k] > most_rise * least) return false;
       least = std::min(least, p.voltage[k]);
     }
     return true;
@@ -134,7 +132,7 @@ private:
   void add(std::size_t h) {
     const Trace& t = traces_[h];
     const double span = spans_[h], under = began_[h];
-    const Parts p = parts_of(t, span, zero_[h]);
+    const Parts p = parts_of(t, span);
     const std::size_t block = block_of(h);
     course_.block_of[h] = block;
     for (std::size_t k = 0; k < parts; ++k) {
@@ -148,7 +146,7 @@ private:
       q.load = t.mean_current() / most_;
       q.load_before = h > 0 ? traces_[h - 1].mean_current() / most_ : 0.0;
       q.per_volt = q.direction / (usual_ * p.current[k]); // not of this voltage, which a leak lowers
-      q.value = std::log(p.voltage[k] / p.current[k] * t.thermal) + q.per_volt * zero_[h]; // linear around that zero
+      q.value = std::log(p.voltage[k] / p.current[k] * t.thermal);
       q.time = t.half_cycle.start + into * span;
       q.under_current = under + into * span;
       q.thermal = std::log(t.thermal / traces_.front().thermal);
@@ -177,11 +175,10 @@ private:
     for (const std::size_t h : usable) spans.push_back(span_of(traces_[h]));
     if (!spans.empty()) course_.half_cycle = numerics::median(spans);
     course_.group = static_cast<double>(std::max<std::size_t>(1, together_));
-    course_.zero = std::max(traces_.front().offset_error, thresholds::zero_drift);
+    course_.zero = thresholds::zero_drift; // with a leak the zero may be another than without
   }
 
   const std::vector<Trace>& traces_;
-  const std::vector<double>& zero_;
   std::vector<double> spans_; ///< s
   std::vector<double> began_; ///< s under current, where each half cycle begins
   double all_ = 0.0;          ///< s under current
@@ -194,9 +191,8 @@ private:
 
 } // namespace
 
-Course course_of(const std::vector<Trace>& traces, const std::vector<bool>& counts, const std::vector<double>& zero,
-                 bool temperature_logged) {
-  Course out = CourseOf(traces, counts, zero).take();
+Course course_of(const std::vector<Trace>& traces, const std::vector<bool>& counts, bool temperature_logged) {
+  Course out = CourseOf(traces, counts).take();
   out.temperature_logged = temperature_logged;
   return out;
 }

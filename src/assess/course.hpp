@@ -37,10 +37,8 @@ struct Course {
   bool temperature_logged = false;         ///< row by row
 };
 
-/// `counts`: half cycles that may be looked at; `zero`: V, of the voltage in each half cycle, beside that of the whole record. Half cycles without a
-/// clear voltage, and what follows a gap, are left out.
-Course course_of(const std::vector<Trace>& traces, const std::vector<bool>& counts, const std::vector<double>& zero,
-                 bool temperature_logged);
+/// `counts`: half cycles that may be looked at. Half cycles without a clear voltage, and what follows a gap, are left out.
+Course course_of(const std::vector<Trace>& traces, const std::vector<bool>& counts, bool temperature_logged);
 
 /// s, from start to end.
 double span_of(const Trace& trace);

@@ -1,11 +1,11 @@
 #include "assess/course_model.hpp"
 
+#include "assess/harmonics.hpp"
 #include "assess/thresholds.hpp"
 #include "numerics/dense.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace platen::assessing {
 namespace {
@@ -15,8 +15,6 @@ constexpr double half = 0.4;     ///< 1, of what may add half of it
 constexpr double activation = 0.2; ///< 1, relative: what an activation energy is known to
 constexpr double room = 0.12;    ///< 1, what 3 K do to a resistance
 constexpr double sensor = 0.02;  ///< 1, what half a kelvin between cell and sensor does
-constexpr double zero_wander = 0.25 * thresholds::zero_drift; ///< V, smoothly with the room
-constexpr double day = 86400.0 / (2.0 * std::numbers::pi); ///< s, over which a room's temperature is alike
 
 /// Columns, each times its size.
 struct Columns {
@@ -49,31 +47,18 @@ void add_slow(Columns& out) {
   }
 }
 
-/// Smooth in time: a Gaussian process of size 1 by its harmonics, `add`ed as size and function of the point.
-template <class Add> void each_harmonic(const Course& course, Add&& add) {
-  constexpr int most = 32;
-  constexpr double least = 1e-3, margin = 0.1;
-  const double begin = course.points.front().time, length = (1.0 + 2.0 * margin) * std::max(1.0, course.points.back().time - begin);
-  for (int k = 1; k <= most; ++k) {
-    const double frequency = std::numbers::pi * k / length;
-    const double size = std::sqrt(2.0 / length * std::sqrt(2.0 * std::numbers::pi) * day) * std::exp(-0.25 * std::pow(frequency * day, 2));
-    if (size < least) break;
-    add(size, [=](const P& p) { return std::sin(frequency * (p.time - begin + margin * length)); });
-  }
-}
-
 /// What the record does not have, above all the temperature in the cell.
 void add_weather(Columns& out) {
   out.add(activation, [](const P& p) { return p.thermal; });
   const double amplitude = out.course.temperature_logged ? sensor : room;
-  each_harmonic(out.course, [&](double size, auto&& wave) { out.add(amplitude * size, wave); });
+  each_harmonic(out.course.points.front().time, out.course.points.back().time, [&](double size, auto wave) { out.add(amplitude * size, [&](const P& p) { return wave(p.time); }); });
 }
 
 /// The voltage's zero and its drift.
 void add_zero(Columns& out) {
   const double span = std::max(1e-9, out.course.points.back().under_current);
   for (const int power : {0, 1, 2}) out.add(out.course.zero, [&](const P& p) { return p.per_volt * std::pow(p.under_current / span, power); });
-  each_harmonic(out.course, [&](double size, auto&& wave) { out.add(zero_wander * size, [&](const P& p) { return p.per_volt * wave(p); }); });
+  each_harmonic(out.course.points.front().time, out.course.points.back().time, [&](double size, auto wave) { out.add(thresholds::zero_wander * size, [&](const P& p) { return p.per_volt * wave(p.time); }); });
 }
 
 /// Within half cycles: whatever course they have, as the load now and before and the direction change it.
@@ -167,18 +152,6 @@ std::vector<double> CourseModel::by_zero() const {
   std::vector<double> out(rows, 0.0);
   for (std::size_t c = zeros_; c < habits_; ++c)
     for (std::size_t k = 0; k < rows; ++k) out[k] += sizes[c] * shared_[c * rows + k];
-  return out;
-}
-
-std::vector<double> CourseModel::zero() {
-  evaluate();
-  const std::vector<double> shifts = by_zero();
-  std::vector<double> out;
-  for (std::size_t b = 0; b + 1 < rows_.begins.size(); ++b) {
-    double sum = 0.0;
-    for (std::size_t k = rows_.begins[b]; k < rows_.begins[b + 1]; ++k) sum += shifts[k] / course_->points[k].per_volt;
-    out.push_back(sum / static_cast<double>(rows_.begins[b + 1] - rows_.begins[b]));
-  }
   return out;
 }
 

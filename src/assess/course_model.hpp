@@ -32,9 +32,6 @@ public:
   /// What a shape would add to the model as it was fitted without one.
   Gain gain(std::span<const double> shape) const;
 
-  /// V, the voltage's zero beside the one that was taken, of each block; with the free sizes as they are.
-  std::vector<double> zero();
-
 private:
   enum Free : std::size_t { points, levels, slopes, steps, count };
   void evaluate();

@@ -209,21 +209,6 @@ std::string_view words(const Leak& leak) {
   return leak.direction != 0 ? "in one direction" : "that stays";
 }
 
-/// The course, linear around the zero that it is itself best explained with: where the voltage is small its zero is no small habit.
-Course with_its_zero(const std::vector<Trace>& traces, const std::vector<bool>& counts, bool temperature_logged) {
-  std::vector<double> zero(traces.size(), 0.0);
-  Course course = course_of(traces, counts, zero, temperature_logged);
-  for (int round = 0; round < 2 && course.first_of_block.size() >= least_blocks; ++round) {
-    const std::vector<double> found = CourseModel(course).zero();
-    for (std::size_t h = 0, block = 0; h < zero.size(); ++h) {
-      while (block + 1 < found.size() && course.first_of_block[block + 1] <= h) ++block;
-      zero[h] = found[block];
-    }
-    course = course_of(traces, counts, zero, temperature_logged);
-  }
-  return course;
-}
-
 /// What the leak takes in each half cycle at most.
 void share_out(const Course& course, const std::vector<double>& shape, const CourseModel::Fitted& fitted, CourseLeak& out) {
   std::vector<double> of_block(course.first_of_block.size() + 1, 0.0);
@@ -242,7 +227,7 @@ void share_out(const Course& course, const std::vector<double>& shape, const Cou
 CourseLeak find_course_leak(const std::vector<Trace>& traces, const std::vector<bool>& counts, bool temperature_logged) {
   CourseLeak out;
   out.shares.assign(traces.size(), 0.0);
-  const Course course = with_its_zero(traces, counts, temperature_logged);
+  const Course course = course_of(traces, counts, temperature_logged);
   out.blocks = course.first_of_block.size();
   out.made = out.blocks >= least_blocks;
   if (!out.made) return out;

@@ -21,7 +21,7 @@ bool beyond_errors(const Trace& trace, const Reference& before, double expected,
   const auto beyond = [&](double measure, double error) { return (measure - level) * current > noise + error; };
   const auto ratio = [&](double at) { return at > 0 ? current / at : 0.0; };
   if (before.direction == trace.half_cycle.direction) return beyond(expected, trace.offset_error * std::abs(ratio(before.current) - 1.0));
-  const double across = std::max(trace.offset_error, thresholds::zero_drift) * (ratio(before.current) + 1.0);
+  const double across = trace.offset_error * (ratio(before.current) + 1.0);
   const bool own = before.own.low > 0 && beyond(std::max(expected, before.own.low / trace.thermal), trace.offset_error * std::abs(ratio(before.own.current) - 1.0));
   return own || beyond(expected, across);
 }

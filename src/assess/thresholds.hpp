@@ -10,7 +10,8 @@ namespace platen::thresholds {
 // Zero error of the voltage (A1)
 inline constexpr double unequal_interfaces = 0.15; ///< most by which the resistance depends on the direction; more is a short in one
 
-inline constexpr double zero_drift = 1e-3;         ///< V; a cycler's zero wanders by up to that (0.02 % of 5 V, assumed)
+inline constexpr double zero_drift = 1e-3;         ///< V; a cycler's zero drifts by up to that during a test (0.02 % of 5 V, assumed)
+inline constexpr double zero_wander = 0.25 * zero_drift; ///< V; it wanders by that with the room's temperature (assumed)
 
 inline constexpr double coarsest_step = 1.25e-3;   ///< V; 12 bits of 5 V. Nobody records a voltage in larger steps (A44)
 
@@ -140,7 +141,7 @@ struct Row {
   std::string_view unit;
 };
 inline constexpr std::array table{
-    Row{"unequal_interfaces", unequal_interfaces, "1"}, Row{"zero_drift", zero_drift, "V"},
+    Row{"unequal_interfaces", unequal_interfaces, "1"}, Row{"zero_drift", zero_drift, "V"},   Row{"zero_wander", zero_wander, "V"},
     Row{"coarsest_step", coarsest_step, "V"},
     Row{"drop_share", drop_share, "1"},         Row{"drop_span", drop_span, "s"},
     Row{"drop_noise", drop_noise, "1"},         Row{"drop_below_base", drop_below_base, "1"},

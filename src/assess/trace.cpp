@@ -29,12 +29,6 @@ std::vector<double> filled(std::span<const double> column) {
   return out;
 }
 
-/// Median of the voltage over the later half of a half cycle.
-double late_voltage(const Rows& rows, const HalfCycle& h) {
-  const std::size_t from = h.first + (h.last - h.first + 1) / 2;
-  return numerics::median(std::span(rows.voltage).subspan(from, h.last - from + 1));
-}
-
 bool possible_temperature(double kelvin) { return kelvin > 100 && kelvin < 1000; }
 
 double median3(double a, double b, double c) { return std::max(std::min(a, b), std::min(std::max(a, b), c)); }
@@ -95,7 +89,7 @@ void measure_levels(Trace& trace, const Offset& offset) {
   // rounding averages out only where noise spreads the rows over several steps
   trace.level_noise = std::max(trace.noise / std::sqrt(static_cast<double>(block)), trace.rounding);
   trace.middle_noise = std::max(1.2533 * trace.noise / std::sqrt(static_cast<double>(n)), trace.rounding); // of a median: sqrt(pi/2)
-  trace.offset_error = offset.error;
+  trace.offset_error = offset.error_at(trace.half_cycle.start);
 }
 
 void measure_course(Trace& trace) {
@@ -167,7 +161,6 @@ Trace cut(const Rows& rows, const HalfCycle& h, const Offset& offset) {
   Trace trace;
   trace.half_cycle = h;
   const double zero = offset.at(h.start);
-  trace.zero_away = zero - offset.value;
   for (std::size_t k = h.first; k <= h.last; ++k) {
     trace.time.push_back(rows.time[k]);
     trace.u.push_back(h.direction * (rows.voltage[k] - zero));
@@ -238,108 +231,6 @@ Rows rows_of(const Record& record) {
   if (rows.current_recorded) rows.current = filled(record.real(col::current));
   else rows.current.assign(rows.time.size(), *record.cell.current);
   return rows;
-}
-
-namespace {
-
-/// Two half cycles of one step in a row, in both directions.
-struct Pair {
-  double time, current, half_sum, resistance; ///< s, A, V, ohm
-};
-
-/// The zero wanders: at each time it is the median of the half-sums of five pairs, as far from the whole test's as zeros go.
-void follow_drift(const std::vector<Pair>& pairs, double slope, Offset& out) {
-  std::vector<double> away;
-  for (std::size_t k = 0; k < pairs.size(); ++k) {
-    const std::size_t from = k > 2 ? k - 2 : 0, to = std::min(pairs.size(), k + 3);
-    std::vector<double> near;
-    for (std::size_t j = from; j < to; ++j) near.push_back(pairs[j].half_sum - slope * pairs[j].current);
-    const double here = std::clamp(numerics::median(near), out.value - thresholds::zero_drift, out.value + thresholds::zero_drift);
-    out.times.push_back(pairs[k].time);
-    out.values.push_back(here);
-    away.push_back(std::clamp(pairs[k].half_sum - slope * pairs[k].current - here, -thresholds::zero_drift, thresholds::zero_drift));
-  }
-  if (away.size() > 2) out.error = std::max(out.error, 2.0 * numerics::robust_sigma(away));
-}
-
-/// With one direction only, what the cell shows at rest is the zero: a symmetric cell has no voltage of its own.
-Offset zero_at_rest(const Rows& rows, const Segments& segments) {
-  constexpr std::size_t least_rows = 6, least_rests = 3;
-  std::vector<double> zeros;
-  for (std::size_t k = 1; k < segments.half_cycles.size(); ++k) {
-    const std::size_t from = segments.half_cycles[k - 1].last + 1, to = segments.half_cycles[k].first;
-    if (to < from + least_rows) continue;
-    const std::size_t half = from + (to - from) / 2; // the first half may still relax
-    zeros.push_back(numerics::median(std::span(rows.voltage).subspan(half, to - half)));
-  }
-  const Offset unknown{0.0, thresholds::unknown_offset, false, {}, {}};
-  if (zeros.size() < least_rests) return unknown;
-  const double zero = numerics::median(zeros);
-  if (std::abs(zero) > thresholds::unknown_offset) return unknown; // that is not the cycler's
-  return {zero, 2.0 * numerics::robust_sigma(zeros), true, {}, {}};
-}
-
-} // namespace
-
-Offset find_offset(const Rows& rows, const Segments& segments) {
-  constexpr std::size_t first_pairs = 3;
-  std::vector<Pair> pairs;
-  const auto& hs = segments.half_cycles;
-  for (std::size_t k = 1; k < hs.size(); ++k)
-    if (hs[k].step == hs[k - 1].step && hs[k].direction != hs[k - 1].direction) {
-      const double here = late_voltage(rows, hs[k]), before = late_voltage(rows, hs[k - 1]);
-      pairs.push_back({hs[k].start, std::abs(hs[k].current), 0.5 * (here + before), (here - before) / (hs[k].current - hs[k - 1].current)});
-    }
-  // where contact was lost in one direction the half-sum is half of that loss
-  std::vector<double> all;
-  for (const Pair& p : pairs) all.push_back(p.resistance);
-  const double usual = all.empty() ? 0.0 : numerics::median(all);
-  std::erase_if(pairs, [&](const Pair& p) {
-    // nor is it a zero error, larger than cyclers have, where the cell changed between the two half cycles
-    constexpr double thrice = 0.5; // one direction has three times the resistance of the other
-    const bool changed = std::abs(p.half_sum) > std::max(thresholds::unknown_offset, thrice * std::abs(p.resistance) * p.current);
-    return changed || p.resistance > thresholds::contact_ratio * usual;
-  });
-  if (pairs.empty()) return zero_at_rest(rows, segments);
-  const std::vector<Pair> in_time = pairs;
-  std::stable_sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) { return a.current < b.current; });
-  pairs.resize((pairs.size() + 1) / 2);
-  std::vector<double> currents, sums, resistances;
-  for (const Pair& p : pairs) {
-    currents.push_back(p.current);
-    sums.push_back(p.half_sum);
-    resistances.push_back(p.resistance);
-  }
-  const std::vector<double> half_sums = sums;
-  Offset out{numerics::median(sums), 0.0, true, {}, {}};
-  double slope = 0;
-  if (currents.size() >= 3 && currents.back() > 1.5 * currents.front()) {
-    const numerics::RobustLine line = numerics::theil_sen(currents, sums);
-    if (std::abs(line.slope) <= thresholds::unequal_interfaces * std::abs(numerics::median(resistances))) {
-      out.value = line.intercept;
-      slope = line.slope;
-      for (std::size_t k = 0; k < sums.size(); ++k) sums[k] -= line.slope * currents[k];
-    }
-  }
-  if (sums.size() > 2) out.error = 2.0 * numerics::robust_sigma(sums) / std::sqrt(static_cast<double>(sums.size()));
-  // (A71) the first pairs at the lowest current: no short in one direction has yet moved them, and none moves them less
-  const Pair& first = pairs.front();
-  const double early = numerics::median(std::span(half_sums).first(std::min(first_pairs, half_sums.size())));
-  const double natural = 0.5 * thresholds::unequal_interfaces * std::abs(first.resistance) * first.current;
-  if (std::abs(early) < std::max(thresholds::unknown_offset, std::abs(out.value)) && std::abs(out.value - early) > std::max(thresholds::zero_drift, natural)) {
-    out.value = early;
-    slope = 0;
-  }
-  follow_drift(in_time, slope, out);
-  return out;
-}
-
-double Offset::at(double time) const {
-  if (times.empty()) return value;
-  const auto after = static_cast<std::size_t>(std::lower_bound(times.begin(), times.end(), time) - times.begin());
-  if (after == 0) return values.front();
-  if (after == times.size()) return values.back();
-  return time - times[after - 1] < times[after] - time ? values[after - 1] : values[after];
 }
 
 std::vector<Trace> make_traces(const Record& record, const Rows& rows, const Segments& segments, const Offset& offset) {

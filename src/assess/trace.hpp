@@ -2,6 +2,7 @@
 // A record cut into half cycles, each as overpotential and resistance with its noise, levels and shape.
 
 #include "assess/assessment.hpp"
+#include "assess/offset.hpp"
 
 #include <array>
 #include <limits>
@@ -18,17 +19,6 @@ struct Rows {
 };
 /// @throws Error D060 when test_time or voltage is missing, or current without a constant one in the cell file.
 Rows rows_of(const Record& record);
-
-/// Zero error of the voltage from the two directions (A1).
-struct Offset {
-  double value = 0; ///< V
-  double error = 0; ///< V, how well it is known
-  bool known = false; ///< two directions were measured
-  std::vector<double> times, values; ///< s, V: the zero as it wandered, one value per pair of half cycles
-  /// V at a test time (s): that of the nearest pair.
-  double at(double time) const;
-};
-Offset find_offset(const Rows& rows, const Segments& segments);
 
 /// Standard deviation of means of m neighbouring rows, measured for m = 1, 2, 4, 8, 16: noise that wanders does not average out.
 struct NoiseModel {
@@ -70,7 +60,6 @@ struct Trace {
   double middle_noise = 0;      ///< V, standard error of r_med times the current
   double resolution = 0;        ///< V, smallest step of the recorded voltage; 0 when it is not seen
   double rounding = 0;          ///< V, by which steps of the recorded voltage blur a level however many rows it has
-  double zero_away = 0;         ///< V, by which the zero taken here lies above that of the whole record
   double offset_error = 0;      ///< V, how well the zero of the voltage is known
   double shape = 0;             ///< 1, spread of the levels over the half cycle against their median
   double thermal = 1;           ///< 1, kappa(T) / kappa(25 degC): resistances times this are compared

@@ -192,9 +192,9 @@ void Memory::add(const Trace& trace, const Trace* previous, const Trace* next, d
   // native layers break and the interface forms: while each half cycle is far below the one before, nothing is settled
   // the other direction may have more resistance by nature, and hide a fall behind that: it counts only once nothing falls any more
   const auto same = std::find_if(kept_.rbegin(), kept_.rend(), [&](const Kept& k) { return k.direction == trace.half_cycle.direction; });
-  const bool still = same != kept_.rend() || trace.end > (1.0 - accurate) * trace.middle;
+  const bool still = same != kept_.rend() || trace.end > (1.0 - 0.5 * accurate) * trace.middle;
   const Kept* before = same != kept_.rend() ? &*same : still && !kept_.empty() ? &kept_.back() : nullptr;
-  if (before != nullptr) settled_ = settled_ || low >= th::mean_share * before->low || before->error_share(trace.mean_current()) > accurate;
+  if (before != nullptr) settled_ = settled_ || low >= th::mean_share * before->low;
   kept_.push_back({low, trace.middle * trace.thermal, trace.mean_current(), trace.scatter, trace.burst, trace.shape, trace.pressure,
                    trace.level_noise / trace.mean_current() * trace.thermal, trace.middle_noise / trace.mean_current() * trace.thermal,
                    trace.level_noise, trace.offset_error, at_reference(trace), ratio, trace.half_cycle.direction, trace.sunk});
@@ -206,8 +206,9 @@ std::size_t Memory::compared_from() const {
   const auto memory = static_cast<std::size_t>(th::memory);
   std::size_t from = kept_.size() > memory ? kept_.size() - memory : 0;
   // while contact is being lost each half cycle has more resistance than the last one in its direction; what it may return to lies before
+  const std::size_t recent = from;
   while (from > 0 && from + 1 < kept_.size() && kept_[from - 1].low < (1.0 - th::unequal_interfaces) * kept_[from + 1].low) --from;
-  return from;
+  return from == recent ? from : from - std::min(from, memory);
 }
 
 void Memory::clear() {
@@ -231,31 +232,30 @@ Reference Memory::reference(int direction, double current) const {
   Reference out;
   if (kept_.empty()) return out;
   const std::span<const Kept> kept = std::span(kept_).subspan(compared_from());
-  // a noisy level is biased low and would hide a short; used only while there is no better
-  const bool any = std::any_of(kept.begin(), kept.end(), [&](const Kept& k) { return k.error_share(current) <= accurate; });
   std::vector<double> scatter, burst, shape, ratio;
   out.low = out.middle = std::numeric_limits<double>::infinity();
   for (const Kept& k : kept) {
-    if (any && k.error_share(current) > accurate) continue;
-    if (k.low < out.low) {
-      out.low = k.low;
+    // a level that is not well known would hide a short by being too low: the highest that it can be counts
+    const double error = k.error_share(current), highest = error > accurate ? 1.0 + error : 1.0;
+    if (highest * k.low < out.low) {
+      out.low = highest * k.low;
       out.low_error = k.low_error;
       out.current = k.current;
       out.direction = k.direction;
     }
-    if (k.direction == direction && (out.own.low == 0 || k.low < out.own.low)) out.own = {k.low, k.current};
-    if (k.middle < out.middle) {
-      out.middle = k.middle;
+    if (k.direction == direction && (out.own.low == 0 || highest * k.low < out.own.low)) out.own = {highest * k.low, k.current};
+    if (highest * k.middle < out.middle) {
+      out.middle = highest * k.middle;
       out.middle_error = k.middle_error;
     }
-    lower(out.course, k.course, 1.0);
+    lower(out.course, k.course, highest);
     scatter.push_back(k.scatter);
     burst.push_back(k.burst);
     shape.push_back(k.shape);
     if (k.direction != direction) continue;
-    lower(out.own_course, k.course, 1.0);
+    lower(out.own_course, k.course, highest);
     if (std::isfinite(k.ratio)) ratio.push_back(k.ratio);
-    out.own_middle = out.own_middle > 0 ? std::min(out.own_middle, k.middle) : k.middle;
+    out.own_middle = out.own_middle > 0 ? std::min(out.own_middle, highest * k.middle) : highest * k.middle;
   }
   out.known = out.low > 0;
   out.settled = out.known && settled_;

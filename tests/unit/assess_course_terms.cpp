@@ -121,7 +121,7 @@ std::vector<Trace> traces(std::size_t count, const std::function<double(std::siz
   const Segments segments = find_segments(record);
   return make_traces(record, rows, segments, find_offset(rows, segments));
 }
-Course course_of(const std::vector<Trace>& all) { return assessing::course_of(all, std::vector<bool>(all.size(), true), std::vector<double>(all.size(), 0.0), false); }
+Course course_of(const std::vector<Trace>& all) { return assessing::course_of(all, std::vector<bool>(all.size(), true), false); }
 
 TEST(AssessCourseTerms, APointHasTheLoadOfTheHalfCycleBefore) {
   const auto load = [](std::size_t h) { return 0.2 + 0.1 * static_cast<double>((h * 5) % 8); };
