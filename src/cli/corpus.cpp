@@ -14,10 +14,10 @@ namespace {
 
 constexpr std::uint64_t most_cells = 1'000'000; ///< of a set and a generator
 
-const Option set_option{"--set", "development|evaluation|earlier|final", "seeds: development, in which faults may be sought (default); evaluation and earlier, looked at several times; final, for figures only"};
+const Option set_option{"--set", "development|evaluation|earlier|former|final", "seeds: development, in which faults may be sought (default); evaluation, earlier and former, looked at several times; final, for figures only"};
 
 corpus::Set set_given(const Arguments& arguments) {
-  const std::string set = arguments.choice("--set", {"development", "evaluation", "earlier", "final"});
+  const std::string set = arguments.choice("--set", {"development", "evaluation", "earlier", "former", "final"});
   return corpus::set_of(set);
 }
 

@@ -50,7 +50,7 @@ Twins named(Twins twins) {
   return twins;
 }
 
-constexpr std::array<std::string_view, 4> set_labels{"development", "evaluation", "earlier", "final"};
+constexpr std::array<std::string_view, 5> set_labels{"development", "evaluation", "earlier", "former", "final"};
 
 } // namespace
 

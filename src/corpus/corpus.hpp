@@ -19,13 +19,13 @@ enum class Generator { simulated, described };
 std::string_view label(Generator generator);
 
 /// Disjoint sets of seeds. Faults of the judge's logic may be sought in `development`; `evaluation` gave figures several times while the
-/// judge was mended; `earlier` gave final figures twice; `last` gives final figures only, once.
-enum class Set { development, evaluation, earlier, last };
+/// judge was mended; `earlier` gave final figures twice, `former` once; `last` gives final figures only, once.
+enum class Set { development, evaluation, earlier, former, last };
 std::string_view label(Set set);
 /// The set with a label.
 Set set_of(std::string_view label);
 
-/// Seed of cell `number` (from 0, below a million) of a set: 1 000 000 to 4 000 000 plus the number. Both generators have
+/// Seed of cell `number` (from 0, below a million) of a set: 1 000 000 to 5 000 000 plus the number. Both generators have
 /// cells of every seed.
 std::uint64_t seed_of(Set set, std::uint64_t number);
 

@@ -24,8 +24,9 @@ TEST(CorpusJudge, SetsAreDisjointAndHoldEveryKind) {
   EXPECT_LT(corpus::seed_of(corpus::Set::development, 999'999), corpus::seed_of(corpus::Set::evaluation, 0));
   EXPECT_LT(corpus::seed_of(corpus::Set::evaluation, 999'999), corpus::seed_of(corpus::Set::earlier, 0));
   EXPECT_EQ(corpus::seed_of(corpus::Set::earlier, 7), 3'000'007u);
-  EXPECT_EQ(corpus::seed_of(corpus::Set::last, 7), 4'000'007u);
-  for (const corpus::Set set : {corpus::Set::development, corpus::Set::evaluation, corpus::Set::earlier, corpus::Set::last}) EXPECT_EQ(corpus::set_of(corpus::label(set)), set);
+  EXPECT_EQ(corpus::seed_of(corpus::Set::former, 7), 4'000'007u);
+  EXPECT_EQ(corpus::seed_of(corpus::Set::last, 7), 5'000'007u);
+  for (const corpus::Set set : {corpus::Set::development, corpus::Set::evaluation, corpus::Set::earlier, corpus::Set::former, corpus::Set::last}) EXPECT_EQ(corpus::set_of(corpus::label(set)), set);
   const std::vector<Judged> cells = judge_cells(plan(corpus::Set::development, 100, 0));
   for (const Summary& s : summaries(cells)) {
     if (s.name == "all") continue;
