@@ -19,8 +19,12 @@ Evidence dips_that_come_back(const Trace& trace, const std::optional<EventCounts
   weigh(e, odds.nats / std::sqrt(std::max(1.0, odds.downs)), 1); // of a count
   e.fired = e.figure >= e.threshold;
   if (here->downs(odds.strength) > 0.0) e.time = here->first[odds.strength];
-  e.reason = fmt::format("at {} the voltage dipped suddenly and came back {:.0f} times within {:.0f} rows, rose so {:.0f} times: a healthy cell does that with a chance of e^-{:.1f} "
-                         "(threshold e^-{:.1f})", say_current(trace.mean_current(), context.area), odds.downs, odds.rows, odds.ups, e.figure, e.threshold);
+  const std::string current = say_current(trace.mean_current(), context.area);
+  if (odds.downs > 0.0)
+    e.reason = fmt::format("at {} the voltage dipped suddenly and came back {:.0f} times within {:.0f} rows, rose so {:.0f} times: a healthy cell does that with a chance of e^-{:.1f} "
+                           "(threshold e^-{:.1f})", current, odds.downs, odds.rows, odds.ups, e.figure, e.threshold);
+  else
+    e.reason = fmt::format("at {} no sudden dip of the voltage came back", current);
   return e;
 }
 
