@@ -4,6 +4,7 @@
 #include "numerics/random.hpp"
 #include "record/io.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cmath>
@@ -77,7 +78,7 @@ Record random_record(std::uint64_t seed) {
   r.cell.fixture = text(s);
   r.cell.configuration = static_cast<Configuration>(below(s, 4));
   for (const CellField& field : cell_fields())
-    if (below(s, 2) == 0) r.cell.*field.member = number(s);
+    if (below(s, 2) == 0) r.cell.*field.member = std::clamp(number(s), field.low, field.high); // what lies beyond is refused
   r.cell.cathode = text(s);
   for (const CellField& field : cell_fields()) {
     if (below(s, 4) == 0) r.cell.uncertainty[std::string(field.key)] = number(s);
