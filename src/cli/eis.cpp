@@ -244,9 +244,21 @@ Geometry geometry_given(const Arguments& arguments, const CellInfo& cell) {
   return g;
 }
 
-void print_answers(const std::vector<std::string>& answers, bool json) {
-  if (json) return print(join_json(answers));
-  for (std::size_t k = 0; k < answers.size(); ++k) print((k > 0 ? "\n" : "") + answers[k]);
+int answer_chosen(const Arguments& arguments, SpectraInput& input, const std::function<SpectrumAnswer(std::size_t)>& answer_of) {
+  const std::vector<std::size_t> which = chosen(arguments, input);
+  std::vector<std::string> answers;
+  std::vector<Found> found;
+  for (const std::size_t k : which) {
+    SpectrumAnswer answer = answer_of(k);
+    answers.push_back(std::move(answer.text));
+    write_plots(arguments, answer.figures, which.size() > 1 ? input.spectra[k].name : "");
+    found.push_back({input.sources[k].record, std::move(answer.analysis)});
+  }
+  if (arguments.has("--json")) print(join_json(answers));
+  else
+    for (std::size_t k = 0; k < answers.size(); ++k) print((k > 0 ? "\n" : "") + answers[k]);
+  write_output(arguments, input, std::move(found));
+  return 0;
 }
 
 void write_plots(const Arguments& arguments, const std::vector<std::pair<std::string, std::string>>& named, const std::string& of) {

@@ -5,6 +5,7 @@
 #include "cli/files.hpp"
 #include "report/impedance.hpp"
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,9 +52,6 @@ struct Geometry {
 };
 Geometry geometry_given(const Arguments& arguments, const CellInfo& cell);
 
-/// One answer as it is; several as an array or one below the other. `json` as `--json` was given.
-void print_answers(const std::vector<std::string>& answers, bool json);
-
 /// Writes figures into the folder of `--plots`, when given; `of` stands before their names when it is not empty. @throws Error D002.
 void write_plots(const Arguments& arguments, const std::vector<std::pair<std::string, std::string>>& named, const std::string& of = "");
 
@@ -64,6 +62,16 @@ struct Found {
   Analysis analysis;
 };
 void write_output(const Arguments& arguments, SpectraInput& input, std::vector<Found> found);
+
+/// What a verb tells of one spectrum.
+struct SpectrumAnswer {
+  std::string text; ///< or JSON
+  std::vector<std::pair<std::string, std::string>> figures; ///< name and SVG
+  Analysis analysis;
+};
+/// Answers for every chosen spectrum, given by its place in `input.spectra`: prints them (several as a JSON array or one below the other),
+/// writes figures and records. @throws what `chosen`, `write_plots` and `write_output` throw.
+int answer_chosen(const Arguments& arguments, SpectraInput& input, const std::function<SpectrumAnswer(std::size_t)>& answer_of);
 
 /// All spectra as one record, with the times they have here; the analyses of a series belong to it.
 void join(SpectraInput& input);

@@ -9,20 +9,13 @@ int run_eis_drt(const Arguments& arguments) {
   options.samples = arguments.count("--samples", 0, 100000).value_or(options.samples);
   options.seed = arguments.count("--seed", 0, UINT64_MAX).value_or(options.seed);
   SpectraInput input = read_spectra(arguments);
-  const std::vector<std::size_t> which = chosen(arguments, input);
-  std::vector<std::string> answers;
-  std::vector<Found> found;
-  for (const std::size_t k : which) {
+  return answer_chosen(arguments, input, [&](std::size_t k) -> SpectrumAnswer {
     const report::SpectrumData& data = input.spectra[k];
     const impedance::Drt drt = impedance::relaxation_times(data.frequency, data.impedance, options);
-    answers.push_back(arguments.has("--json") ? report::json_eis_drt(data, drt) : report::text_eis_drt(data, drt));
-    write_plots(arguments, {{"drt", report::drt_figure(data, drt)}, {"drt-residuals", report::residual_figure(data, drt.model, "relaxation times")}},
-                which.size() > 1 ? data.name : "");
-    found.push_back({input.sources[k].record, impedance::stored(drt, data.frequency, input.sources[k].spectrum + 1)});
-  }
-  print_answers(answers, arguments.has("--json"));
-  write_output(arguments, input, std::move(found));
-  return 0;
+    return {arguments.has("--json") ? report::json_eis_drt(data, drt) : report::text_eis_drt(data, drt),
+            {{"drt", report::drt_figure(data, drt)}, {"drt-residuals", report::residual_figure(data, drt.model, "relaxation times")}},
+            impedance::stored(drt, data.frequency, input.sources[k].spectrum + 1)};
+  });
 }
 
 } // namespace

@@ -82,25 +82,17 @@ report::EisFit fitted(const Arguments& arguments, const Wish& wish, const report
 int run_eis_fit(const Arguments& arguments) {
   const Wish wish = wish_of(arguments);
   SpectraInput input = read_spectra(arguments);
-  const std::vector<std::size_t> which = chosen(arguments, input);
-  std::vector<std::string> answers;
-  std::vector<Found> found;
-  for (const std::size_t k : which) {
+  return answer_chosen(arguments, input, [&](std::size_t k) -> SpectrumAnswer {
     const report::SpectrumData& data = input.spectra[k];
     const report::EisFit answer = fitted(arguments, wish, data, input.of(k));
-    answers.push_back(arguments.has("--json") ? report::json_eis_fit(data, answer) : report::text_eis_fit(data, answer));
     const std::string& what = answer.fit.circuit;
-    write_plots(arguments, {{"nyquist", report::nyquist_figure(data, answer.fit.model, what)},
-                            {"bode", report::bode_figure(data, answer.fit.model, what)},
-                            {"residuals", report::residual_figure(data, answer.fit.model, what)}},
-                which.size() > 1 ? data.name : "");
-    found.push_back({input.sources[k].record,
-                     impedance::stored(answer.fit, {wish.options.weighting, answer.profiled, answer.tried.front().model, answer.conductivities, answer.interfaces},
-                                       data.frequency, input.sources[k].spectrum + 1)});
-  }
-  print_answers(answers, arguments.has("--json"));
-  write_output(arguments, input, std::move(found));
-  return 0;
+    return {arguments.has("--json") ? report::json_eis_fit(data, answer) : report::text_eis_fit(data, answer),
+            {{"nyquist", report::nyquist_figure(data, answer.fit.model, what)},
+             {"bode", report::bode_figure(data, answer.fit.model, what)},
+             {"residuals", report::residual_figure(data, answer.fit.model, what)}},
+            impedance::stored(answer.fit, {wish.options.weighting, answer.profiled, answer.tried.front().model, answer.conductivities, answer.interfaces},
+                              data.frequency, input.sources[k].spectrum + 1)};
+  });
 }
 
 } // namespace

@@ -7,22 +7,15 @@ namespace {
 
 int run_eis_kk(const Arguments& arguments) {
   SpectraInput input = read_spectra(arguments);
-  const std::vector<std::size_t> which = chosen(arguments, input);
-  std::vector<std::string> answers;
-  std::vector<Found> found;
-  for (const std::size_t k : which) {
+  return answer_chosen(arguments, input, [&](std::size_t k) -> SpectrumAnswer {
     const report::SpectrumData& data = input.spectra[k];
     const impedance::SpectrumQuality quality = impedance::inspect(data.frequency, data.impedance);
-    answers.push_back(arguments.has("--json") ? report::json_eis_kk(data, quality) : report::text_eis_kk(data, quality));
     const impedance::Points points = impedance::picked({data.frequency, data.impedance}, quality.usable);
-    report::SpectrumData used{data.name, points.frequency, points.impedance, data.start, {}};
-    write_plots(arguments, {{"kramers-kronig", report::residual_figure(used, quality.kk.model, "against a sum of relaxations")}},
-                which.size() > 1 ? data.name : "");
-    found.push_back({input.sources[k].record, impedance::stored(quality, used.frequency, input.sources[k].spectrum + 1)});
-  }
-  print_answers(answers, arguments.has("--json"));
-  write_output(arguments, input, std::move(found));
-  return 0;
+    const report::SpectrumData used{data.name, points.frequency, points.impedance, data.start, {}};
+    return {arguments.has("--json") ? report::json_eis_kk(data, quality) : report::text_eis_kk(data, quality),
+            {{"kramers-kronig", report::residual_figure(used, quality.kk.model, "against a sum of relaxations")}},
+            impedance::stored(quality, used.frequency, input.sources[k].spectrum + 1)};
+  });
 }
 
 } // namespace
