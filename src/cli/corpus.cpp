@@ -14,12 +14,9 @@ namespace {
 
 constexpr std::uint64_t most_cells = 1'000'000; ///< of a set and a generator
 
-const Option set_option{"--set", "development|evaluation|earlier|former|final", "seeds: development, in which faults may be sought (default); evaluation, earlier and former, looked at several times; final, for figures only"};
+const Option set_option{"--set", "development|evaluation-N|final", "seeds: development, in which faults may be sought (default); evaluation-1 to evaluation-4, which gave figures of earlier judges; final, for figures only"};
 
-corpus::Set set_given(const Arguments& arguments) {
-  const std::string set = arguments.choice("--set", {"development", "evaluation", "earlier", "former", "final"});
-  return corpus::set_of(set);
-}
+corpus::Set set_given(const Arguments& arguments) { return corpus::set_of(arguments.choice("--set", corpus::set_labels())); }
 
 referee::Plan plan_of(const Arguments& arguments) {
   referee::Plan plan;
@@ -128,7 +125,7 @@ const Verb verb::corpus_measure{
                 "\n"
                 "Examples:\n"
                 "  platen corpus measure\n"
-                "  platen corpus measure --set evaluation --report judge.html --csv cells.csv",
+                "  platen corpus measure --set evaluation-1 --report judge.html --csv cells.csv",
     .run = run_measure,
 };
 

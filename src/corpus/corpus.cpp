@@ -4,7 +4,6 @@
 #include "corpus/simulated.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 
 namespace platen::corpus {
@@ -50,15 +49,25 @@ Twins named(Twins twins) {
   return twins;
 }
 
-constexpr std::array<std::string_view, 5> set_labels{"development", "evaluation", "earlier", "former", "final"};
-
 } // namespace
 
 std::string_view label(Generator generator) { return generator == Generator::simulated ? "simulated" : "described"; }
-std::string_view label(Set set) { return set_labels[static_cast<std::size_t>(set)]; }
-Set set_of(std::string_view label) { return static_cast<Set>(std::find(set_labels.begin(), set_labels.end(), label) - set_labels.begin()); }
 
-std::uint64_t seed_of(Set set, std::uint64_t number) { return 1'000'000 * (1 + static_cast<std::uint64_t>(set)) + number; }
+std::vector<std::string> set_labels() {
+  std::vector<std::string> out{"development"};
+  for (std::uint64_t n = 2; n < static_cast<std::uint64_t>(Set::last); ++n) out.push_back(fmt::format("evaluation-{}", n - 1));
+  out.emplace_back("final");
+  return out;
+}
+
+std::string label(Set set) { return set_labels()[static_cast<std::size_t>(set) - 1]; }
+
+Set set_of(std::string_view label) {
+  const std::vector<std::string> labels = set_labels();
+  return static_cast<Set>(std::find(labels.begin(), labels.end(), label) - labels.begin() + 1);
+}
+
+std::uint64_t seed_of(Set set, std::uint64_t number) { return 1'000'000 * static_cast<std::uint64_t>(set) + number; }
 
 Cell make_cell(Generator generator, std::uint64_t seed, const work::Task& task) { return named(make(generator, seed, WithTwin::no, task)).cell; }
 

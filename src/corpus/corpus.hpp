@@ -18,14 +18,16 @@ namespace platen::corpus {
 enum class Generator { simulated, described };
 std::string_view label(Generator generator);
 
-/// Disjoint sets of seeds. Faults of the judge's logic may be sought in `development`; `evaluation` gave figures several times while the
-/// judge was mended; `earlier` gave final figures twice, `former` once; `last` gives final figures only, once.
-enum class Set { development, evaluation, earlier, former, last };
-std::string_view label(Set set);
-/// The set with a label.
+/// Disjoint sets of seeds, counted from 1. Faults of the judge's logic may be sought in `development`; `last` gives final figures only,
+/// once; the evaluation sets between them gave those of earlier judges and are no longer unseen.
+enum class Set : std::uint64_t { development = 1, last = 6 };
+/// "development", "evaluation-1" and on, "final", in order.
+std::vector<std::string> set_labels();
+std::string label(Set set);
+/// The set with one of these labels.
 Set set_of(std::string_view label);
 
-/// Seed of cell `number` (from 0, below a million) of a set: 1 000 000 to 5 000 000 plus the number. Both generators have
+/// Seed of cell `number` (from 0, below a million) of a set: as many millions as the set's count, plus the number. Both generators have
 /// cells of every seed.
 std::uint64_t seed_of(Set set, std::uint64_t number);
 

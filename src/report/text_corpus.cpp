@@ -115,14 +115,9 @@ std::string possible(const Summary& s) {
 } // namespace
 
 std::string_view set_phrase(corpus::Set set) {
-  switch (set) {
-    case corpus::Set::development: return "development seeds: faults may be sought in these cells, their figures are no proof";
-    case corpus::Set::evaluation: return "evaluation seeds: for figures only, measured several times while the judge was mended";
-    case corpus::Set::earlier: return "earlier seeds: gave final figures twice, and are no longer unseen";
-    case corpus::Set::former: return "former seeds: gave the final figures of an earlier judge, and are no longer unseen";
-    case corpus::Set::last: break;
-  }
-  return "final seeds: for final figures only";
+  if (set == corpus::Set::development) return "development seeds: faults may be sought in these cells, their figures are no proof";
+  if (set == corpus::Set::last) return "final seeds: for final figures only";
+  return "evaluation seeds: gave the final figures of an earlier judge, and are no longer unseen";
 }
 
 std::string rate_phrase(const Rate& rate) {

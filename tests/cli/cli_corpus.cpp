@@ -35,14 +35,14 @@ TEST_F(Corpus, MeasuresWithTextCsvAndReport) {
 
 TEST_F(Corpus, AnswersAsJsonTheSameOnAnyNumberOfThreads) {
   const auto words = [](const char* threads) {
-    return std::vector<std::string>{"corpus", "measure", "--cells", "12", "--set", "evaluation", "--json", "--no-ablation", "--threads", threads};
+    return std::vector<std::string>{"corpus", "measure", "--cells", "12", "--set", "evaluation-1", "--json", "--no-ablation", "--threads", threads};
   };
   const Said one = run(words("1"));
   ASSERT_EQ(one.code, 0) << one.err;
   EXPECT_EQ(one.out, run(words("4")).out);
   const Json answer = Json::parse(one.out);
   EXPECT_EQ(answer["schema"], "platen.corpus/1");
-  EXPECT_EQ(answer["set"], "evaluation");
+  EXPECT_EQ(answer["set"], "evaluation-1");
   ASSERT_EQ(answer["summaries"].size(), 3u);
   std::size_t cells = 0;
   for (const Json& row : answer["summaries"][2]["confusion"])
@@ -68,7 +68,7 @@ TEST_F(Corpus, WritesACellThatTheJudgeReads) {
 
 TEST_F(Corpus, RefusesWhatItCannotDo) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
-      {{"corpus", "measure", "--cells", "0"}, "U006"},          {{"corpus", "measure", "--set", "evalution"}, "did you mean `evaluation`"},
+      {{"corpus", "measure", "--cells", "0"}, "U006"},          {{"corpus", "measure", "--set", "evalution"}, "did you mean `evaluation-1`"},
       {{"corpus", "measure", "--generator", "real"}, "U006"},   {{"corpus", "measure", "--csv", "a", "--report", "a"}, "U008"},
       {{"corpus", "measure", "file.csv"}, "U009"},              {{"corpus", "write"}, "U005"},
       {{"corpus", "write", "--output", "cell.txt"}, "U007"},    {{"corpus", "write", "--output", "c.h5", "--cell", "1000000"}, "U006"},
