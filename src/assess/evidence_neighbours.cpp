@@ -59,8 +59,7 @@ Evidence recovery(const Trace& trace, const Trace* next, const Context& context)
   const bool was_low = (before - end) * trace.mean_current() >
                        thresholds::recovery_share * before * trace.mean_current() + thresholds::level_noise * trace.level_noise + 2.0 * trace.offset_error;
   const bool came_back = after > (1.0 - thresholds::recovery_share) * before;
-  const bool risen = (after - e.threshold * end) * trace.mean_current() > trace.offset_error * (1.0 + e.threshold);
-  e.fired = risen && was_low && came_back;
+  e.fired = e.figure > e.threshold && was_low && came_back;
   e.reason = fmt::format("at {} the half cycle ended at {:.3g} ohm; after {:.0f} s without current the cell had at least {:.3g} ohm, {:.3g} ohm before "
                          "(threshold {:.2f} times the end)", say_current(trace.mean_current(), context.area), trace.end, rest, next->low,
                          before / trace.thermal, e.threshold);

@@ -27,18 +27,17 @@ struct Sight {
   double error;         ///< V
 };
 
-/// The later half of some rows: median, noise of a row, error of the median, and by how much its end lies above its beginning.
+/// The later half of some rows: median, noise of a row, error of the median.
 struct Level {
-  double voltage, noise, error, rise; ///< V
+  double voltage, noise, error; ///< V
 };
 double of_median(double noise, std::size_t rows) { return 1.2533 * noise / std::sqrt(static_cast<double>(rows)); }
 
 Level late_level(const Rows& rows, const HalfCycle& h) {
   const std::size_t from = h.first + (h.last - h.first + 1) / 2;
   const std::span<const double> late = std::span(rows.voltage).subspan(from, h.last - from + 1);
-  const std::size_t half = (late.size() + 1) / 2;
   const double noise = noise_of({late.begin(), late.end()});
-  return {numerics::median(late), noise, of_median(noise, late.size()), numerics::median(late.last(half)) - numerics::median(late.first(half))};
+  return {numerics::median(late), noise, of_median(noise, late.size())};
 }
 
 /// Rows [from, to) without current, `beside` a half cycle; `before`: V, what the cell had when the current was switched off.
@@ -56,14 +55,12 @@ void add_rest(const Rows& rows, std::size_t from, std::size_t to, const HalfCycl
   out.push_back({0.5 * (rows.time[from] + rows.time[to - 1]), late, 0.0, std::hypot(error, late - early)});
 }
 
-/// The half-sum of half cycle k and the one before it, of one step in both directions. What the cell changes by from one to the other is half of what it
-/// changes by to the next one in the same direction.
+/// The half-sum of half cycle k and the one before it, of one step in both directions.
 Sight half_sum(const std::vector<HalfCycle>& hs, const std::vector<Level>& levels, std::size_t k) {
   const Level &before = levels[k - 1], &here = levels[k];
-  const auto change = [&](std::size_t from, std::size_t to) { return to < hs.size() && hs[from].step == hs[to].step ? std::abs(levels[to].voltage - levels[from].voltage) : 0.0; };
-  const double drift = 0.25 * std::max(k > 1 ? change(k - 2, k) : 0.0, change(k - 1, k + 1)), load = 0.5 * std::abs(here.voltage - before.voltage);
-  const double noise = 0.5 * std::hypot(here.error, before.error), uneven = here.rise + before.rise;
-  return {hs[k].start, 0.5 * (here.voltage + before.voltage), load, std::hypot(std::hypot(noise, changes * load, at_rest), drift, uneven)};
+  const double load = 0.5 * std::abs(here.voltage - before.voltage);
+  const double noise = 0.5 * std::hypot(here.error, before.error);
+  return {hs[k].start, 0.5 * (here.voltage + before.voltage), load, std::hypot(noise, changes * load, at_rest)};
 }
 
 std::vector<Sight> sights_of(const Rows& rows, const Segments& segments) {

@@ -206,9 +206,8 @@ std::size_t Memory::compared_from() const {
   const auto memory = static_cast<std::size_t>(th::memory);
   std::size_t from = kept_.size() > memory ? kept_.size() - memory : 0;
   // while contact is being lost each half cycle has more resistance than the last one in its direction; what it may return to lies before
-  const std::size_t recent = from;
   while (from > 0 && from + 1 < kept_.size() && kept_[from - 1].low < (1.0 - th::unequal_interfaces) * kept_[from + 1].low) --from;
-  return from == recent ? from : from - std::min(from, memory);
+  return from;
 }
 
 void Memory::clear() {

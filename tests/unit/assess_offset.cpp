@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <iostream>
+#include <numbers>
 
 namespace platen {
 namespace {
@@ -23,20 +24,30 @@ struct Made {
   double unequal = 0.0;            ///< relative difference of the directions
   double resistance = 30.0, rising = 0.0; ///< ohm; relative, from half cycle to half cycle
   double rest = 0.0;               ///< s, after each half cycle
+  double relaxing = 0.0, relaxes_in = 20.0; ///< share of the voltage before that a rest begins with, but for its first row; s in which it falls to 1/e
+  std::size_t per_step = 2;        ///< half cycles at one current
+  double becomes_unequal = 0.0;    ///< by which `unequal` has changed at the end
+  double wander = 0.0;             ///< V, by which the zero goes up and down within a day
+  double open = 0.0;               ///< V at rest, of the cell itself
+  double pulse = 0.0;              ///< A in the last row of each rest, always in one direction
+  double held = 0.0;               ///< share of the voltage before, in the first row of each rest
   std::size_t from = 20;           ///< half cycle from which 30 % is left of the voltage in one direction
   std::uint64_t seed = 1;
   double duration() const { return 20.0 * (600.0 + rest); }
-  double at(double time) const { return zero + drift * time / duration(); }
+  double at(double time) const { return zero + drift * time / duration() + wander * std::sin(2.0 * std::numbers::pi * time / 86400.0); }
   Record record() const {
     numerics::RandomStream draws(seed, "offset");
     std::vector<double> t, i, v;
     for (std::size_t h = 0; h < 20; ++h) {
-      const double sign = h % 2 == 0 ? 1.0 : -1.0, current = sign * 1e-4 * static_cast<double>(h / 2 + 1);
+      const double sign = h % 2 == 0 ? 1.0 : -1.0, current = sign * 1e-4 * static_cast<double>(h / per_step + 1);
       const double left = h >= from && h % 2 == from % 2 ? 0.3 : 1.0;
       for (double x = 10.0; x <= 600.0 + rest; x += 10.0) {
         t.push_back(static_cast<double>(h) * (600.0 + rest) + x);
-        i.push_back(x <= 600.0 ? current : 0.0);
-        v.push_back(at(t.back()) + i.back() * resistance * left * (1.0 + 0.5 * sign * unequal) * (1.0 + rising * static_cast<double>(h)) + 2e-5 * draws.normal());
+        i.push_back(x <= 600.0 ? current : x > 595.0 + rest ? pulse : 0.0);
+        const double factor = left * (1.0 + 0.5 * sign * (unequal + becomes_unequal * static_cast<double>(h) / 20.0)) * (1.0 + rising * static_cast<double>(h));
+        const double remains = x <= 600.0 ? 1.0 : x < 615.0 ? held : relaxing * std::exp(-(x - 600.0) / relaxes_in);
+        const double rests = x > 600.0 ? open + i.back() * resistance : 0.0;
+        v.push_back(at(t.back()) + current * resistance * factor * remains + rests + 2e-5 * draws.normal());
       }
     }
     return waveforms::symmetric_record(std::move(t), std::move(i), std::move(v));
@@ -75,6 +86,35 @@ TEST(AssessOffset, RestsTellIt) {
   m.rest = 30.0;
   m.drift = 1e-3;
   EXPECT_LT(largest_error(m), 0.1e-3);
+}
+
+TEST(AssessOffset, TheFirstRowOfARestIsReadBeforeTheCurrentIsOff) {
+  for (const double rest : {20.0, 30.0}) {
+    Made m;
+    m.from = 0;
+    m.rest = rest;
+    m.held = 1.0;
+    EXPECT_LT(largest_error(m), 0.1e-3) << rest;
+  }
+}
+
+TEST(AssessOffset, RestsFollowAZeroThatWandersWithTheRoom) {
+  Made m;
+  m.rest = 3600.0;
+  m.wander = 0.25e-3;
+  EXPECT_LT(largest_error(m), 0.1e-3) << "no straight line of the time does";
+}
+
+TEST(AssessOffset, ThisIsNoRest) {
+  Made open; // a cell that is open, or has a voltage of its own
+  open.rest = 30.0;
+  open.open = 20e-3;
+  EXPECT_LT(largest_error(open), 0.5e-3);
+  Made pulsed; // too short for a half cycle
+  pulsed.rest = 20.0;
+  pulsed.resistance = 4.0;
+  pulsed.pulse = 1e-3;
+  EXPECT_LT(largest_error(pulsed), 0.5e-3);
 }
 
 TEST(AssessOffset, WithNeitherRestNorPairNothingIsKnown) {
@@ -117,6 +157,24 @@ TEST(AssessOffset, ItsStatedErrorHolds) {
   study("rests", [](Made& m, auto&) { m.rest = 60.0; });
   study("resistance that rises", [&](Made& m, auto& d) { m.rising = between(d, 0.0, 0.1); });
   study("resistance that falls", [&](Made& m, auto& d) { m.rising = -between(d, 0.0, 0.04); });
+  study("interphase that grows in many half cycles at one current", [&](Made& m, auto& d) {
+    m.per_step = 10;
+    m.rising = between(d, 0.0, 0.1);
+  });
+  study("one interface that ages", [&](Made& m, auto& d) {
+    m.unequal = 0.0;
+    m.becomes_unequal = between(d, -0.3, 0.3);
+  });
+  study("rests that relax", [&](Made& m, auto& d) {
+    m.rest = 60.0;
+    m.relaxing = between(d, 0.0, 0.3);
+    m.relaxes_in = between(d, 5.0, 25.0);
+  });
+  study("rests that relax slowly", [&](Made& m, auto& d) {
+    m.rest = 60.0;
+    m.relaxing = between(d, 0.0, 0.01);
+    m.relaxes_in = 600.0;
+  });
   study("short in one direction", [&](Made& m, auto& d) { m.from = 4 + static_cast<std::size_t>(14.0 * d.uniform()); });
 }
 
