@@ -102,7 +102,7 @@ Merit threshold(const Subject& s, const std::vector<CapacityPoint>& points) {
     set_ends(out, std::nullopt, std::max(charge, row) / area);
     out.remark = "the short was there when the half cycle began, or within its first rows";
   } else {
-    set_exact(out, charge / area, std::hypot(charge * relative, row) / area);
+    set_exact(out, charge / area, std::nullopt);
     out.remark = "what the failing half cycle had passed when the short began; at this current, after what went before";
   }
   out.uncertainty = std::hypot(charge * relative, row) / area;

@@ -70,6 +70,23 @@ TEST(CcdSteps, TheLargestStepThatWasPassedCountsAndTheGridIsWhatIsBetween) {
   EXPECT_NEAR(a.ccd->capacity_per_half_cycle, 4e-3 * 890.0 / given::area, 1e-6);
 }
 
+TEST(CcdSteps, TheUsualIncrementIsOneByWhichTheCurrentRises) {
+  const given::Case c = given::make({{1, 1.0}, {-1, 1.0}, {1, 2.0, 900.0, 1}, {-1, 2.0, 900.0, 1}, {1, 1.0, 900.0, 2}, {-1, 1.0, 900.0, 2}, {1, 3.0, 900.0, 3}, {-1, 3.0, 900.0, 3}});
+  EXPECT_NEAR(answer(c, healthy()).ccd->grid, 15.0, 1e-9) << "median of 10 and 20";
+}
+
+TEST(CcdSteps, TheCapacityOfAStepIsThatOfItsLargestHalfCycle) {
+  std::vector<given::Half> all = given::both_ways(3);
+  all.back().duration = 300.0;
+  EXPECT_NEAR(answer(given::make(all), shorted_in(5)).ccd->capacity_per_half_cycle, 3e-3 * 890.0 / given::area, 1e-6);
+}
+
+TEST(CcdSteps, CurrentsWithinOnePercentAreOneCurrent) {
+  const auto refused = [](double second) { return answer(given::make({{1, 1.0}, {-1, 1.0}, {1, second, 900.0, 1}, {-1, second, 900.0, 1}}), healthy()).refused; };
+  EXPECT_THAT(refused(1.005), HasSubstr("a single current"));
+  EXPECT_EQ(refused(1.1), "");
+}
+
 TEST(CcdSteps, ContactLostInTheFirstStepLeavesNothing) {
   Outcome lost = healthy();
   lost.verdict = Verdict::contact_loss;
@@ -160,6 +177,12 @@ TEST(CcdCutShort, OneAloneIsAnInterruption) {
   std::vector<given::Half> all = given::both_ways(3);
   all[3].duration = 300.0;
   EXPECT_FALSE(cut(given::make(all)));
+}
+
+TEST(CcdCutShort, OneHalfCycleBeforeShowsNoUsualTime) {
+  given::Case c = given::make({{1, 1.0}, {-1, 1.0, 700.0}, {1, 1.0}, {-1, 1.0}, {1, 2.0, 300.0, 1}, {-1, 2.0, 900.0, 1}});
+  for (const std::size_t k : {1u, 4u}) c.rows.voltage[c.half(k).last - 1] = c.half(k).direction * 0.42;
+  EXPECT_FALSE(cut(c)) << "the second took less time than the first; the fifth alone less than usual";
 }
 
 TEST(CcdCutShort, TheSameShorterTimeIsOnPurpose) {

@@ -34,6 +34,12 @@ TEST(Falls, EndBelowWhatARefillCanReach) {
 
 TEST(Falls, TheLastRowMayBeAllThatIsSeen) {
   EXPECT_TRUE(fall_of(half_cycle([](std::size_t k) { return k + 1 < rows ? usual : 20.0; })).found);
+  // to less than a refill's end it takes eight rows that show how fast the voltage falls by itself
+  Trace nine = half_cycle([](std::size_t k) { return k < 8 ? 100.0 : 84.0; });
+  for (std::vector<double>* each : {&nine.time, &nine.u, &nine.r, &nine.current}) each->resize(9);
+  EXPECT_FALSE(below_course_of(nine, 100.0).found) << "read after the switch";
+  nine.last_of_record = true;
+  EXPECT_TRUE(below_course_of(nine, 100.0).found);
 }
 
 TEST(Falls, AreMeasuredWhereTheyHaveGoneFurthestAndDatedAtTheFirst) {

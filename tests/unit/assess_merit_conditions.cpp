@@ -78,6 +78,14 @@ TEST(MeritConditions, AreMediansOfWhatWasMeasuredBeforeTheShort) {
   EXPECT_NEAR(*condition(cut, "half_cycle_capacity").value, 0.6 / 2e-4, 1e-9);
 }
 
+TEST(MeritConditions, AThermometerThatMissesRowsTellsTheOthers) {
+  given::Case c = given::make({{1, 1.0}});
+  std::vector<double> kelvin(c.rows.time.size(), 300.0);
+  for (std::size_t k = 0; k < kelvin.size(); k += 2) kelvin[k] = std::numeric_limits<double>::quiet_NaN();
+  c.record.set(col::temperature, kelvin);
+  EXPECT_DOUBLE_EQ(*condition(conditions(c.subject(), 0, 0), "temperature").value, 300.0);
+}
+
 TEST(MeritConditions, WhatWasMeasuredAfterTheShortIsNone) {
   given::Case c = given::make(given::both_ways(2));
   c.fail(3, 300.0);

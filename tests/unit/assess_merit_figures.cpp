@@ -24,6 +24,21 @@ TEST(MeritFigures, TheHalfCyclesPerStepAreThoseOfStepsThatRanTheirCourse) {
   EXPECT_DOUBLE_EQ(*condition(c.figure("ccd"), "half_cycles_per_step").value, 2.0) << "the failing step had four";
 }
 
+TEST(MeritFigures, ARampThatFailsAtOnceHasTheHalfCyclesOfItsFirstStepAndMayHaveNoGrid) {
+  given::Case c = given::make({{1, 2.0}, {-1, 2.0}, {1, 1.0, 900.0, 1}, {-1, 1.0, 900.0, 1}});
+  c.fail(0, 100.0, {}, 20.0);
+  c.judged.ccd->grid = 0.0; // the current never rises
+  EXPECT_DOUBLE_EQ(*condition(c.figure("ccd"), "half_cycles_per_step").value, 2.0);
+  EXPECT_FALSE(condition(c.figure("ccd"), "grid").value);
+}
+
+TEST(MeritFigures, ADirectionPassedItsLargestCurrentNotItsLast) {
+  given::Case c = given::make({{1, 1.0}, {-1, 1.0}, {1, 2.0, 900.0, 1}, {-1, 2.0, 900.0, 1}, {1, 1.5, 900.0, 2}, {-1, 1.5, 900.0, 2}, {1, 4.0, 900.0, 3}});
+  c.fail(6, 100.0, 20.0, 40.0);
+  EXPECT_NEAR(*c.figure("ccd_plating_right").low, 20.0, 1e-9);
+  EXPECT_NEAR(*c.figure("ccd_plating_left").low, 20.0, 1e-9);
+}
+
 TEST(MeritFigures, ACcdIsAsUncertainAsItsFailingStep) {
   given::Case c = given::make(given::both_ways(3));
   c.flicker(2, 0.1e-3);

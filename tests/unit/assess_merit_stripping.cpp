@@ -164,6 +164,12 @@ TEST(MeritStripping, SteadyConditionsAreTwoKelvinAndAFifthOfThePressure) {
   };
   EXPECT_EQ(refused(1.9, 0.18), "");
   EXPECT_THAT(refused(2.1, 0.0), HasSubstr("temperature moved by 2.1 K"));
+  given::Case misread = given::make(given::both_ways(4));
+  misread.set_each(col::temperature, [](std::size_t) { return 298.15; });
+  std::vector<double> kelvin(misread.record.real(col::temperature).begin(), misread.record.real(col::temperature).end());
+  kelvin[100] = 400.0;
+  misread.record.set(col::temperature, kelvin);
+  EXPECT_EQ(misread.figure("critical_stripping").refused, "") << "one reading in 720";
   EXPECT_THAT(refused(0.0, 0.22), HasSubstr("stack pressure moved by 22 %"));
 }
 
