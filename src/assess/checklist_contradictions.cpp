@@ -114,7 +114,7 @@ private:
     if (!q || !area_ || cell_.configuration != Configuration::full || judged_.verdict != Verdict::healthy) return;
     double most = 0;
     for (const HalfCycle& h : segments_.half_cycles) most = std::max(most, std::abs(h.charge) / *area_);
-    if (*q > 0 && most > th::stated_excess * *q)
+    if (most > *q)
       hold({"areal_capacity", "half_cycle_capacity"}, most, *q, std::log(th::stated_excess) / th::contradiction, true, "C/m2",
            fmt::format("a half cycle of a healthy cell passed {}, the stated capacity is {}", shown(most, "mAh/cm2"), shown(*q, "mAh/cm2")));
   }
@@ -152,7 +152,7 @@ private:
            fmt::format("a stack pressure of {} is stated, the log has {} when cycling starts", shown(*cell_.stack_pressure, "MPa"), shown(*data->value, "MPa")));
     }
     const auto& change = judged_.pressure.largest_change_while_cycling;
-    if (cell_.fixture == "constant pressure" && data != nullptr && change && *change > th::pressure_change * *data->value)
+    if (cell_.fixture == "constant pressure" && data != nullptr && change)
       hold({"fixture", "stack_pressure"}, *data->value + *change, *data->value, std::log1p(th::pressure_change) / th::contradiction, true, "Pa",
            fmt::format("the pressure is said to be constant, the log moves by {} at {}", shown(*change, "MPa"), shown(*data->value, "MPa")));
   }
