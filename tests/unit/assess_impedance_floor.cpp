@@ -41,6 +41,19 @@ std::vector<std::complex<double>> complex_of(const Spectrum& s) {
   return out;
 }
 
+TEST(AssessImpedanceFloor, ASpectrumThatNoCircuitExplainsSaysNothing) {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    Arcs moved; // the cell changed while it was measured
+    Spectrum s = spectrum_of(moved, 0.0, seed);
+    for (std::size_t k = 0; k < s.size(); ++k) {
+      const double drift = 1.0 + 0.5 * std::sin(static_cast<double>(k * seed));
+      s.real[k] *= drift;
+      s.imaginary[k] *= drift;
+    }
+    EXPECT_FALSE(electrolyte_by_circuit(s.frequency, complex_of(s))) << seed;
+  }
+}
+
 TEST(AssessImpedanceFloor, TheCircuitKnowsTheElectrolyteToItsError) {
   double squares = 0.0;
   int found = 0;
