@@ -131,6 +131,18 @@ TEST(AssessLag, ALeakSeenWhenTheVoltageFallsBeganBefore) {
   EXPECT_LT(*a.onset, from + span * std::sqrt(0.10) + interval) << a.reason;
 }
 
+TEST(AssessLag, ALeakThatGrowsWithinAChargeIsNotDatedToWhereTheChargeTookTooMuch) {
+  constexpr double from = 1.1e5, span = 1e4;
+  for (const auto& [most, power] : {std::pair(0.3, 1.0), std::pair(0.6, 2.0), std::pair(1.0, 2.0)}) {
+    Cell cell;
+    cell.share = [=](double time) { return time < from ? 0.0 : most * std::min(1.0, std::pow((time - from) / span, power)); };
+    const Assessment a = assess(cell.record());
+    ASSERT_TRUE(a.onset) << a.reason;
+    EXPECT_GT(*a.onset, from + span * std::pow(0.02 / most, 1.0 / power)) << most << a.reason;
+    EXPECT_LT(*a.onset, from + span * std::pow(0.10 / most, 1.0 / power)) << most << a.reason;
+  }
+}
+
 TEST(AssessBalance, ChargeThatTheDischargeBeforeDidNotGiveWasLost) {
   Cell cell;
   cell.share = [](double time) { return time > 1.3e5 ? 0.1 : 0.0; };
