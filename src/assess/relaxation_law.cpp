@@ -143,9 +143,8 @@ void FittedLaw::start() {
     for (std::size_t k = 0; k < linear; ++k) x[k] = 1.0;
     for (std::size_t i = 0; i < n; ++i) {
       law(kind_, data_->time[i], x.data(), d.data());
-      const double w = std::sqrt(data_->count[i]);
-      for (std::size_t k = 0; k < linear; ++k) matrix[k * n + i] = w * d[k];
-      right[i] = w * data_->pressure[i];
+      for (std::size_t k = 0; k < linear; ++k) matrix[k * n + i] = d[k];
+      right[i] = data_->pressure[i];
     }
     const double left = numerics::solve_least_squares(matrix, n, linear, right, solved);
     if (!(left < best)) return;

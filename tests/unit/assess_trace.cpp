@@ -3,6 +3,7 @@
 #include "assess/trace.hpp"
 #include "assess_waveforms.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <gtest/gtest.h>
@@ -91,6 +92,19 @@ TEST(Trace, StepsOfTheVoltageBlurALevelUnlessNoiseSpreadsThem) {
   EXPECT_NEAR(noisy.resolution, 1e-3, 1e-9);
   EXPECT_EQ(noisy.rounding, 0.0);
   EXPECT_LT(noisy.middle_noise, 0.25e-3);
+  Rowed coarse; // 12 bits of 5 V
+  coarse.step = 1.2e-3;
+  coarse.volts = [](std::size_t, std::size_t k) { return k % 20 < 10 ? 3.5e-3 : 4.3e-3; };
+  const Trace low = coarse.first();
+  EXPECT_NEAR(low.resolution, 1.2e-3, 1e-9);
+  EXPECT_GE(low.noise, 1.2e-3 / std::sqrt(12.0) - 1e-9);
+  EXPECT_GE(low.level_noise, 0.3e-3 - 1e-9) << "however many rows there are";
+  EXPECT_GE(low.sunk_error, std::sqrt(2.0) * 0.3e-3 / 4.8e-3 - 1e-9);
+  EXPECT_NEAR(noise_of({0.0, 0.0, 0.0, 0.0, 1e-4, 1e-4, 1e-4, 1e-4}), 1e-4 / std::sqrt(12.0), 1e-12);
+  Rowed fine;
+  fine.rows = {6000};
+  fine.noise = 1e-5;
+  EXPECT_EQ(fine.first().resolution, 0.0) << "many small changes that are no multiples of the least";
   r.step = 2e-3;
   EXPECT_EQ(r.first().resolution, 0.0) << "nobody writes a voltage in 2 mV";
   r.step = 0.0;
@@ -121,7 +135,7 @@ TEST(Trace, NoiseIsThatOfHalfCyclesLongEnoughAndNotOfShortedOnes) {
   quiet.volts = [](std::size_t h, std::size_t k) { return 0.06 + (h >= 6 ? (k % 3 == 0 ? 1.5e-3 : -0.75e-3) : 0.0); };
   EXPECT_GT(quiet.traces().back().noise, 1e-3) << "seven rows of one number say nothing";
   r.rows = {400, 400, 400, 400};
-  r.volts = [](std::size_t h, std::size_t k) { return 0.06 + (h >= 2 ? (k % 2 == 0 ? 20e-3 : -20e-3) : 0.0); };
+  r.volts = [](std::size_t h, std::size_t k) { return 0.06 + (h >= 2 ? (k % 4 < 2 ? 20e-3 : -20e-3) : 0.0); };
   EXPECT_LT(r.traces().back().noise, 1.5e-3);
   EXPECT_LT(r.traces().back().noise_of_means.at(2), 1.5e-3);
 }
@@ -185,7 +199,7 @@ Trace timed(std::size_t rows, std::size_t crowds) {
     const bool crowd = crowds > 0 && k % std::max<std::size_t>(1, rows / crowds) == 1 && k + 1 < rows;
     for (int j = 0; j < (crowd ? 10 : 1); ++j) {
       t.time.push_back(at + 0.2 * j);
-      t.u.push_back(0.06);
+      t.u.push_back(j == 0 ? 0.06 : 0.05);
       t.current.push_back(current);
     }
   }
@@ -200,6 +214,7 @@ TEST(EvenTime, RowsThatAVoltageTriggeredWeighNoMoreThanTheirTime) {
   make_even_in_time(crowded);
   EXPECT_NEAR(static_cast<double>(crowded.time.size()), 99.0, 2.0);
   for (std::size_t k = 1; k < crowded.time.size(); ++k) EXPECT_NEAR(crowded.time[k] - crowded.time[k - 1], 10.0, 1e-6);
+  EXPECT_LT(*std::min_element(crowded.u.begin(), crowded.u.end()), 0.058) << "but no less";
   Trace single = timed(400, 1); // nine of 409: left out, the others stand as they were
   make_even_in_time(single);
   EXPECT_EQ(single.time.size(), 400u);

@@ -63,6 +63,14 @@ TEST(RefereeAnswer, AlarmElsewhereFindsNothing) {
   EXPECT_DOUBLE_EQ(a.score_in_short, 0.1);
 }
 
+TEST(RefereeAnswer, AShortIsFoundInTheHalfCycleBesideItWithinTheTolerance) {
+  const auto found = [](double start, double end) { return answer_of(assessment(Verdict::soft_short, 4, 4, 3700.0), soft(start, end)).found; }; // 3600 to 4500 s
+  EXPECT_TRUE(found(3500.0, 3580.0));
+  EXPECT_FALSE(found(3500.0, 3560.0));
+  EXPECT_TRUE(found(4520.0, 4600.0));
+  EXPECT_FALSE(found(4540.0, 4600.0));
+}
+
 TEST(RefereeAnswer, LateOnsetCountsFromTheFirstTenth) {
   EXPECT_DOUBLE_EQ(*answer_of(assessment(Verdict::soft_short, 4, 5, 4000.0), soft(3650.0, 5000.0)).onset_error, 250.0);
 }
