@@ -107,6 +107,7 @@ void judge_cell(const Record& record, const Rows& rows, const Segments& segments
   const std::optional<double> area = positive(record.cell.area);
   const Offset offset = find_offset(rows, segments);
   out.voltage_offset = offset.value;
+  if (offset.known) out.voltage_offset_error = offset.typical_error();
   say_what_was_missing(record, rows, offset, out);
   const std::vector<Trace> traces = make_traces(record, rows, segments, offset);
   Context cell;

@@ -76,7 +76,9 @@ struct CriticalCurrentDensity {
   std::optional<double> last_passed;   ///< A/m2
   std::optional<double> failing_step;  ///< A/m2; empty: no short seen, last_passed is a lower bound
   double grid = 0.0;                   ///< A/m2, the ramp's increment
-  double capacity_per_half_cycle = 0.0;///< C/m2 in the failing (or last) half cycle
+  /// C/m2 that a half cycle of the failing (or last) step passes. Of a full cell that shorted, of the last step passed: a short lets a charge
+  /// go on and on. Empty when the first one failed.
+  std::optional<double> capacity_per_half_cycle;
 };
 
 struct Assessment {
@@ -91,7 +93,8 @@ struct Assessment {
   std::optional<CriticalCurrentDensity> ccd;  ///< empty: refused
   std::string ccd_refused;                    ///< why
   std::optional<double> capacity_to_failure;  ///< C/m2, cumulative areal capacity passed (both directions) until onset or end
-  double voltage_offset = 0.0;                ///< V
+  double voltage_offset = 0.0;                ///< V, median over the test
+  std::optional<double> voltage_offset_error; ///< V, standard error of that for any moment of the test; empty: the zero was not seen
   std::optional<double> ionic_floor;          ///< ohm m2, L/kappa(T): what the electrolyte alone must have
   std::vector<Evidence> evidence;             ///< of the whole cell
   std::vector<HalfCycleAssessment> half_cycles;

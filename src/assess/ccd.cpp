@@ -77,6 +77,13 @@ double charge_in_step(const Segments& segments, std::size_t index) {
   return most;
 }
 
+/// Charge of a half cycle at the step that decides. A symmetric cell is given a time, short or not; a full cell's charge ends at a voltage that a short keeps it from.
+std::optional<double> usual_charge(const Ramp& ramp, std::size_t end) {
+  const bool goes_on = ramp.outcome.half_cycle && ramp.record.cell.configuration == Configuration::full;
+  if (goes_on && end == 0) return std::nullopt;
+  return charge_in_step(ramp.segments, goes_on ? end - 1 : std::min(end, ramp.segments.current_steps.size() - 1));
+}
+
 } // namespace
 
 Outcome outcome_of(const Assessment& a) {
@@ -115,7 +122,7 @@ CcdAnswer answer_ccd(const Ramp& ramp, const std::optional<double>& area) {
     return answer;
   }
   ccd.grid = ccd.failing_step && ccd.last_passed ? *ccd.failing_step - *ccd.last_passed : usual_increment(segments, *area);
-  ccd.capacity_per_half_cycle = charge_in_step(segments, std::min(end, segments.current_steps.size() - 1)) / *area;
+  if (const auto charge = usual_charge(ramp, end)) ccd.capacity_per_half_cycle = *charge / *area;
   answer.ccd = ccd;
   return answer;
 }

@@ -174,6 +174,12 @@ Offset find_offset(const Rows& rows, const Segments& segments) {
   return out;
 }
 
+double Offset::typical_error() const {
+  double squares = 0.0;
+  for (const double v : values) squares += (v - value) * (v - value);
+  return std::hypot(0.5 * numerics::median(errors), std::sqrt(squares / static_cast<double>(values.size())));
+}
+
 double Offset::at(double time) const {
   const std::size_t after = after_of(times, time);
   if (after == 0) return values.front();

@@ -18,6 +18,8 @@ struct Offset {
   double at(double time) const;
   /// V, two standard errors at a test time (s): the larger of those before and after it.
   double error_at(double time) const;
+  /// V, standard error of `value` where it stands for every moment of the test: how well the zero was seen, and how far it wanders.
+  double typical_error() const;
 };
 
 /// From the voltage at rest and from pairs of half cycles of one step in both directions; 0 +- thresholds::unknown_offset where there are neither.

@@ -25,19 +25,12 @@ std::string_view label(RelaxationKind kind) {
 namespace assessing {
 namespace {
 
-/// Medians of three neighbours that were measured, so that one bad sample of a load cell is not taken for a swing.
+/// Medians of three neighbours that were measured.
 std::vector<double> measured(std::span<const double> column, std::size_t first, std::size_t last) {
   std::vector<double> raw;
   for (std::size_t k = first; k <= last; ++k)
     if (std::isfinite(column[k])) raw.push_back(column[k]);
-  std::vector<double> out = raw;
-  for (std::size_t k = 1; k + 1 < raw.size(); ++k)
-    out[k] = std::max(std::min(raw[k - 1], raw[k]), std::min(std::max(raw[k - 1], raw[k]), raw[k + 1]));
-  if (out.size() >= 3) { // an end has one neighbour only
-    out.front() = out[1];
-    out.back() = out[out.size() - 2];
-  }
-  return out;
+  return medians_of_three(raw);
 }
 
 /// Half cycles that ended before the short and passed what such half cycles usually pass.
@@ -70,7 +63,9 @@ PressureAssessment assess_pressure(const Record& record, const Segments& segment
     if (pressure.empty()) continue;
     if (!out.after_release) out.after_release = pressure.front();
     const auto [low, high] = std::minmax_element(pressure.begin(), pressure.end());
-    out.cycles.push_back({out.cycles.size() + 1, *low, *high, *high - *low, from, to, pressure.back() - pressure.front(), 0});
+    PressureCycle cycle{.cycle = out.cycles.size() + 1, .minimum = *low, .maximum = *high, .swing = *high - *low, .start = from, .end = to};
+    cycle.drift = pressure.back() - pressure.front();
+    out.cycles.push_back(cycle);
     lowest = std::min(lowest, *low);
     highest = std::max(highest, *high);
   }

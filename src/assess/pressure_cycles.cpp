@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <numbers>
 
 namespace platen::assessing {
 namespace {
@@ -125,6 +126,34 @@ double time_at(const PressureSeries& s, const std::vector<std::size_t>& rows, do
 
 } // namespace
 
+namespace {
+
+/// Swing of n readings of noise 1 (R21), as they are or in medians of three: these leave 0.67 of the noise, and neighbours share two readings of three.
+/// Source of the largest of n normal numbers: Blom, Statistical Estimates and Transformed Beta-Variables (1958).
+double swing_of_noise(double n, bool medians) {
+  constexpr double left = 0.6698, many = 1e9;
+  const double apart = medians ? 2.0 / 3.0 * n : n;
+  return apart < 2.0 ? 0.0 : 2.0 * (medians ? left : 1.0) * numerics::student_quantile((apart - 0.375) / (apart + 0.25), many);
+}
+
+double swing_of(const std::vector<double>& pressure) {
+  const auto [low, high] = std::minmax_element(pressure.begin(), pressure.end());
+  return *high - *low;
+}
+
+/// Whether a jump or the temperature was taken out between the readings of a cycle.
+bool anything_taken_out(const PressureSeries& s, std::size_t first, double end) {
+  double least = INFINITY, most = -INFINITY;
+  for (std::size_t k = first; k < s.size() && s.time[k] <= end; ++k) {
+    if (s.spoiled[k] != 0) continue;
+    least = std::min(least, s.clean[k] - s.pressure[k]);
+    most = std::max(most, s.clean[k] - s.pressure[k]);
+  }
+  return most - least > 1e-6 * s.resolution;
+}
+
+} // namespace
+
 void describe_cycles(const PressureSeries& s, std::vector<PressureCycle>& cycles) {
   for (PressureCycle& c : cycles) {
     std::vector<double> clean;
@@ -134,12 +163,14 @@ void describe_cycles(const PressureSeries& s, std::vector<PressureCycle>& cycles
     for (const PressureJump& j : s.jumps)
       if (j.kind != JumpKind::spike && j.start > c.start && j.end < c.end) ++c.jumps;
     if (clean.size() < 4) continue;
-    if (c.jumps > 0) { // (R4)
-      const auto [low, high] = std::minmax_element(clean.begin(), clean.end());
-      c.swing = *high - *low;
-    }
+    if (c.jumps > 0) c.swing = swing_of(clean); // (R4)
+    else if (anything_taken_out(s, first, c.end)) c.swing = swing_of(medians_of_three(clean));
+    const auto count = static_cast<double>(clean.size()), fresh = static_cast<double>(fresh_rows(clean).size()); // a slower logger repeats its readings
     const std::size_t edge = std::clamp<std::size_t>(clean.size() / 50, 1, 9);
     c.drift = numerics::median(std::span(clean).last(edge)) - numerics::median(std::span(clean).first(edge));
+    const double readings = std::max(1.0, static_cast<double>(edge) * fresh / count); // at either end
+    c.drift_error = s.resolution * std::sqrt(2.0) * (readings < 3.0 ? 1.0 : std::sqrt(std::numbers::pi / 2.0 / readings)); // (R21)
+    c.swing_of_noise = swing_of_noise(fresh, c.jumps == 0) * s.resolution;
   }
 }
 

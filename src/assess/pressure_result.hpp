@@ -21,6 +21,8 @@ struct PressureCycle {
   double start = 0, end = 0;                  ///< test time, s
   double drift = 0;                           ///< Pa from its first to its last readings, without jumps
   std::size_t jumps = 0;                      ///< in it, taken out of swing and drift
+  double swing_of_noise = 0;                  ///< Pa: swing that the noise of the readings makes of a pressure that stands still, about
+  double drift_error = 0;                     ///< Pa, standard error by that noise
 };
 
 enum class JumpKind { by_hand, thermal, spike };

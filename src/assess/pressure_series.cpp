@@ -57,6 +57,17 @@ std::vector<std::size_t> fresh_rows(const std::vector<double>& values) {
   return out;
 }
 
+std::vector<double> medians_of_three(const std::vector<double>& values) {
+  std::vector<double> out = values;
+  for (std::size_t k = 1; k + 1 < values.size(); ++k)
+    out[k] = std::max(std::min(values[k - 1], values[k]), std::min(std::max(values[k - 1], values[k]), values[k + 1]));
+  if (out.size() >= 3) {
+    out.front() = out[1];
+    out.back() = out[out.size() - 2];
+  }
+  return out;
+}
+
 std::size_t repeats_of(const std::vector<double>& pressure) {
   constexpr std::size_t least_readings = 20;
   const std::vector<std::size_t> fresh = fresh_rows(pressure);

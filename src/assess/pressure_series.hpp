@@ -30,6 +30,9 @@ struct PressureSeries {
 /// Rows whose value differs from the one before: a cycler repeats the reading of a slower logger.
 std::vector<std::size_t> fresh_rows(const std::vector<double>& values);
 
+/// Medians of three neighbours, so that one bad sample of a load cell is not taken for a swing; an end has that of its neighbour.
+std::vector<double> medians_of_three(const std::vector<double>& values);
+
 /// Rows for which a reading of a slower logger stands, 1 where the logger is not slower: its stairs are no jumps.
 std::size_t repeats_of(const std::vector<double>& pressure);
 

@@ -28,19 +28,27 @@ std::optional<double> time_given(const Arguments& arguments, std::string_view op
 PressureLog settings_given(const Arguments& arguments, const std::optional<CellFile>& cell) {
   PressureLog out = cell && cell->pressure_log ? *cell->pressure_log : PressureLog{};
   out.file = arguments.words.at(1);
-  if (const auto zone = arguments.value("--zone")) {
+  EachOption each;
+  each([&] {
+    const auto zone = arguments.value("--zone");
+    if (!zone) return;
     if (!load::is_zone(*zone))
       throw Error("U006", fmt::format("`--zone {}`: the name of a time zone was expected", *zone),
                   std::nullopt, {"for example --zone Europe/Berlin"});
     out.zone = *zone;
-  }
+  });
   if (const auto unit = arguments.value("--unit")) out.cell.unit = *unit;
-  if (const auto offset = time_given(arguments, "--offset")) {
+  each([&] {
+    const auto offset = time_given(arguments, "--offset");
+    if (!offset) return;
     out.clock_offset = *offset;
     out.has_offset = true;
     out.clock = LogClock::stated;
-  }
-  if (const auto within = time_given(arguments, "--within")) out.clock_search = *within;
+  });
+  each([&] {
+    if (const auto within = time_given(arguments, "--within")) out.clock_search = *within;
+  });
+  each.done();
   if (arguments.has("--auto")) out.clock = LogClock::automatic;
   return out;
 }

@@ -1,3 +1,4 @@
+#include "assess/overrule.hpp"
 #include "base/error.hpp"
 #include "cli/arguments.hpp"
 #include "cli/batch.hpp"
@@ -32,16 +33,17 @@ int run_assess(const Arguments& arguments) {
   const std::vector<Paths> groups = group_inputs(words, arguments.has("--join"));
   Paths files;
   for (const Paths& group : groups) files.push_back(group.front());
-  const std::optional<CellFile> cell = cell_given(arguments);
   const bool json = arguments.has("--json");
   const std::vector<std::string> overrules = arguments.values("--overrule");
   const auto output = arguments.value("--output");
   if ((!overrules.empty() || output) && files.size() > 1)
     throw Error("U007", "`--overrule` and `--output` are for one record", std::nullopt, {"judge the files one by one, or with `--join`"});
-  if (output) {
-    refuse_clashes(words, {*output});
-    (void)format_of(*output); // before an hour of reading
-  }
+  std::optional<CellFile> cell;
+  EachOption each; // before an hour of reading
+  each([&] { cell = cell_given(arguments); });
+  for (const std::string& text : overrules) each([&] { (void)parse_overrule(text); });
+  if (output) each([&] { refuse_clashes(words, {*output}); })([&] { (void)format_of(*output); });
+  each.done();
 
   std::vector<Outcome> outcomes =
       run_batch("reading and judging", files, 0,

@@ -33,7 +33,10 @@ Uncertain leakage_of(const Arguments& arguments, double voltage) {
 }
 
 int run_dc(const Arguments& arguments) {
-  const auto voltage = uncertain_given(arguments, "--voltage", dim::voltage);
+  std::optional<Uncertain> voltage;
+  EachOption each; // before the reading
+  each([&] { voltage = uncertain_given(arguments, "--voltage", dim::voltage); })([&] { (void)geometry_given(arguments, {}); });
+  each([&] { (void)uncertain_given(arguments, "--leakage", dim::current); })([&] { (void)given(arguments, "--leakage-error", dim::current); }).done();
   SpectraInput files; // one record, whose rows matter here
   Progress progress("reading", 1);
   Input input = read_input(Paths{arguments.words.front()}, cell_given(arguments), progress.task(0));

@@ -159,6 +159,30 @@ std::string_view format_of(const std::filesystem::path& path) {
   throw Error("U006", fmt::format("`--output {}`: a name ending in .h5, .xlsx or .csv was expected", path.string()));
 }
 
+/// --fix, --tie and --bounds. @throws Error U006.
+void add_fixed(const Arguments& arguments, impedance::FitOptions& options) {
+  for (const auto& [name, value] : pairs(arguments, "--fix"))
+    options.constraints.push_back({.parameter = name, .fixed = number_of("--fix", value)});
+}
+
+void add_ties(const Arguments& arguments, impedance::FitOptions& options) {
+  for (const auto& [name, value] : pairs(arguments, "--tie")) {
+    const std::size_t star = value.find('*');
+    const double factor = star == std::string::npos ? 1.0 : number_of("--tie", trim(std::string_view(value).substr(0, star)));
+    options.constraints.push_back({.parameter = name, .tied_to = star == std::string::npos ? value : std::string(trim(std::string_view(value).substr(star + 1))), .factor = factor});
+  }
+}
+
+void add_bounds(const Arguments& arguments, impedance::FitOptions& options) {
+  for (const auto& [name, value] : pairs(arguments, "--bounds")) {
+    const std::size_t colon = value.find(':');
+    if (colon == std::string::npos) throw Error("U006", fmt::format("`--bounds`: {}={} needs two numbers: 0.7:1", name, value));
+    options.constraints.push_back({.parameter = name,
+                                   .lower = number_of("--bounds", std::string_view(value).substr(0, colon)),
+                                   .upper = number_of("--bounds", std::string_view(value).substr(colon + 1))});
+  }
+}
+
 } // namespace
 
 SpectraInput read_spectra(const Arguments& arguments) {
@@ -186,25 +210,16 @@ std::vector<std::size_t> chosen(const Arguments& arguments, const SpectraInput& 
 
 impedance::FitOptions fit_options(const Arguments& arguments) {
   impedance::FitOptions options;
-  const std::string weights = arguments.choice("--weights", {"modulus", "unit", "proportional", "noise"});
-  for (const auto w : {impedance::Weighting::modulus, impedance::Weighting::unit, impedance::Weighting::proportional, impedance::Weighting::noise})
-    if (label(w) == weights) options.weighting = w;
-  options.starts = arguments.count("--starts", 1, 100000).value_or(options.starts);
-  options.seed = arguments.count("--seed", 0, UINT64_MAX).value_or(options.seed);
-  for (const auto& [name, value] : pairs(arguments, "--fix"))
-    options.constraints.push_back({.parameter = name, .fixed = number_of("--fix", value)});
-  for (const auto& [name, value] : pairs(arguments, "--tie")) {
-    const std::size_t star = value.find('*');
-    const double factor = star == std::string::npos ? 1.0 : number_of("--tie", trim(std::string_view(value).substr(0, star)));
-    options.constraints.push_back({.parameter = name, .tied_to = star == std::string::npos ? value : std::string(trim(std::string_view(value).substr(star + 1))), .factor = factor});
-  }
-  for (const auto& [name, value] : pairs(arguments, "--bounds")) {
-    const std::size_t colon = value.find(':');
-    if (colon == std::string::npos) throw Error("U006", fmt::format("`--bounds`: {}={} needs two numbers: 0.7:1", name, value));
-    options.constraints.push_back({.parameter = name,
-                                   .lower = number_of("--bounds", std::string_view(value).substr(0, colon)),
-                                   .upper = number_of("--bounds", std::string_view(value).substr(colon + 1))});
-  }
+  EachOption each;
+  each([&] {
+    const std::string weights = arguments.choice("--weights", {"modulus", "unit", "proportional", "noise"});
+    for (const auto w : {impedance::Weighting::modulus, impedance::Weighting::unit, impedance::Weighting::proportional, impedance::Weighting::noise})
+      if (label(w) == weights) options.weighting = w;
+  });
+  each([&] { options.starts = arguments.count("--starts", 1, 100000).value_or(options.starts); });
+  each([&] { options.seed = arguments.count("--seed", 0, UINT64_MAX).value_or(options.seed); });
+  for (const auto constraints : {add_fixed, add_ties, add_bounds}) each([&] { constraints(arguments, options); });
+  each.done();
   return options;
 }
 
@@ -236,9 +251,13 @@ std::vector<double> quantities_given(const Arguments& arguments, std::string_vie
 }
 
 Geometry geometry_given(const Arguments& arguments, const CellInfo& cell) {
-  Geometry g{uncertain_given(arguments, "--thickness", dim::length), uncertain_given(arguments, "--area", dim::area)};
-  if (g.thickness && !(g.thickness->value > 0.0)) throw Error("U006", fmt::format("`--thickness {}`: more than nothing was expected", arguments.value("--thickness").value_or("")));
-  if (g.area && !(g.area->value > 0.0)) throw Error("U006", fmt::format("`--area {}`: more than nothing was expected", arguments.value("--area").value_or("")));
+  const auto above_nothing = [&](std::string_view option, const Dimension& dimension) {
+    const auto out = uncertain_given(arguments, option, dimension);
+    if (out && !(out->value > 0.0)) throw Error("U006", fmt::format("`{} {}`: more than nothing was expected", option, arguments.value(option).value_or("")));
+    return out;
+  };
+  Geometry g;
+  EachOption()([&] { g.thickness = above_nothing("--thickness", dim::length); })([&] { g.area = above_nothing("--area", dim::area); }).done();
   if (!g.thickness && cell.electrolyte_thickness) g.thickness = impedance::Uncertain{*cell.electrolyte_thickness, 0.0};
   if (!g.area && cell.area) g.area = impedance::Uncertain{*cell.area, 0.0};
   return g;

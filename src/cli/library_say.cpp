@@ -62,8 +62,9 @@ std::string judged_with(library::Library& library, const library::Known& cell) {
 }
 
 int run_overrule(const Arguments& arguments) {
-  const std::optional<Verdict> verdict = verdict_given(arguments);
-  const std::string reason = words_given(arguments, "--reason");
+  std::optional<Verdict> verdict;
+  std::string reason;
+  EachOption()([&] { verdict = verdict_given(arguments); })([&] { reason = words_given(arguments, "--reason"); }).done();
   library::Library library = open_library(arguments, library::Access::write);
   const library::Known cell = library.named(arguments.words.front());
   // a judgement that follows a person's verdict can be undone only by making it anew

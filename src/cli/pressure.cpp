@@ -17,18 +17,24 @@ namespace {
 PressureLog log_settings(const Arguments& arguments, const std::optional<CellFile>& cell, const std::filesystem::path& path) {
   PressureLog out = cell && cell->pressure_log ? *cell->pressure_log : PressureLog{};
   out.file = path;
-  if (const auto zone = arguments.value("--zone")) {
+  EachOption each;
+  each([&] {
+    const auto zone = arguments.value("--zone");
+    if (!zone) return;
     if (!load::is_zone(*zone))
       throw Error("U006", fmt::format("`--zone {}`: the name of a time zone was expected", *zone), std::nullopt,
                   {"for example --zone Europe/Berlin"});
     out.zone = *zone;
-  }
-  if (const auto unit = arguments.value("--unit")) {
+  });
+  each([&] {
+    const auto unit = arguments.value("--unit");
+    if (!unit) return;
     const auto known = parse_unit(*unit);
     if (!known || (known->dimension != dim::pressure && known->dimension != dim::force && known->dimension != dim::voltage))
       throw Error("U006", fmt::format("`--unit {}`: a unit of pressure, force or voltage was expected", *unit), std::nullopt, {"for example --unit MPa, bar, N, kgf, lbf, V"});
     out.cell.unit = *unit;
-  }
+  });
+  each.done();
   return out;
 }
 
@@ -83,8 +89,10 @@ int run_pressure(const Arguments& arguments) {
   Paths inputs{path}, outputs;
   if (const auto empty = arguments.value("--empty-fixture")) inputs.emplace_back(*empty);
   if (const auto report_path = arguments.value("--report")) outputs.emplace_back(*report_path);
-  refuse_clashes(inputs, outputs);
-  const std::optional<CellFile> cell = cell_given(arguments);
+  std::optional<CellFile> cell;
+  EachOption each;
+  each([&] { refuse_clashes(inputs, outputs); })([&] { cell = cell_given(arguments); });
+  each([&] { (void)log_settings(arguments, std::nullopt, path); }).done(); // before a long reading
   Progress progress("reading", inputs.size());
   report::PressurePage page;
   page.title = path.string();

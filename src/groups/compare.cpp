@@ -238,7 +238,37 @@ std::string alike(const Comparison& c) {
   return out;
 }
 
+/// Conditions that are known of every cell, alike within each group and not in all of them: nothing tells their effect from that of the groups.
+std::vector<std::string> going_along(const Comparison& c) {
+  std::vector<std::string> out;
+  if (c.groups.size() < 2) return out;
+  for (const Factor& f : c.rows.front().factors) {
+    if (f.name == c.by || f.name == "seed") continue;
+    const auto of = [&](std::size_t row) { return c.rows[row].find(f.name); };
+    const bool known = std::all_of(c.rows.begin(), c.rows.end(), [&](const CcdRow& row) { return row.find(f.name) != nullptr; });
+    const auto alike = [&](const Group& g) { return std::all_of(g.members.begin(), g.members.end(), [&](std::size_t k) { return same_level(*of(k), *of(g.members.front())); }); };
+    const auto as_first = [&](const Group& g) { return same_level(*of(g.members.front()), *of(c.groups.front().members.front())); };
+    if (known && std::all_of(c.groups.begin(), c.groups.end(), alike) && !std::all_of(c.groups.begin(), c.groups.end(), as_first)) out.push_back(f.name);
+  }
+  return out;
+}
+
+/// Whether symmetric and full cells stand in one group.
+bool kinds_mixed(const Comparison& c) {
+  const auto kind = [&](std::size_t row) {
+    const Factor* f = c.rows[row].find("configuration");
+    return f != nullptr ? f->word : std::string();
+  };
+  return std::any_of(c.groups.begin(), c.groups.end(), [&](const Group& g) {
+    return std::any_of(g.members.begin(), g.members.end(), [&](std::size_t k) { return kind(k) != kind(g.members.front()); });
+  });
+}
+
 void remark(Comparison& c, const CompareOptions& options) {
+  if (kinds_mixed(c))
+    c.notes.push_back("cells of several kinds (symmetric, full) stand in one group: they are charged and fail in other ways; compare each kind by itself, or name `configuration` in --factors");
+  if (const std::vector<std::string> along = going_along(c); !along.empty())
+    c.notes.push_back(fmt::format("what changes with the groups as well: {}; the difference may be theirs, no comparison of these cells can tell", fmt::join(along, ", ")));
   if (const std::string names = alike(c); !names.empty())
     c.notes.push_back(fmt::format("several cells have one name: {}; if they are the same cell, it is counted more than once", names));
   for (const Term& term : options.terms)

@@ -67,7 +67,7 @@ CcdRow row_of(std::string name, std::string source, const Assessment& assessment
   row.last_passed = assessment.ccd->last_passed;
   row.failing_step = assessment.ccd->failing_step;
   if (assessment.ccd->grid > 0) row.grid = assessment.ccd->grid;
-  if (assessment.ccd->capacity_per_half_cycle > 0) row.capacity_per_half_cycle = assessment.ccd->capacity_per_half_cycle;
+  if (assessment.ccd->capacity_per_half_cycle.value_or(0.0) > 0.0) row.capacity_per_half_cycle = assessment.ccd->capacity_per_half_cycle;
   if (!row.last_passed && !row.failing_step) row.refused = "no step of the ramp was completed";
   return row;
 }

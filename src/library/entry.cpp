@@ -147,12 +147,12 @@ Judgement make_judgement(const Assessment& a, std::string answer, std::string pr
     out.ccd_last_passed = a.ccd->last_passed;
     out.ccd_failing_step = a.ccd->failing_step;
     out.ccd_grid = finite(a.ccd->grid);
-    out.capacity_per_half_cycle = finite(a.ccd->capacity_per_half_cycle);
+    out.capacity_per_half_cycle = a.ccd->capacity_per_half_cycle;
   } else {
     out.ccd_refused = a.ccd_refused;
   }
   out.capacity_to_failure = a.capacity_to_failure;
-  out.voltage_offset = finite(a.voltage_offset);
+  if (a.voltage_offset_error) out.voltage_offset = finite(a.voltage_offset);
   out.ionic_floor = a.ionic_floor;
   out.half_cycles = static_cast<std::int64_t>(a.half_cycles.size());
   for (const PressureCycle& c : a.pressure.cycles) {

@@ -119,6 +119,7 @@ std::string pressure_swing_figure(const PressureAssessment& pressure, const std:
   double most = 0.0, low = std::numeric_limits<double>::infinity(), high = -low;
   const std::size_t stride = cycles.size() / 500 + 1;
   bool with_jump = false;
+  std::vector<double> at, of_noise;
   for (std::size_t k = 0; k < cycles.size(); k += stride) {
     const PressureCycle& c = cycles[k];
     const auto x = static_cast<double>(c.cycle);
@@ -128,11 +129,14 @@ std::string pressure_swing_figure(const PressureAssessment& pressure, const std:
                              fmt::format("cycle {}: {} MPa{}", c.cycle, number(c.swing * 1e-6), jumped ? ", a jump taken out" : "")});
     level.intervals.push_back({x, c.minimum * 1e-6, c.maximum * 1e-6, Ink::green, false, false, false,
                                fmt::format("cycle {}: {} to {} MPa", c.cycle, number(c.minimum * 1e-6, 4), number(c.maximum * 1e-6, 4))});
-    most = std::max(most, c.swing * 1e-6);
+    at.push_back(x);
+    of_noise.push_back(c.swing_of_noise * 1e-6);
+    most = std::max({most, c.swing * 1e-6, of_noise.back()});
     low = std::min(low, c.minimum * 1e-6);
     high = std::max(high, c.maximum * 1e-6);
   }
   if (with_jump) swing.keys.push_back({"a jump in the cycle was taken out", Ink::orange, Key::Sign::marker, Shape::square, false});
+  if (*std::max_element(of_noise.begin(), of_noise.end()) > 0.0) swing.lines.push_back({at, of_noise, {}, {}, Ink::grey, "of noise alone", true, 1.2});
   swing.y = {0.0, std::max(1.15 * most, 1e-6), Scale::linear};
   level.y = padded(low, high, 0.01);
   Figure figure;

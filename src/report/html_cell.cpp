@@ -42,6 +42,14 @@ std::string verdict_header(const Page& page) {
   return out;
 }
 
+/// The areal capacity that goes with the CCD, with the step that it is of.
+std::string of_the_deciding_step(const Page& page) {
+  const CriticalCurrentDensity& ccd = *page.assessment.ccd;
+  if (!ccd.capacity_per_half_cycle) return "";
+  const bool failing = ccd.failing_step && page.record.cell.configuration != Configuration::full;
+  return fmt::format(", {} per half cycle of the {} step", quantity_html(*ccd.capacity_per_half_cycle, "C/m2"), failing ? "failing" : ccd.failing_step ? "last passed" : "last");
+}
+
 std::string facts(const Page& page, const std::string& id) {
   const Assessment& a = page.assessment;
   const CellInfo& cell = page.record.cell;
@@ -52,8 +60,7 @@ std::string facts(const Page& page, const std::string& id) {
   out += fact(a.onset ? "areal capacity until the short" : "areal capacity passed",
               a.capacity_to_failure ? quantity_html(*a.capacity_to_failure, "C/m2") : page.record.cell.area ? "–" : "– (area not known)");
   if (a.ccd && a.ccd->grid > 0)
-    out += fact("ramp", fmt::format("steps of {}, {} per half cycle of the {} step", quantity_html(a.ccd->grid, "A/m2"),
-                                    quantity_html(a.ccd->capacity_per_half_cycle, "C/m2"), a.ccd->failing_step ? "failing" : "last"));
+    out += fact("ramp", fmt::format("steps of {}{}", quantity_html(a.ccd->grid, "A/m2"), of_the_deciding_step(page)));
   if (cell.contact_hold_time)
     out += fact("contact hold", duration_html(*cell.contact_hold_time) +
                                     (cell.contact_hold_pressure ? " at " + quantity_html(*cell.contact_hold_pressure, "Pa") : ""));
@@ -63,7 +70,8 @@ std::string facts(const Page& page, const std::string& id) {
   if (cell.temperature) out += fact("temperature while cycling", typeset(number(in_unit(*cell.temperature, "degC"))) + " °C");
   if (const auto law = limiting_law(page.record)) out += fact(a.onset ? "limited, before the short, by" : "limited in the end by", escape(label(*law)));
   if (a.ionic_floor) out += fact("ASR of the electrolyte alone", quantity_html(*a.ionic_floor, "ohm m2"));
-  out += fact("offset of the voltage", quantity_html(a.voltage_offset, "V"));
+  if (a.voltage_offset_error)
+    out += fact("offset of the voltage", typeset_words(with_error(1e3 * a.voltage_offset, 1e3 * *a.voltage_offset_error) + " mV"));
   out += fact("origin of the record", escape(page.record.provenance.origin.empty() ? "not stated" : page.record.provenance.origin));
   if (const std::size_t warnings = page.record.warnings.size() + a.warnings.size(); warnings > 0)
     out += fact("warnings", fmt::format("<a href=\"#{}-warnings\">{}, below</a>", id, warnings));

@@ -68,10 +68,10 @@ std::string jumps_part(const std::vector<PressureJump>& jumps) {
 
 std::string cycles_part(const std::vector<PressureCycle>& cycles) {
   if (cycles.empty()) return "";
-  Table table({{"cycle", true}, {"minimum (MPa)", true}, {"maximum (MPa)", true}, {"swing (MPa)", true}, {"drift (MPa)", true}, {"jumps taken out", true}}, "narrow");
+  Table table({{"cycle", true}, {"minimum (MPa)", true}, {"maximum (MPa)", true}, {"swing (MPa)", true}, {"of noise alone (MPa)", true}, {"drift (MPa)", true}, {"jumps taken out", true}}, "narrow");
   rows_with_gaps(table, cycles.size(), 12, 6, [&](std::size_t k) {
     const PressureCycle& c = cycles[k];
-    table.row({std::to_string(c.cycle), mpa(c.minimum, 4), mpa(c.maximum, 4), mpa(c.swing), mpa(c.drift, 2), c.jumps > 0 ? std::to_string(c.jumps) : "–"});
+    table.row({std::to_string(c.cycle), mpa(c.minimum, 4), mpa(c.maximum, 4), mpa(c.swing), mpa(c.swing_of_noise, 2), plus_minus({c.drift, c.drift_error}, 1e-6), c.jumps > 0 ? std::to_string(c.jumps) : "–"});
   });
   return table.html();
 }
@@ -79,10 +79,10 @@ std::string cycles_part(const std::vector<PressureCycle>& cycles) {
 std::string loops_part(const PressureAssessment& p) {
   if (p.loops.empty()) return "";
   const bool per_area = p.regression && p.regression->per_area;
-  Table table({{"cycle", true}, {per_area ? "loop area (MPa mAh/cm²)" : "loop area (MPa mAh)", true}, {"gap at mid charge (MPa)", true}, {"swing (MPa)", true}}, "narrow");
+  Table table({{"cycle", true}, {per_area ? "loop area (MPa mAh/cm²)" : "loop area (MPa mAh)", true}, {"gap at mid charge (MPa)", true}}, "narrow");
   rows_with_gaps(table, p.loops.size(), 6, 3, [&](std::size_t k) {
     const PressureLoop& l = p.loops[k];
-    table.row({std::to_string(l.cycle), plus_minus(l.area, 1e-6 / (per_area ? 36000.0 : 3.6)), plus_minus(l.gap, 1e-6), mpa(l.swing)});
+    table.row({std::to_string(l.cycle), plus_minus(l.area, 1e-6 / (per_area ? 36000.0 : 3.6)), plus_minus(l.gap, 1e-6)});
   });
   return table.html();
 }
@@ -138,7 +138,7 @@ std::string pressure_section(const Record& record, const PressureAssessment& p, 
   out += jumps_part(p.jumps);
   out += figure(pressure_loop_figure(p, id + "-loop"), "Charging (full) and discharging (dashed). A gap between them is friction or lag in the fixture.");
   out += loops_part(p);
-  out += figure(pressure_swing_figure(p, id + "-swing"), "Swing of each cycle without jumps and temperature; lowest and highest pressure as read.");
+  out += figure(pressure_swing_figure(p, id + "-swing"), "Swing of each cycle without jumps and temperature, dashed what the noise of the readings alone would show; lowest and highest pressure as read.");
   out += cycles_part(p.cycles);
   for (std::size_t k = 0; k < p.holds.size(); ++k) out += hold_part(p.holds[k], k, fmt::format("{}-hold-{}", id, k + 1));
   if (p.empty_fixture) out += comparison_part(*p.empty_fixture, id + "-empty");

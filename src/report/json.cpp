@@ -185,7 +185,8 @@ void put_assessment(Json& out, const Assessment& a, const Record& record) {
   out["onset_half_cycle"] = a.onset_half_cycle ? Json(*a.onset_half_cycle + 1) : Json(nullptr);
   out["onset_cycle"] = a.onset_cycle ? Json(*a.onset_cycle) : Json(nullptr);
   out["capacity_to_failure"] = quantity(a.capacity_to_failure, "C/m2");
-  out["voltage_offset"] = quantity(a.voltage_offset, "V");
+  out["voltage_offset"] = a.voltage_offset_error ? quantity(a.voltage_offset, "V") : Json(nullptr);
+  if (a.voltage_offset_error) out["voltage_offset"]["standard_error"] = finite(*a.voltage_offset_error);
   out["ionic_floor"] = quantity(a.ionic_floor, "ohm m2");
   out["evidence"] = evidence_json(a.evidence);
   out["steps"] = Json::array();

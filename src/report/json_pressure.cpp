@@ -30,7 +30,8 @@ Json cycle_json(const PressureCycle& c) {
           {"minimum", amount(c.minimum, "Pa")},
           {"maximum", amount(c.maximum, "Pa")},
           {"swing", amount(c.swing, "Pa")},
-          {"drift", amount(c.drift, "Pa")},
+          {"swing_of_noise", amount(c.swing_of_noise, "Pa")},
+          {"drift", measured(Measured{c.drift, c.drift_error}, "Pa")},
           {"jumps", c.jumps}};
 }
 

@@ -32,6 +32,13 @@ public:
     });
   }
 
+  bool needed_by_all(std::string_view key) const {
+    return std::all_of(cells_.begin(), cells_.end(), [&](const Checklist* c) {
+      const ChecklistItem* item = c->find(key);
+      return item != nullptr && item->knowledge != Knowledge::not_needed;
+    });
+  }
+
   /// "5 MPa", "1 min, 30 min or 24 h", "[not reported: stack pressure]".
   std::string operator()(std::string_view key) const {
     std::vector<std::string> values;
@@ -41,7 +48,7 @@ public:
       const ChecklistItem* item = cell->find(key);
       if (item != nullptr) name = item->name;
       if (statements(*cell, key).empty()) {
-        missing = true;
+        missing = missing || item == nullptr || item->knowledge != Knowledge::not_needed;
         continue;
       }
       std::string value = plain(shown(*item, item->statements.front(), typeset_letters));
@@ -107,7 +114,8 @@ std::string made(const Told& told) {
   std::string out = fmt::format("{} ({}) were made from {} of electrolyte, pressed at {} for {} to a thickness of {} and a density of {}", kind_of(told), number_of(told),
                                 told("electrolyte_mass"), told("fabrication_pressure"), told("fabrication_time"), told("electrolyte_thickness"), told("electrolyte_density"));
   out += fmt::format(", with electrodes of {}. ", told("area"));
-  if (told.needed("cathode_loading")) out += fmt::format("The cathode had a loading of {} (composite) and an areal capacity of {}. ", told("cathode_loading"), told("areal_capacity"));
+  if (told.needed("cathode_loading")) out += fmt::format("The cathode{} had a loading of {} (composite) and an areal capacity of {}. ", told.needed_by_all("cathode_loading") ? "" : " of the full cells",
+                                                         told("cathode_loading"), told("areal_capacity"));
   out += fmt::format("Lithium of {} thickness was held against the electrolyte at {} for {} at {}. ", told("lithium_thickness"), told("contact_hold_pressure"), told("contact_hold_time"),
                      told("contact_hold_temperature"));
   return out;

@@ -60,7 +60,13 @@ std::vector<Tick> linear_ticks(double low, double high, int about) {
   const double rough = (high - low) / std::max(1, about);
   const double decade = std::pow(10.0, std::floor(std::log10(rough)));
   const double ratio = rough / decade;
-  return multiples(low, high, decade * (ratio < 1.5 ? 1.0 : ratio < 3.5 ? 2.0 : ratio < 7.5 ? 5.0 : 10.0));
+  double round = ratio < 1.5 ? 1.0 : ratio < 3.5 ? 2.0 : ratio < 7.5 ? 5.0 : 10.0;
+  std::vector<Tick> ticks = multiples(low, high, decade * round);
+  while (ticks.size() < 2) { // one number alone says no scale
+    round = round == 5.0 ? 2.0 : 0.5 * round;
+    ticks = multiples(low, high, decade * round);
+  }
+  return ticks;
 }
 
 std::vector<Tick> log_ticks(double low, double high) {

@@ -92,7 +92,7 @@ std::string text(const Assessment& a, const Record& record) {
   if (!a.pressure.cycles.empty()) rows.push_back({"pressure", pressure_range(a.pressure) + " MPa while current flows"});
   for (std::vector<std::string>& row : pressure_rows(a.pressure)) rows.push_back(std::move(row));
   if (a.ionic_floor) rows.push_back({"ionic floor", quantity(*a.ionic_floor, "ohm m2")});
-  rows.push_back({"offset", quantity(a.voltage_offset, "V")});
+  if (a.voltage_offset_error) rows.push_back({"offset", with_error(1e3 * a.voltage_offset, 1e3 * *a.voltage_offset_error) + " mV"});
   if (const std::string runs = runs_of_verdicts(a.half_cycles); !runs.empty()) rows.push_back({"half cycles", runs});
   rows.push_back({"record", fmt::format("{}, {} rows{}", record.provenance.origin.empty() ? "origin not stated" : plain(record.provenance.origin),
                                         record.rows(), record.provenance.format.empty() ? "" : ", " + plain(record.provenance.format))});

@@ -34,28 +34,27 @@ void add_jumps(std::string& out, const std::vector<PressureJump>& jumps) {
 
 void add_cycles(std::string& out, const std::vector<PressureCycle>& cycles) {
   if (cycles.empty()) return;
-  Rows rows{{"cycle", "from", "minimum MPa", "maximum MPa", "swing MPa", "drift MPa", "jumps"}};
+  Rows rows{{"cycle", "from", "minimum MPa", "maximum MPa", "swing MPa", "of noise MPa", "drift MPa", "jumps"}};
   for (const RowRange& range : rows_shown(cycles.size(), 12, 6)) {
-    if (range.first > 0) rows.push_back({"...", "", "", "", "", "", ""});
+    if (range.first > 0) rows.push_back({"...", "", "", "", "", "", "", ""});
     for (std::size_t k = range.first; k <= range.last; ++k) {
       const PressureCycle& c = cycles[k];
-      rows.push_back({std::to_string(c.cycle), duration(c.start), mpa(c.minimum, 4), mpa(c.maximum, 4), mpa(c.swing), mpa(c.drift, 2),
-                      c.jumps > 0 ? std::to_string(c.jumps) + ", taken out" : "-"});
+      rows.push_back({std::to_string(c.cycle), duration(c.start), mpa(c.minimum, 4), mpa(c.maximum, 4), mpa(c.swing), mpa(c.swing_of_noise, 2),
+                      plus_minus({c.drift, c.drift_error}, 1e-6), c.jumps > 0 ? std::to_string(c.jumps) + ", taken out" : "-"});
     }
   }
-  out += "\n" + columns(rows, "rrrrrrl");
+  out += "\n" + columns(rows, "rrrrrrrl");
 }
 
 void add_loops(std::string& out, const std::vector<PressureLoop>& loops, bool per_area) {
   if (loops.empty()) return;
-  Rows rows{{"loop of cycle", per_area ? "area MPa mAh/cm2" : "area MPa mAh", "gap at mid charge MPa", "swing MPa"}};
+  Rows rows{{"loop of cycle", per_area ? "area MPa mAh/cm2" : "area MPa mAh", "gap at mid charge MPa"}};
   for (const RowRange& range : rows_shown(loops.size(), 6, 3)) {
-    if (range.first > 0) rows.push_back({"...", "", "", ""});
+    if (range.first > 0) rows.push_back({"...", "", ""});
     for (std::size_t k = range.first; k <= range.last; ++k)
-      rows.push_back({std::to_string(loops[k].cycle), plus_minus(loops[k].area, 1e-6 / (per_area ? 36000.0 : 3.6)),
-                      plus_minus(loops[k].gap, 1e-6), mpa(loops[k].swing)});
+      rows.push_back({std::to_string(loops[k].cycle), plus_minus(loops[k].area, 1e-6 / (per_area ? 36000.0 : 3.6)), plus_minus(loops[k].gap, 1e-6)});
   }
-  out += "\n" + columns(rows, "rrrr");
+  out += "\n" + columns(rows, "rrr");
 }
 
 /// Weights of laws that the data exclude are no numbers that anybody reads.

@@ -164,6 +164,21 @@ TEST_F(Usage, EveryWrongOverruleIsTold) {
   }
 }
 
+TEST_F(Usage, EveryWrongValueIsToldAtOnce) {
+  const std::string record = std::string(PLATEN_SOURCE_DIR) + "/examples/shorted.csv";
+  const auto expect = [&](const std::vector<std::string>& words, const std::vector<std::string>& options) {
+    const Said said = run(words);
+    EXPECT_NE(said.code, 0);
+    for (const std::string& option : options) EXPECT_NE(said.err.find(option), std::string::npos) << words.front() << ": " << said.err;
+  };
+  expect({"assess", record, "--overrule", "great", "--output", "judged.doc", "--cell", "none.toml"}, {"great", "judged.doc", "none.toml"});
+  expect({"pressure", record, "--unit", "furlong", "--zone", "Nowhere/X", "--cell", "none.toml"}, {"`--unit furlong`", "`--zone Nowhere/X`", "none.toml"});
+  expect({"dc", record, "--thickness", "3", "--area", "-1 cm2", "--leakage", "x"}, {"`--thickness 3`", "`--area -1 cm2`", "`--leakage x`"});
+  expect({"eis", "fit", record, "--weights", "foo", "--starts", "x", "--fix", "R1", "--bounds", "R1=1"}, {"`--weights foo`", "`--starts x`", "--fix", "--bounds"});
+  expect({"align", record, record, "--output", "j.h5", "--zone", "Nowhere/X", "--offset", "abc", "--within", "7"}, {"`--zone Nowhere/X`", "`--offset abc`", "`--within 7`"});
+  expect({"library", "overrule", "A1", "--verdict", "nice", "--reason", " "}, {"`--verdict nice`", "`--reason` is blank"});
+}
+
 TEST_F(Usage, EscapeSequencesOfOthersDoNotReachTheTerminal) {
   const Said name = run({"assess", "\033[2Jgone.csv"});
   EXPECT_NE(name.err.find("?[2Jgone.csv"), std::string::npos) << name.err;

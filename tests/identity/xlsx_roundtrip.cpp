@@ -126,6 +126,22 @@ TEST(XlsxRoundtrip, EverythingComesBack) {
   }
 }
 
+TEST(XlsxRoundtrip, ANumberOfTheCellThatCannotBeIsRefused) {
+  const TemporaryFolder folder;
+  Record record = full_record(4);
+  record.cell.contact_hold_time = -300.0;
+  record.cell.contact_hold_pressure = -1e6;
+  record.cell.cathode_active_fraction = 1.0;
+  write_xlsx(record, folder.path() / "a.xlsx");
+  try {
+    (void)read_measurement(folder.path() / "a.xlsx");
+    FAIL() << "a hold of -5 min";
+  } catch (const Error& error) {
+    ASSERT_EQ(error.diagnostics().size(), 2u) << "a share of 1 can be";
+    for (const Diagnostic& d : error.diagnostics()) EXPECT_EQ(d.code, "D385") << d.message;
+  }
+}
+
 TEST(XlsxRoundtrip, EqualRecordsMakeEqualFiles) {
   const TemporaryFolder folder;
   write_xlsx(full_record(20), folder.path() / "a.xlsx");

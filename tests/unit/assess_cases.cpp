@@ -31,7 +31,7 @@ TEST(Assess, AHealthyRampGivesALowerBound) {
   EXPECT_FALSE(a.ccd->failing_step);
   EXPECT_NEAR(*a.ccd->last_passed, 17 * 1.27, 1e-9);
   EXPECT_NEAR(a.ccd->grid, 1.27, 1e-9);
-  EXPECT_NEAR(a.ccd->capacity_per_half_cycle, 17 * 1.27 * 900.0, 17 * 1.27 * 10.0);
+  EXPECT_NEAR(*a.ccd->capacity_per_half_cycle, 17 * 1.27 * 900.0, 17 * 1.27 * 10.0);
   EXPECT_EQ(a.steps.size(), 17u);
   EXPECT_EQ(a.half_cycles.size(), 34u);
   EXPECT_THAT(a.reason, HasSubstr("no sign of a short in 34 half cycles from 0.127 mA/cm2 to 2.16 mA/cm2"));
@@ -44,6 +44,9 @@ TEST(Assess, TheOffsetIsReportedAndDoesNotEnterTheResistance) {
     p.voids = 0.0;
     const Assessment a = judge(p);
     EXPECT_NEAR(a.voltage_offset, offset, 1e-4);
+    ASSERT_TRUE(a.voltage_offset_error);
+    EXPECT_LE(std::abs(a.voltage_offset - offset), 3.0 * *a.voltage_offset_error);
+    EXPECT_LT(*a.voltage_offset_error, 1e-3);
     for (const StepAssessment& s : a.steps) {
       EXPECT_NEAR(s.resistance, 60.0, 1.0);
       EXPECT_NEAR(s.offset, offset, 1e-4);

@@ -67,7 +67,18 @@ TEST(CcdSteps, TheLargestStepThatWasPassedCountsAndTheGridIsWhatIsBetween) {
   ASSERT_TRUE(a.ccd) << a.refused;
   EXPECT_NEAR(*a.ccd->last_passed, 20.0, 1e-9);
   EXPECT_NEAR(a.ccd->grid, 20.0, 1e-9) << "not the usual increment of 10";
-  EXPECT_NEAR(a.ccd->capacity_per_half_cycle, 4e-3 * 890.0 / given::area, 1e-6);
+  EXPECT_NEAR(*a.ccd->capacity_per_half_cycle, 4e-3 * 890.0 / given::area, 1e-6);
+}
+
+TEST(CcdSteps, WhatAShortLetsAFullCellsChargePassIsNoCapacity) {
+  given::Case c = given::make({{1, 1.0}, {-1, 1.0}, {1, 2.0, 900.0, 1}, {-1, 2.0, 800.0, 1}, {1, 3.0, 9000.0, 2}});
+  EXPECT_NEAR(*answer(c, shorted_in(4)).ccd->capacity_per_half_cycle, 3e-3 * 8990.0 / given::area, 1e-6) << "a symmetric cell was given that time";
+  c.record.cell.configuration = Configuration::full;
+  EXPECT_NEAR(*answer(c, shorted_in(4)).ccd->capacity_per_half_cycle, 2e-3 * 890.0 / given::area, 1e-6) << "of the last step passed";
+  EXPECT_NEAR(*answer(c, healthy()).ccd->capacity_per_half_cycle, 3e-3 * 8990.0 / given::area, 1e-6);
+  const CcdAnswer first = answer(c, shorted_in(0));
+  ASSERT_TRUE(first.ccd);
+  EXPECT_FALSE(first.ccd->capacity_per_half_cycle) << "nothing was passed before";
 }
 
 TEST(CcdSteps, TheUsualIncrementIsOneByWhichTheCurrentRises) {

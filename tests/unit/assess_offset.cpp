@@ -117,6 +117,15 @@ TEST(AssessOffset, ThisIsNoRest) {
   EXPECT_LT(largest_error(pulsed), 0.5e-3);
 }
 
+TEST(AssessOffset, ItsErrorOverTheTestKnowsHowFarItWanders) {
+  Made steady, wandering;
+  steady.rest = wandering.rest = 30.0;
+  wandering.drift = 3e-3;
+  const double rms = 3e-3 / std::sqrt(12.0); // of a straight line about its middle
+  EXPECT_LT(offset_of(steady.record()).typical_error(), 0.1e-3);
+  EXPECT_NEAR(offset_of(wandering.record()).typical_error(), rms, 0.15 * rms);
+}
+
 TEST(AssessOffset, WithNeitherRestNorPairNothingIsKnown) {
   std::vector<double> t, i, v;
   for (double x = 10.0; x <= 600.0; x += 10.0) {
@@ -124,8 +133,10 @@ TEST(AssessOffset, WithNeitherRestNorPairNothingIsKnown) {
     i.push_back(1e-4);
     v.push_back(5e-3);
   }
-  const Offset found = offset_of(waveforms::symmetric_record(std::move(t), std::move(i), std::move(v)));
+  const Record record = waveforms::symmetric_record(std::move(t), std::move(i), std::move(v));
+  const Offset found = offset_of(record);
   EXPECT_FALSE(found.known);
+  EXPECT_FALSE(assess(record).voltage_offset_error) << "0 is no reading of it";
   EXPECT_EQ(found.at(300.0), 0.0);
   EXPECT_EQ(found.error_at(300.0), thresholds::unknown_offset);
 }

@@ -188,5 +188,23 @@ TEST(GroupsCompareGiven, NotesSayWhatToKeepInMind) {
   EXPECT_THAT(notes_of(compare(few, quick("soak"))), HasSubstr("so few cells cannot give a p-value below 0.1, whatever they do"));
 }
 
+TEST(GroupsCompareGiven, WhatChangesWithTheGroupsIsNamed) {
+  std::vector<CcdRow> rows = groups(false);
+  EXPECT_THAT(notes_of(compare(rows, quick("soak"))), HasSubstr("changes with the groups as well: word;"));
+  for (CcdRow& row : rows) row.set({"configuration", {}, {}, {}, "symmetric"});
+  for (std::size_t k = 0; k < rows.size(); ++k) rows[k].set({"seed", static_cast<double>(k % 2), dim::none, "", {}});
+  EXPECT_THAT(notes_of(compare(rows, quick("soak"))), testing::AllOf(HasSubstr("as well: word;"), testing::Not(HasSubstr("configuration")))) << "alike in all cells";
+  rows[4].set({"word", {}, {}, {}, "b"});
+  EXPECT_THAT(notes_of(compare(rows, quick("soak"))), testing::Not(HasSubstr("as well"))) << "one cell tells them apart";
+  EXPECT_THAT(notes_of(compare(groups(false), quick(""))), testing::Not(HasSubstr("as well"))) << "there is one group";
+}
+
+TEST(GroupsCompareGiven, SymmetricAndFullCellsInOneGroupAreTold) {
+  std::vector<CcdRow> rows = groups(false);
+  for (std::size_t k = 0; k < rows.size(); ++k) rows[k].set({"configuration", {}, {}, {}, k == 3 ? "full" : "symmetric"});
+  EXPECT_THAT(notes_of(compare(rows, quick("soak"))), HasSubstr("cells of several kinds (symmetric, full) stand in one group"));
+  EXPECT_THAT(notes_of(compare(rows, quick("configuration"))), testing::Not(HasSubstr("several kinds"))) << "each kind has its group";
+}
+
 } // namespace
 } // namespace platen::groups

@@ -76,6 +76,7 @@ TEST_F(LibraryDetails, AJudgementIsMadeOfAnAssessment) {
   a.ccd_refused = "not asked";
   a.capacity_to_failure = 7000.0;
   a.voltage_offset = 1e-3;
+  a.voltage_offset_error = 1e-5;
   a.ionic_floor = 2e-3;
   a.half_cycles.resize(9);
   a.pressure.cycles = {{1, 4e6, 6e6, 2e6, 0, 1, 0, 0}, {2, 3e6, 8e6, 5e6, 1, 2, 0, 0}, {3, 5e6, 7e6, 1e6, 2, 3, 0, 0}};

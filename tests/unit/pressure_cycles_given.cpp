@@ -92,6 +92,38 @@ TEST(PressureSwings, AJumpASpikeAndARestAreNoSwing) {
   EXPECT_NEAR(one[0].swing, 10.0 * full + 500.0, 1e-3) << "of the readings under current, the jump taken out";
 }
 
+TEST(PressureSwings, WhatTheTemperatureDidIsNoSwingThoughItsLegReachesBeyondTheCycle) {
+  given::Pressures p = cycled(100, [](double q, double, int) { return level + 10.0 * q; });
+  for (std::size_t k = 0; k < p.series.size(); ++k) p.series.pressure[k] -= 40.0 * p.series.time[k]; // taken out of `clean`
+  std::vector<PressureCycle> one{{1, 4e6, 9e6, 5e6, 0.0, p.series.time.back(), 5e6, 0}};
+  describe_cycles(p.series, one);
+  EXPECT_NEAR(one[0].swing, 10.0 * full, 10.0 * full / 50.0) << "medians of three round the corner";
+  one = {{1, 4e6, 9e6, 5e6, 0.0, p.series.time.back(), 5e6, 0}};
+  p.series.pressure = p.series.clean;
+  describe_cycles(p.series, one);
+  EXPECT_NEAR(one[0].swing, 5e6, 1e-6) << "nothing was taken out: as read";
+}
+
+TEST(PressureSwings, NoiseAloneMakesTheSwingThatIsSaidAndDriftsWithinTheirErrors) {
+  double swings = 0.0, said = 0.0;
+  int held = 0;
+  constexpr int cells = 60;
+  for (std::uint64_t seed = 1; seed <= cells; ++seed) {
+    given::Pressures p = cycled(150, [](double, double, int) { return level; });
+    p.shake(5e3, seed);
+    p.series.noise = p.series.resolution = 5e3;
+    p.series.pressure.assign(p.series.size(), level); // so that the swing is that of `clean`, in medians of three
+    std::vector<PressureCycle> one{{1, level, level, 0.0, 0.0, p.series.time.back(), 0.0, 0}};
+    describe_cycles(p.series, one);
+    swings += one[0].swing / cells;
+    said += one[0].swing_of_noise / cells;
+    held += std::abs(one[0].drift) < 1.96 * one[0].drift_error ? 1 : 0;
+  }
+  EXPECT_NEAR(swings, said, 0.06 * said);
+  EXPECT_GE(held, 53) << "of 60, 95 % are 57";
+  EXPECT_LE(held, 60);
+}
+
 // --- regression ---------------------------------------------------------------------------------------------------------------
 
 TEST(PressureRegressionGiven, LevelsDriftAndBrokenHalfCyclesAreToldFromTheSlope) {

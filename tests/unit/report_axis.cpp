@@ -47,6 +47,12 @@ TEST(ReportAxis, TicksStayWithinAnyRange) {
       }
 }
 
+TEST(ReportAxis, OneNumberAloneIsNoScale) {
+  EXPECT_THAT(labels(linear_ticks(-7.8, 8.2, 2)), ElementsAre("−5", "0", "5"));
+  EXPECT_THAT(labels(linear_ticks(-9.0, 9.0, 2)), ElementsAre("−5", "0", "5"));
+  EXPECT_THAT(labels(linear_ticks(1.2, 2.9, 1)), ElementsAre("1.5", "2.0", "2.5"));
+}
+
 TEST(ReportAxis, UselessRangesHaveNoTicks) {
   const double nan = std::nan("");
   EXPECT_TRUE(linear_ticks(1.0, 1.0, 5).empty());

@@ -85,6 +85,15 @@ TEST(ReportChecklist, TheParagraphMarksWhatIsNotReported) {
   EXPECT_THAT(out, Not(HasSubstr("\n")));
 }
 
+TEST(ReportChecklist, WhatOneKindOfCellDoesNotHaveIsNotMissingInIt) {
+  std::vector<Page> pages{judged(), judged()};
+  pages[1].record.cell.configuration = Configuration::full;
+  pages[1].record.cell.cathode_loading = 0.255;
+  pages[1].assessment = assess(pages[1].record);
+  EXPECT_THAT(methods_paragraph(pages), HasSubstr("The cathode of the full cells had a loading of 25.5 mg/cm² (composite) and an areal capacity of [not reported: areal capacity of the cathode]."));
+  EXPECT_THAT(methods_paragraph(std::span(pages).last(1)), HasSubstr("The cathode had a loading of 25.5 mg/cm²"));
+}
+
 TEST(ReportChecklist, ContradictionsStandInTheParagraph) {
   Page page = judged();
   page.record.cell.diameter = 20e-3;

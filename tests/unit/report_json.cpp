@@ -40,7 +40,7 @@ TEST(ReportJson, AnAssessmentHasItsFieldsInSi) {
   expect_quantity(j.at("onset"), *page.assessment.onset, "s");
   EXPECT_EQ(j.at("onset_half_cycle"), 8) << "counted from 1, as people count";
   expect_quantity(j.at("capacity_to_failure"), 1.5e5, "C/m2");
-  expect_quantity(j.at("voltage_offset"), 2e-4, "V");
+  EXPECT_EQ(j.at("voltage_offset"), (Json{{"value", 2e-4}, {"unit", "V"}, {"standard_error", 1.2e-5}}));
   expect_quantity(j.at("ionic_floor"), 1e-3, "ohm m2");
   ASSERT_EQ(j.at("half_cycles").size(), 8u);
   expect_quantity(j.at("half_cycles")[1].at("current"), -1e-3, "A");
@@ -93,6 +93,11 @@ TEST(ReportJson, NothingFromAFileBreaksAnAnswer) {
   const Json j = read(report::json(page.assessment, page.record));
   EXPECT_EQ(j.at("cell").at("name"), "caf\uFFFD \"quoted\" \x01");
   EXPECT_TRUE(j.at("voltage_offset").at("value").is_null());
+  page.assessment.voltage_offset_error.reset();
+  page.assessment.ccd->capacity_per_half_cycle.reset();
+  const Json unknown = read(report::json(page.assessment, page.record));
+  EXPECT_TRUE(unknown.at("voltage_offset").is_null()) << "not seen is not 0";
+  EXPECT_TRUE(unknown.at("ccd").at("capacity_per_half_cycle").is_null());
 }
 
 TEST(ReportJson, WarningsOfReaderAndJudgeAreOneList) {

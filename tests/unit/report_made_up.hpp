@@ -61,6 +61,7 @@ inline report::Page ramp(std::size_t steps = 4) {
   a.ccd = CriticalCurrentDensity{10.0 * static_cast<double>(steps - 1), 10.0 * static_cast<double>(steps), 10.0, 36000.0};
   a.capacity_to_failure = 1.5e5;
   a.voltage_offset = 2e-4;
+  a.voltage_offset_error = 1.2e-5;
   a.ionic_floor = 1e-3;
   a.evidence = {{"voltage drop at constant current", 0.9, 0.3, "1", true, *a.onset, "fell from 80 to 8 mV"},
                 {"resistance below the ionic floor", std::nan(""), 7e-4, "ohm m2", false, 0.0, "geometry not known"}};

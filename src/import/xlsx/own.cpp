@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <fmt/format.h>
 #include <functional>
 #include <limits>
 #include <utility>
@@ -114,7 +115,9 @@ void read_spectra(Container& container, const Workbook& book, Record& record) {
     if (std::all_of(s.time.begin(), s.time.end(), [](double t) { return std::isnan(t); })) s.time.clear();
 }
 
+/// A number of the cell, as a person may have changed it in the sheet. @throws Error D385, every one, when all are read.
 void read_cell(Container& container, const Workbook& book, CellInfo& cell) {
+  Diagnostics faults;
   each_row(container, book, "cell", [&](const Fields& f) {
     const std::string_view key = at(f, 0), value = at(f, 1);
     if (key == "configuration") cell.configuration = parse_configuration(value).value_or(Configuration::unknown);
@@ -124,9 +127,15 @@ void read_cell(Container& container, const Workbook& book, CellInfo& cell) {
     const CellField* field = find_cell_field(key);
     const auto unit = field != nullptr ? parse_unit(at(f, 2)) : std::nullopt;
     if (!unit || unit->dimension != field->dimension) return;
-    if (const auto shown = maybe(f, 1)) cell.*field->member = *shown * unit->factor + unit->offset;
-    if (const auto shown = maybe(f, 4)) cell.uncertainty.insert_or_assign(std::string(key), *shown * unit->factor);
+    const auto shown = maybe(f, 1);
+    const double value_si = shown ? *shown * unit->factor + unit->offset : field->low;
+    if (value_si < field->low || value_si > field->high)
+      faults.error("D385", fmt::format("`{}` of the cell is {} {}, which cannot be", key, value, at(f, 2)), whole_file(container.file()),
+                   {"correct the sheet `cell`, or delete its row where nothing is known"});
+    else if (shown) cell.*field->member = value_si;
+    if (const auto error = maybe(f, 4)) cell.uncertainty.insert_or_assign(std::string(key), *error * unit->factor);
   });
+  faults.throw_if_errors();
 }
 
 void read_provenance(Container& container, const Workbook& book, Record& record) {
