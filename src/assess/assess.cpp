@@ -79,7 +79,28 @@ std::vector<double> voltages_without_current(const Rows& rows, const Segments& s
   return out;
 }
 
-void say_what_was_missing(const Record& record, const Rows& rows, const Offset& offset, Assessment& out) {
+/// Half width of the middle half of the values, as a share of their median; 0 for few.
+double relative_spread(std::vector<double> values) {
+  const double middle = std::abs(numerics::median(values));
+  return middle > 0.0 ? 0.5 * (numerics::quantile(values, 0.75) - numerics::quantile(values, 0.25)) / middle : 0.0;
+}
+
+/// Whether it is the voltage that stands still in the half cycles and the current that wanders: columns that were exchanged, or a voltage that was held.
+bool voltage_stands_still(const Rows& rows, const Segments& segments) {
+  constexpr std::size_t least_rows = 20, least_half_cycles = 4;
+  constexpr double steady = 0.003; // a cycler holds its current to 0.1 %
+  std::size_t looked_at = 0, so = 0;
+  for (const HalfCycle& h : segments.half_cycles) {
+    if (h.last < h.first + least_rows) continue;
+    const auto of = [&](const std::vector<double>& column) { return std::vector<double>(column.begin() + static_cast<std::ptrdiff_t>(h.first + 1), column.begin() + static_cast<std::ptrdiff_t>(h.last)); };
+    const double current = relative_spread(of(rows.current)), voltage = relative_spread(of(rows.voltage));
+    ++looked_at;
+    so += current > steady && voltage < 0.2 * current ? 1 : 0;
+  }
+  return looked_at >= least_half_cycles && 2 * so > looked_at;
+}
+
+void say_what_was_missing(const Record& record, const Rows& rows, const Segments& segments, const Offset& offset, Assessment& out) {
   const CellInfo& cell = record.cell;
   std::vector<std::string> missing;
   if (!positive(cell.area)) missing.push_back("area");
@@ -97,6 +118,9 @@ void say_what_was_missing(const Record& record, const Rows& rows, const Offset& 
   }
   if (!rows.current_recorded)
     warn(out, "D102", fmt::format("the data have no current: a constant {:.4g} mA from the cell file is taken", *cell.current * 1e3));
+  if (rows.current_recorded && voltage_stands_still(rows, segments))
+    warn(out, "D108", "the voltage stands still where the current wanders: no test at constant current looks like that",
+         {"if voltage and current were exchanged: [columns] \"Heading\" = { column = \"current\", unit = \"mA\" } in the cell file; if the voltage was held, this judgement does not hold"});
   if (!offset.known)
     warn(out, "D103", fmt::format("only one direction of the current was measured: a zero error of the voltage cannot be told from the "
                                   "cell, up to {:.2g} mV are allowed for", thresholds::unknown_offset * 1e3));
@@ -108,7 +132,7 @@ void judge_cell(const Record& record, const Rows& rows, const Segments& segments
   const Offset offset = find_offset(rows, segments);
   out.voltage_offset = offset.value;
   if (offset.known) out.voltage_offset_error = offset.typical_error();
-  say_what_was_missing(record, rows, offset, out);
+  say_what_was_missing(record, rows, segments, offset, out);
   const std::vector<Trace> traces = make_traces(record, rows, segments, offset);
   Context cell;
   cell.switches = switches;

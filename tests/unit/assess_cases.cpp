@@ -37,6 +37,16 @@ TEST(Assess, AHealthyRampGivesALowerBound) {
   EXPECT_THAT(a.reason, HasSubstr("no sign of a short in 34 half cycles from 0.127 mA/cm2 to 2.16 mA/cm2"));
 }
 
+TEST(Assess, ExchangedColumnsAreSuspected) {
+  const auto told = [](const Assessment& a) { return std::any_of(a.warnings.begin(), a.warnings.end(), [](const Diagnostic& d) { return d.code == "D108"; }); };
+  Record record = waveforms::make(ordinary()).record;
+  EXPECT_FALSE(told(assess(record)));
+  const std::vector<double> voltage(record.real(col::voltage).begin(), record.real(col::voltage).end()), current(record.real(col::current).begin(), record.real(col::current).end());
+  record.set(col::voltage, current);
+  record.set(col::current, voltage);
+  EXPECT_TRUE(told(assess(record)));
+}
+
 TEST(Assess, TheOffsetIsReportedAndDoesNotEnterTheResistance) {
   for (const double offset : {-6e-3, 0.0, 6e-3}) {
     waveforms::Ramp p = ordinary();

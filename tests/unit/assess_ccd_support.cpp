@@ -89,7 +89,7 @@ TEST(CcdSteps, TheUsualIncrementIsOneByWhichTheCurrentRises) {
 TEST(CcdSteps, TheCapacityOfAStepIsThatOfItsLargestHalfCycle) {
   std::vector<given::Half> all = given::both_ways(3);
   all.back().duration = 300.0;
-  EXPECT_NEAR(answer(given::make(all), shorted_in(5)).ccd->capacity_per_half_cycle, 3e-3 * 890.0 / given::area, 1e-6);
+  EXPECT_NEAR(*answer(given::make(all), shorted_in(5)).ccd->capacity_per_half_cycle, 3e-3 * 890.0 / given::area, 1e-6);
 }
 
 TEST(CcdSteps, CurrentsWithinOnePercentAreOneCurrent) {
