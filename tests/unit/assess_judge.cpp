@@ -4,7 +4,9 @@
 #include "assess_half_cycle.hpp"
 
 #include <cmath>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <utility>
 
 namespace platen::assessing {
 namespace {
@@ -42,6 +44,11 @@ public:
     return judge(traces_, around, context, warnings);
   }
   Judged last(const std::vector<Spectrum>& spectra = {}) const { return judged(spectra).back(); }
+  std::pair<Outcome, std::vector<Judged>> concluded(const Context& context = {}) const {
+    std::vector<Judged> all = judged({}, context);
+    Outcome out = conclude(traces_, all, context);
+    return {std::move(out), std::move(all)};
+  }
 
 private:
   std::vector<Trace> traces_;
@@ -101,6 +108,46 @@ TEST(Judge, TheCourseIsThatSinceThePressureChangedAndOfACellThatKeptItsContact) 
   EXPECT_EQ(Cell().healthy(10, 10e6).healthy(8, 5e6).last().course_leak->blocks, 8u);
   EXPECT_EQ(Cell().healthy(18, 5e6).last().course_leak->blocks, 18u);
   EXPECT_EQ(Cell().healthy(10).add(step(usual, 300.0)).healthy(7).last().course_leak->blocks, 0u);
+}
+
+Trace pressed(Trace t, double pressure) {
+  t.pressure = pressure;
+  return t;
+}
+
+TEST(Conclude, AHardShortThatHealsIsASoftOne) {
+  EXPECT_EQ(Cell().healthy(6).add(step(usual, 10.0)).add(level(10.0)).concluded().first.verdict, Verdict::hard_short);
+  EXPECT_EQ(Cell().healthy(6).add(step(usual, 10.0)).healthy(3).concluded().first.verdict, Verdict::soft_short);
+}
+
+TEST(Conclude, ContactThatPressureBringsBackIsSaid) {
+  using testing::HasSubstr;
+  const auto reason = [](const Trace& after, double pressure) {
+    return Cell().healthy(6, 5e6).add(pressed(step(usual, 300.0), 5e6)).add(pressed(after, pressure)).concluded().first.reason;
+  };
+  EXPECT_THAT(reason(level(usual), 10e6), HasSubstr("came back when the stack pressure was raised from 5 to 10 MPa"));
+  EXPECT_THAT(reason(level(usual), 5e6), testing::Not(HasSubstr("came back")));
+  EXPECT_THAT(reason(step(usual, 300.0), 10e6), testing::Not(HasSubstr("came back"))) << "lost again";
+}
+
+TEST(Conclude, BelowTheElectrolyteAlteredContactIsNoExplanation) {
+  const Cell cell = Cell().healthy(8).add(level(0.6 * usual)).add(level(0.6 * usual)).add(level(0.6 * usual));
+  Context c;
+  c.area = 1e-4;
+  EXPECT_EQ(cell.concluded(c).first.verdict, Verdict::cannot_tell) << "a screw does that";
+  c.floor = 55.0 * *c.area; // 0.7 of it are 38.5 ohm, the cell has 36 ohm
+  EXPECT_TRUE(is_short(cell.concluded(c).first.verdict));
+}
+
+TEST(Conclude, OfHalfCyclesBeforeAnOldShortWasSeenNothingIsKnown) {
+  Context c;
+  c.area = 1e-4;
+  c.floor = 100.0 * *c.area;
+  const Trace hidden = with(level(usual), [](Trace& t) { t.level_noise = t.middle_noise = 20e-3; }); // noise of a ramp's first steps
+  const auto [outcome, all] = Cell().add(hidden).add(hidden).add(level(usual)).add(level(usual)).concluded(c);
+  ASSERT_TRUE(outcome.from_start) << outcome.reason;
+  EXPECT_EQ(all[0].result.verdict, Verdict::cannot_tell);
+  EXPECT_EQ(all[1].result.verdict, Verdict::cannot_tell);
 }
 
 /// Five points from 1 MHz to 1 Hz: the electrolyte has so many ohm.

@@ -39,6 +39,7 @@ TEST(AssessOverrule, WhatCannotBeReadIsRefusedWithWhatIsMissing) {
   EXPECT_THAT(refusal("half cycle 12: healthy"), testing::HasSubstr("no reason"));
   EXPECT_THAT(refusal("half cycle 12: fine, x"), testing::HasSubstr("\"fine\" is no verdict"));
   EXPECT_THAT(refusal("half cycle 0: healthy, x"), testing::HasSubstr("\"0\" is not the number"));
+  EXPECT_THAT(refusal("half cycle 12th: healthy, x"), testing::HasSubstr("\"12th\" is not the number"));
   EXPECT_THAT(refusal("half cycle twelve: healthy, x"), testing::HasSubstr("\"twelve\""));
   EXPECT_THAT(refusal("step 3: healthy, x"), testing::HasSubstr("neither"));
   EXPECT_THAT(refusal("healthy because I say so"), testing::HasSubstr("no colon"));

@@ -52,6 +52,18 @@ TEST(RefereeBound, NoiseHidesAndDelays) {
   EXPECT_NEAR(*longer.told_after, 155.0, 1e-9) << "the 16th row";
 }
 
+TEST(RefereeBound, WhatIsToldIsCountedFromTheLeaksBeginningToItsFirstTenth) {
+  EXPECT_NEAR(*bound_of(twins(1e-3, 4055.0, dip)).told_after, 5.0, 1e-9) << "what went before is not the leak's";
+  corpus::Twins slow = twins(1e-3, 4005.0, dip);
+  slow.cell.label.onset_to = 4045.0;
+  EXPECT_NEAR(*bound_of(slow).told_after, -35.0, 1e-9);
+}
+
+TEST(RefereeBound, AHabitTreblesAResistance) {
+  const auto drift = [](double t, double i) { return 2.0 * 60.0 * i * (t - 10.0) / 8990.0; };
+  EXPECT_LT(bound_of(twins(1e-4, 10.0, drift)).habits, 2.0);
+}
+
 TEST(RefereeBound, WhatAHabitCouldBeIsLeftOut) {
   const auto bend = [](double t, double i) { return -0.05 * 60.0 * i * std::pow((t - 10.0) / 8990.0, 2.0); }; // over the whole test, as interfaces drift
   const Bound b = bound_of(twins(1e-4, 10.0, bend));

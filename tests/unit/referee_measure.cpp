@@ -101,12 +101,17 @@ TEST(RefereeJudged, HalfCyclesAreCountedByWhatWasTrueOfThem) {
   EXPECT_EQ(few.after, 2u);
   cell.label = soft(950.0, 1100.0);
   EXPECT_EQ(judge_cell(cell, false).half_cycles.during, 1u);
+  for (std::size_t k = 0; k < t.size(); ++k) t[k] *= 0.1; // 90 s each
+  cell.record.set(col::test_time, t);
+  cell.label = soft(95.0, 104.5);
+  EXPECT_EQ(judge_cell(cell, false).half_cycles.during, 0u) << "more than a tenth, but less than ten seconds";
 }
 
 TEST(RefereeAnswer, HealthyVerdictIsNoAlarm) {
   const Answer a = answer_of(assessment(Verdict::contact_loss, 4, 5, std::nullopt), soft(3650.0, 5000.0));
   EXPECT_FALSE(a.alarm);
   EXPECT_FALSE(a.found);
+  EXPECT_FALSE(answer_of(assessment(Verdict::contact_loss, 4, 5, 3700.0), soft(3650.0, 5000.0)).onset_error) << "of a short that was not called";
 }
 
 TEST(RefereeAnswer, ToleranceIsASampleWhereThatIsLonger) {
@@ -181,6 +186,47 @@ TEST(RefereeSummary, ATestIsWorthWhatIsLostWithoutIt) {
   EXPECT_EQ(s.tests[0].found.hits, 1u);
   EXPECT_EQ(s.tests[0].alarms_less, 1u);
   EXPECT_EQ(s.tests[0].alarms_more, 0u);
+}
+
+TEST(RefereeSummary, WhatWasSeenElsewhereOrNotFoundCountsForNothing) {
+  Judged elsewhere = judged(soft(3650.0, 5000.0), Verdict::soft_short, false, 0.9), faint = judged(soft(3650.0, 5000.0), Verdict::soft_short, true, 0.9);
+  elsewhere.answer.score_in_short = 0.1;
+  elsewhere.answer.onset_error = -2000.0;
+  elsewhere.half_cycles = {4, 1, 2, 0, 0, 0};
+  elsewhere.without = {{"noise", true, false}};
+  faint.label.condition = Condition::faint_leak;
+  faint.label.kind = "faint leak";
+  faint.half_cycles = {4, 2, 2, 2, 0, 0};
+  Judged quiet = judged(healthy(), Verdict::healthy, false, 0.1);
+  quiet.without = {{"noise", false, false}};
+  const Summary s = summarise({elsewhere, faint, quiet}, "made up");
+  EXPECT_EQ(s.curve[9].soft.hits, 0u) << "its score is not that of the short";
+  EXPECT_EQ(s.onset.count, 0u);
+  EXPECT_EQ(s.before.of, 4u);
+  EXPECT_EQ(s.during.of, 2u);
+  const auto row = std::find_if(s.kinds.begin(), s.kinds.end(), [](const KindRow& k) { return k.kind == "faint leak"; });
+  ASSERT_NE(row, s.kinds.end());
+  EXPECT_EQ(row->alarms.of, 0u);
+  EXPECT_EQ(row->faint.hits, 1u);
+  ASSERT_EQ(s.tests.size(), 1u);
+  EXPECT_EQ(s.tests[0].lost, 0u) << "it was not found with the test either";
+  EXPECT_EQ(s.tests[0].alarms_less, 0u);
+}
+
+TEST(RefereeSummary, WhoKnowsTheHabitsSaysWhatCouldBeFoundAndDated) {
+  Judged hidden = judged(soft(3650.0, 5000.0), Verdict::healthy, false, 0.1), missed = hidden, late = judged(soft(3650.0, 5000.0), Verdict::soft_short, true, 0.9);
+  hidden.bound = Bound{.known = 20.0, .habits = 1.0, .within = 1.0, .told_after = 5.0};
+  missed.bound = Bound{.known = 20.0, .habits = 20.0, .within = 1.0, .told_after = 5.0};
+  late.bound = Bound{.known = 20.0, .habits = 20.0, .within = 20.0, .told_after = 500.0};
+  late.answer.onset_error = 0.0;
+  const Summary s = summarise({hidden, missed, late}, "made up");
+  const Possible& soft_ones = s.possible.at(1);
+  EXPECT_EQ(soft_ones.cells, 3u);
+  EXPECT_EQ(soft_ones.hidden, 1u);
+  EXPECT_EQ(soft_ones.missed, 1u);
+  EXPECT_EQ(s.dated.at(1).told.hits, 0u);
+  EXPECT_EQ(s.dated.at(1).told.of, 1u);
+  EXPECT_EQ(s.dated.at(1).by_luck.hits, 1u);
 }
 
 TEST(RefereeSummary, RatesSayTheirBounds) {
