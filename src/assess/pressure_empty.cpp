@@ -138,8 +138,9 @@ FixtureComparison compare_with_empty(const PressureAssessment& loaded, const Pre
     out.notes.push_back(fmt::format("the holds were at {:.1f} and {:.1f} degC: the warmer fixture settles faster", *a.temperature - 273.15,
                                     *b.temperature - 273.15));
   const double reach = 1.96 * last.remains.error;
-  out.reason = fmt::format("after {:.3g} h the loaded fixture has changed by {:+.3g} MPa, the empty one by {:+.3g} MPa: {:+.2g} +- {:.1g} MPa (95 %) remain{}",
-                           common / 3600.0, last.loaded * 1e-6, last.empty * 1e-6, last.remains.value * 1e-6, reach * 1e-6,
+  const int places = std::clamp(1 - static_cast<int>(std::floor(std::log10(std::max(1e-9, reach * 1e-6)))), 0, 6); // two digits of what is not known
+  out.reason = fmt::format("after {:.3g} h the loaded fixture has changed by {:+.3g} MPa, the empty one by {:+.3g} MPa: {:+.{}f} +- {:.{}f} MPa (95 %) remain{}",
+                           common / 3600.0, last.loaded * 1e-6, last.empty * 1e-6, last.remains.value * 1e-6, places, reach * 1e-6, places,
                            std::abs(last.remains.value) > reach ? " for what lies in it" : ", nothing that could be told from zero");
   return out;
 }

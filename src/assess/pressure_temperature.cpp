@@ -183,7 +183,7 @@ void take_out(PressureSeries& s, const Measured& coefficient) {
     to = from + 1;
     while (to < last && !near(to, last)) ++to;
     s.jumps.push_back({JumpKind::thermal, s.time[from], s.time[to], coefficient.value * change, coefficient.error * std::abs(change), change,
-                       fmt::format("the temperature moved by {:+.3g} K, which the pressure follows by {:.3g} +- {:.2g} MPa/K", change,
+                       fmt::format("the temperature moved by {:+.3g} K, which the pressure follows by {:#.3g} +- {:#.2g} MPa/K", change,
                                    coefficient.value * 1e-6, coefficient.error * 1e-6)});
   }
   std::sort(s.jumps.begin(), s.jumps.end(), [](const PressureJump& a, const PressureJump& b) { return a.start < b.start; });

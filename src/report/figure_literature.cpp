@@ -38,11 +38,11 @@ void draw(Panel& panel, double x, const groups::Interval& i, Shape shape, Ink in
   panel.markers.push_back({x, i.left_censored() ? high : i.right_censored() ? low : 0.5 * (low + high), shape, ink, filled, tip});
 }
 
-Shape shape_of(const groups::Published& p) {
-  if (!p.lithium_metal) return Shape::cross;
-  const groups::Factor* kind = p.row.find("configuration");
+Shape shape_of(const groups::CcdRow& row) {
+  const groups::Factor* kind = row.find("configuration");
   return kind != nullptr && kind->word == "full" ? Shape::square : Shape::circle;
 }
+Shape shape_of(const groups::Published& p) { return p.lithium_metal ? shape_of(p.row) : Shape::cross; }
 
 double top_of(const Published& literature, const groups::Comparison* c) {
   double out = 1.0;
@@ -62,7 +62,11 @@ Panel panel_for(const Published& literature, const groups::Comparison* c) {
   panel.keys = {{"published, symmetric cell", Ink::ink, Key::Sign::marker, Shape::circle, false},
                 {"full cell", Ink::ink, Key::Sign::marker, Shape::square, false},
                 {"no lithium metal", Ink::grey, Key::Sign::marker, Shape::cross, false}};
-  if (c != nullptr) panel.keys.push_back({"these cells", Ink::blue, Key::Sign::marker, Shape::diamond, true});
+  if (c == nullptr) return panel;
+  const auto any = [&](Shape shape) { return std::any_of(c->rows.begin(), c->rows.end(), [&](const groups::CcdRow& row) { return shape_of(row) == shape; }); };
+  const bool both = any(Shape::circle) && any(Shape::square);
+  if (any(Shape::circle)) panel.keys.push_back({both ? "these symmetric cells" : "these cells", Ink::blue, Key::Sign::marker, Shape::circle, true});
+  if (any(Shape::square)) panel.keys.push_back({both ? "these full cells" : "these cells", Ink::blue, Key::Sign::marker, Shape::square, true});
   return panel;
 }
 
@@ -91,7 +95,7 @@ bool fill(Panel& panel, Figure& figure, const Published& literature, const group
       if (const auto x = cell_place(row)) {
         any = true;
         const groups::Interval i = groups::interval_of(row);
-        draw(panel, free_place(*x, height(i)), i, Shape::diamond, Ink::blue, true, fmt::format("{}: {} mA/cm2", row.name, interval_text(i)));
+        draw(panel, free_place(*x, height(i)), i, shape_of(row), Ink::blue, true, fmt::format("{}: {} mA/cm2", row.name, interval_text(i)));
       }
   for (const auto& [x, y] : taken) {
     if (figure.x.low > 0.0) figure.x.low = std::min(figure.x.low, x - aside);

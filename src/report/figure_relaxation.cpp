@@ -99,7 +99,7 @@ std::string empty_fixture_figure(const FixtureComparison& c, const std::string& 
   Figure figure;
   figure.id = id;
   figure.title = "Change of the pressure with and without a cell, and what remains";
-  log_time_axis(figure, *positive, c.time.back());
+  log_time_axis(figure, *positive, 1.06 * c.time.back()); // the last bar is whole
   Panel panel;
   panel.name = "change since the start of the hold";
   panel.unit = "MPa";

@@ -40,7 +40,7 @@ std::string capacity_figure(const Merits& merits, const std::string& id) {
   panel.name = "passed in a half cycle";
   panel.unit = "mAh/cm2";
   panel.height = 220.0;
-  panel.y = {0.0, 1.15 * most, Scale::linear};
+  panel.y = {-0.04 * most, 1.15 * most, Scale::linear}; // a mark at nothing is whole
   bool plus = false, minus = false;
   for (const CapacityPoint& p : merits.capacity) {
     const double x = in_unit(*p.current_density, "mA/cm2"), y = in_unit(*p.capacity, "mAh/cm2");

@@ -21,7 +21,7 @@ std::string between(double low, double high) { return fmt::format("{} – {}", d
 
 std::string groups_table(const groups::Comparison& c) {
   Table table({{c.by.empty() ? "group" : in_words(c.by), false}, {"cells", true}, {"short seen", true}, {"in first step", true}, {"median in (mA/cm²)", true},
-               {"best fit", false}, {"median, 95\u00a0% (mA/cm²)", true}, {"nine of ten pass, 95\u00a0% (mA/cm²)", true}, {"scatter of ln CCD", true}});
+               {"best fit", false}, {"median, 95\u00a0% (mA/cm²)", true}, {"nine of ten pass, 95\u00a0% (mA/cm²)", true}, {"scatter of ln CCD, 95\u00a0%", true}});
   for (const groups::Group& g : c.groups) {
     std::vector<std::string> row{escape(g.name), std::to_string(g.counts.cells), std::to_string(g.counts.failed()), std::to_string(g.counts.left),
                                  interval_html(g.turnbull.quantile(0.5))};
@@ -36,7 +36,8 @@ std::string groups_table(const groups::Comparison& c) {
     row.push_back(escape(label(f.fit.distribution)));
     row.push_back(fmt::format("{} ({})", regular ? density(f.median) : "–", between(f.median_bounds.low, f.median_bounds.high)));
     row.push_back(fmt::format("{} ({})", regular ? density(f.tenth) : "–", between(f.tenth_bounds.low, f.tenth_bounds.high)));
-    row.push_back(regular ? typeset(number(f.fit.sigma)) : escape(label(f.fit.standing)));
+    const auto scatter = [](double v) { return std::isfinite(v) ? typeset(number(v)) : std::string("open"); };
+    row.push_back(fmt::format("{} ({} – {})", regular ? scatter(f.fit.sigma) : escape(label(f.fit.standing)), scatter(f.sigma_bounds.low), scatter(f.sigma_bounds.high)));
     table.row(row);
   }
   return table.html();

@@ -1,12 +1,15 @@
 #include "report/library.hpp"
 
+#include "base/units.hpp"
 #include "report/format.hpp"
 #include "report/text_columns.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace platen::report {
 namespace {
@@ -108,6 +111,44 @@ std::string interval(const Row& row) {
   return passed ? fmt::format("> {}", number(*passed)) : "-";
 }
 
+/// A number in SI as people read it, with its unit.
+std::pair<double, std::string> as_read(double si, const std::string& si_unit) {
+  const std::string unit = si_unit == "K" ? "degC" : si_unit == "s" ? (std::abs(si) < 7200.0 ? "min" : "h") : shown_unit(si_unit, si);
+  return {in_unit(si, unit), unit};
+}
+
+/// `preparation` with its numbers in the units that people read.
+void show_preparation(Table& table) {
+  const auto place = [&](std::string_view name) { return static_cast<std::size_t>(std::find(table.columns.begin(), table.columns.end(), name) - table.columns.begin()); };
+  const std::size_t value = place("value"), unit = place("unit");
+  if (std::max(value, unit) >= table.columns.size()) return;
+  for (std::vector<Value>& row : table.rows) {
+    const auto* si = std::get_if<double>(&row[value]);
+    const auto* si_unit = std::get_if<std::string>(&row[unit]);
+    if (si == nullptr || si_unit == nullptr || !parse_unit(*si_unit)) continue;
+    auto [number, name] = as_read(*si, *si_unit);
+    row[value] = number;
+    row[unit] = std::move(name);
+  }
+}
+
+/// `judgements` with its CCDs, charges and onsets in the units that their names then say.
+void show_judgements(Table& table) {
+  struct Ending {
+    std::string_view stored, shown, unit;
+  };
+  constexpr std::array endings{Ending{"_A_m2", "_mA_cm2", "mA/cm2"}, Ending{"_C_m2", "_mAh_cm2", "mAh/cm2"}, Ending{"_s", "_h", "h"}};
+  for (std::size_t k = 0; k < table.columns.size(); ++k)
+    for (const Ending& e : endings) {
+      std::string& name = table.columns[k];
+      if (!name.ends_with(e.stored)) continue;
+      name.replace(name.size() - e.stored.size(), std::string::npos, e.shown);
+      for (std::vector<Value>& row : table.rows)
+        if (const auto* si = std::get_if<double>(&row[k])) row[k] = in_unit(*si, std::string(e.unit));
+      break;
+    }
+}
+
 /// The table of a cell under its name, unless it is empty.
 void add_section(std::string& out, const Table& table) {
   if (table.rows.empty()) return;
@@ -181,7 +222,12 @@ std::string text(const Shown& cell) {
   std::string out = plain(cell.cell.name) + "\n";
   for (const Table& table : cell.tables) {
     if (table.name == "overview") out += facts(table);
-    else if (table.name != "study_values") add_section(out, table); // a hundred rows; `--json` and `query` have them
+    else if (table.name != "study_values") { // a hundred rows; `--json` and `query` have them
+      Table shown = table;
+      if (table.name == "preparation") show_preparation(shown);
+      if (table.name == "judgements") show_judgements(shown);
+      add_section(out, shown);
+    }
   }
   return out;
 }

@@ -170,6 +170,17 @@ TEST_F(Compare, SimulatedCellsAreComparedFromStudyToPage) {
   EXPECT_EQ(code_of({"hold-1min-1.h5", "--where", "1"}, 2), "U007");
 }
 
+TEST_F(Compare, ThePageHasTheScattersIntervalAndTellsKindsOfCellsApart) {
+  write(folder / "t.csv", "cell,last_passed / mA/cm2,failing_step / mA/cm2,kind,configuration,temperature / degC\n"
+                          "a,0.9,1.0,x,symmetric,40\nb,1.2,1.3,x,full,40\nc,1.0,1.1,x,full,40\nd,1.4,1.5,y,full,40\ne,1.6,1.7,y,full,40\nf,1.9,2.0,y,full,40\n");
+  const Said said = run({"compare", "t.csv", "--by", "kind", "--with-literature", "--simulations", "100", "--report", "page.html"});
+  EXPECT_EQ(said.code, 0) << said.err;
+  EXPECT_THAT(said.out, HasSubstr("cells of several kinds (symmetric, full) stand in one group"));
+  const std::string page = slurp(folder / "page.html");
+  EXPECT_THAT(page, ::testing::AllOf(HasSubstr("scatter of ln CCD, 95"), HasSubstr("these symmetric cells"), HasSubstr("these full cells")));
+  EXPECT_THAT(page, ::testing::ContainsRegex(">[0-9.]+ \\([0-9.]+ – [0-9.]+\\)</td></tr>")) << "the scatter, the last one of its row, with its interval";
+}
+
 TEST_F(Compare, PublishedCcdsStandBesideTheGroups) {
   write(folder / "t.csv", "cell,ccd / mA/cm2,kind\na,9,good\nb,9.5,good\nc,0.01,bad\n");
   const Said said = run({"compare", "t.csv", "--by", "kind", "--with-literature", "--simulations", "100"});

@@ -63,6 +63,9 @@ TEST_F(LibraryVerbs, CellsGoInOnceAndComeOutJudged) {
   EXPECT_EQ(ask("count(*) FROM cells"), "2");
   const Said shown = done({"library", "show", "shorted"});
   EXPECT_THAT(shown.out, AllOf(HasSubstr("stack_pressure_MPa"), HasSubstr(sha256(read_file(folder / "raw" / "renamed.csv")).substr(0, 12) + "..."), HasSubstr("cell file")));
+  for (const char* line : {"area +0\\.785  cm2 ", "contact_hold_time +1  min ", "ccd_last_passed_mA_cm2 +ccd_failing_step_mA_cm2 +onset_h +capacity_to_failure_mAh_cm2", " 0\\.889172 +1\\.01618 +4\\.53"})
+    EXPECT_THAT(shown.out, testing::ContainsRegex(line)) << "in the units that people read";
+  EXPECT_EQ(ask("ccd_last_passed_A_m2 > 8.8 FROM judgements WHERE cell = (SELECT id FROM cells WHERE name = 'shorted')"), "1") << "kept in SI";
   EXPECT_EQ(ask("json_extract(answer, '$.verdict') FROM judgements WHERE cell = (SELECT id FROM cells WHERE name = 'shorted')"), "hard short");
 }
 

@@ -57,6 +57,7 @@ TEST_F(Pressure, SubtractsTheEmptyFixture) {
   EXPECT_LT(error, 0.06e6);
   EXPECT_NEAR(remains["value"].get<double>(), truth, 2.5 * error);
   EXPECT_NEAR(answer["share"]["value"].get<double>(), 0.75, 0.04);
+  EXPECT_THAT(answer["reason"].get<std::string>(), ::testing::ContainsRegex("-0\\.([0-9]{3} \\+- 0\\.[0-9]{3}|[0-9]{2} \\+- 0\\.[0-9]{2}) MPa \\(95 %\\) remain")) << "as many places as the error";
 }
 
 TEST_F(Pressure, AssessShowsIt) {
