@@ -17,6 +17,7 @@ namespace {
 bool was_lost(const std::vector<Stroke>& strokes, std::size_t discharge, double usual) {
   constexpr double most = 0.5;
   const Stroke& s = strokes[discharge];
+  if (s.run_ends_record) return true;
   std::size_t next = discharge + 1;
   while (next < strokes.size() && !strokes[next].charging()) ++next;
   return next < strokes.size() && !strokes[next].run_broken && strokes[next].gaps == s.gaps &&
@@ -26,6 +27,7 @@ bool was_lost(const std::vector<Stroke>& strokes, std::size_t discharge, double 
 /// Whether a charge went on beyond the fullest that the cell was before: contact that returns lets a charge take what those before did not reach.
 bool went_beyond(const Stroke& charge, double usual, const Earlier& earlier) {
   constexpr double most = 0.5;
+  if (charge.run_ends_record) return true;
   return charge.net + charge.run_passed - earlier.highest_net(charge.gaps) > most * (charge.run_passed - usual * charge.other_run);
 }
 
@@ -38,21 +40,26 @@ Evidence unbalanced(const std::vector<Stroke>& strokes, std::size_t k, const Ear
   Evidence e{"charge and discharge do not balance", std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN(), "1", false, stroke.half_cycle.end, {}};
   std::vector<double> usual;
   const auto& like = stroke.charging() ? earlier.charges : earlier.discharges;
+  // a slower charge goes on to a fuller cell, a faster discharge meets its cut-off early: steps of a ramp are compared with steps like them
+  constexpr double same_step = 0.9;
+  const double step = like.empty() ? 1.0 : std::abs(stroke.half_cycle.current / like.back()->half_cycle.current);
   // what was stopped early before it says nothing
   const double least_before = thresholds::contact_capacity * earlier.usual_run(-direction);
-  for (const Stroke* s : like)
-    if (s->passed_before == 0 && s->other_run > least_before && !s->after_gap && !s->run_broken) usual.push_back(s->run_passed / s->other_run);
+  for (std::size_t j = 0; j < like.size(); ++j) {
+    const Stroke& s = *like[j];
+    const double its = j > 0 ? std::abs(s.half_cycle.current / like[j - 1]->half_cycle.current) : 1.0;
+    if (&s <= &strokes[1] && like.size() > least_cycles) continue; // a first charge takes more than any other
+    if ((direction > 0 ? step < same_step * its : its < same_step * step)) continue;
+    if (s.passed_before == 0 && s.other_run > least_before && !s.after_gap && !s.run_broken) usual.push_back(s.run_passed / s.other_run);
+  }
   if (usual.size() > static_cast<std::size_t>(thresholds::memory)) usual.erase(usual.begin(), usual.end() - static_cast<std::ptrdiff_t>(thresholds::memory));
   if (usual.size() < least_cycles || !(stroke.other_run > least_before) || stroke.passed_before > 0 || stroke.after_gap || stroke.run_broken) {
-    e.reason = "not made: it takes two earlier cycles, and a half cycle before";
+    e.reason = "not made: it takes two earlier cycles at such currents, and a half cycle before";
     return e;
   }
-  // a slower charge goes on to a fuller cell, a faster discharge meets its cut-off early
-  const double current = std::abs(stroke.half_cycle.current), before = std::abs(like.back()->half_cycle.current);
-  constexpr double same_current = 0.9;
   const double further = direction * (stroke.end_voltage - earlier.usual_end_of(direction));
-  if ((stroke.charging() ? current < same_current * before : current * same_current > before) || (stroke.charging() ? further : -further) > thresholds::cutoff_missed) {
-    e.reason = "not made: its current or its end are not those of the half cycles before";
+  if ((stroke.charging() ? further : -further) > thresholds::cutoff_missed) {
+    e.reason = "not made: its end is not that of the half cycles before";
     return e;
   }
   const double middle = numerics::median(usual), differ = numerics::standard_deviation(usual);

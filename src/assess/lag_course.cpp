@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t most_points = 40;   ///< of a half cycle: means of rows
 constexpr std::size_t curve_points = 240; ///< of a half cycle that others are compared with
 constexpr std::size_t least_rows = 16, least_points = 8;
-constexpr std::size_t own = 5, shared = 3; ///< habits of one half cycle; of all
+constexpr std::size_t own = 6, shared = 3; ///< habits of one half cycle; of all
 constexpr double inf = std::numeric_limits<double>::infinity();
 
 /// Means of as many rows as leave `most` of them.
@@ -122,7 +122,7 @@ numerics::BlockCovariance covariance_of(const std::vector<Piece>& pieces) {
 
 /// `noise`: V, standard deviation of a row. Times are those since the half cycle began.
 std::vector<Point> points_of(const Stroke& s, const Curve& like, double until, double noise) {
-  constexpr double level = 0.02, shift = 0.05, stretch = 5e-3, settling = 0.02, step = 0.1; // V, 1, 1, V, V: what half cycles differ by
+  constexpr double level = 0.02, shift = 0.05, stretch = 5e-3, settling = 0.02, step = 0.1, voids = 0.1; // V, 1, 1, V, V, V: what half cycles differ by
   constexpr double unforeseen = 5e-4, place_known = 3e-3, held = 2e-3;                      // V, 1, V: what points do
   const Means means = means_of(s, most_points, until);
   const double off = like.beside(means), all = s.charge.back();
@@ -141,7 +141,7 @@ std::vector<Point> points_of(const Stroke& s, const Curve& like, double until, d
     x.slope = place->slope;
     x.volts = means.volts[j];
     x.current_time = means.time[j] - s.half_cycle.start;
-    x.habits = {level / place->slope, shift * all, stretch * q, settling * std::exp(-6.0 * q / all) / place->slope, after / place->slope};
+    x.habits = {level / place->slope, shift * all, stretch * q, settling * std::exp(-6.0 * q / all) / place->slope, after / place->slope, s.charging() ? 0.0 : voids * (q / all) * (q / all) / place->slope};
     out.push_back(x);
   }
   return out;
