@@ -342,6 +342,7 @@ void back_to_growth(const std::vector<Stroke>& strokes, std::vector<JudgedStroke
 }
 
 Outcome conclude_short(const std::vector<Stroke>& strokes, std::vector<JudgedStroke>& judged, std::size_t first) {
+  constexpr double beginning = 0.05; // of a half cycle
   Outcome out;
   const JudgedStroke& j = judged[first];
   out.half_cycle = first;
@@ -358,7 +359,11 @@ Outcome conclude_short(const std::vector<Stroke>& strokes, std::vector<JudgedStr
   out.window = judged[first].result.window;
   const bool suddenly = back_to_first_dip(strokes, judged, first, out);
   back_to_first_jump(strokes, judged, out);
+  // a charge that is shorted from its beginning on did not become so slowly, unless the discharge before it shows how
+  const double begun = *out.onset - strokes[first].half_cycle.start;
+  bool at_once = j.below.fired && begun < beginning * (strokes[first].half_cycle.end - strokes[first].half_cycle.start);
   if (began_in_discharge(strokes, first)) {
+    at_once = false;
     out.half_cycle = first - 1;
     out.onset = strokes[first - 1].half_cycle.end; // its collapse met the cut-off
     judged[first - 1].result.verdict = Verdict::soft_short;
@@ -366,7 +371,7 @@ Outcome conclude_short(const std::vector<Stroke>& strokes, std::vector<JudgedStr
     // somewhere between its start and the first row of the charge that never rose
     out.window = judged[first - 1].result.window = TimeWindow{strokes[first - 1].half_cycle.start, strokes[first].time.front()};
   }
-  if (!suddenly && !collapses(strokes[first], *out.onset)) back_to_growth(strokes, judged, out);
+  if (!suddenly && !at_once && !collapses(strokes[first], *out.onset)) back_to_growth(strokes, judged, out);
   return out;
 }
 
