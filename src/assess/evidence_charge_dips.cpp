@@ -79,7 +79,7 @@ Change change_into(const Course& c, std::size_t k) {
 std::vector<Change> changes_of(const Course& c) {
   const std::size_t n = c.volts.size();
   std::vector<Change> out(n);
-  for (std::size_t k = std::max(left_out, n / 20); k < n; ++k) out[k] = change_into(c, k);
+  for (std::size_t k = left_out; k < n; ++k) out[k] = change_into(c, k);
   return out;
 }
 
