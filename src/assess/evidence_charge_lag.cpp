@@ -13,7 +13,7 @@ namespace platen::assessing {
 namespace {
 
 /// Whether the charge after a discharge takes what was missing in it. Where contact was lost instead, or voids met the cut-off early, it is still
-/// there, and the charge takes no more than the discharge gave. `usual`: 1, what discharges give of the charge before.
+/// there, and the charge takes no more than the discharge gave. After a record's last discharge nothing tells (A97). `usual`: 1, what discharges give of the charge before.
 bool was_lost(const std::vector<Stroke>& strokes, std::size_t discharge, double usual) {
   constexpr double most = 0.5;
   const Stroke& s = strokes[discharge];
@@ -24,35 +24,43 @@ bool was_lost(const std::vector<Stroke>& strokes, std::size_t discharge, double 
          strokes[next].run_passed - s.run_passed > most * (usual * s.other_run - s.run_passed);
 }
 
-/// Whether a charge went on beyond the fullest that the cell was before: contact that returns lets a charge take what those before did not reach.
+/// Whether a charge went on beyond the fullest that the cell was before: contact that returns lets a charge take what those before did not reach. The
+/// record's last charge may not have got so far (A97).
 bool went_beyond(const Stroke& charge, double usual, const Earlier& earlier) {
   constexpr double most = 0.5;
   if (charge.run_ends_record) return true;
   return charge.net + charge.run_passed - earlier.highest_net(charge.gaps) > most * (charge.run_passed - usual * charge.other_run);
 }
 
+constexpr std::size_t least_cycles = 2;
+
+/// 1, what the last half cycles like one passed of what the half cycle before them did (A97): a slower charge goes on to a fuller cell, a faster discharge meets its
+/// cut-off early, so that steps of a ramp are compared with steps like them. Without the first cycle, whose charge takes more than any other, where that leaves two.
+/// `least_before`: C, what was stopped early before it says nothing.
+std::vector<double> balances_of(const Stroke& stroke, const std::vector<const Stroke*>& like, double least_before) {
+  constexpr double same_step = 0.9;
+  const auto step_to = [](const Stroke& s, const Stroke* before) { return before != nullptr ? std::abs(s.half_cycle.current / before->half_cycle.current) : 1.0; };
+  const double step = step_to(stroke, like.empty() ? nullptr : like.back());
+  std::vector<double> out;
+  for (std::size_t k = like.size() > least_cycles ? 1 : 0; k < like.size(); ++k) {
+    const Stroke& s = *like[k];
+    const double its = step_to(s, k > 0 ? like[k - 1] : nullptr);
+    const bool comparable_step = stroke.charging() ? step >= same_step * its : its >= same_step * step;
+    if (comparable_step && s.passed_before == 0 && s.other_run > least_before && !s.after_gap && !s.run_broken) out.push_back(s.run_passed / s.other_run);
+  }
+  if (out.size() > static_cast<std::size_t>(thresholds::memory)) out.erase(out.begin(), out.end() - static_cast<std::ptrdiff_t>(thresholds::memory));
+  return out;
+}
+
 } // namespace
 
 Evidence unbalanced(const std::vector<Stroke>& strokes, std::size_t k, const Earlier& earlier) {
-  constexpr std::size_t least_cycles = 2;
   const Stroke& stroke = strokes[k];
   const int direction = stroke.half_cycle.direction;
   Evidence e{"charge and discharge do not balance", std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN(), "1", false, stroke.half_cycle.end, {}};
-  std::vector<double> usual;
   const auto& like = stroke.charging() ? earlier.charges : earlier.discharges;
-  // a slower charge goes on to a fuller cell, a faster discharge meets its cut-off early: steps of a ramp are compared with steps like them
-  constexpr double same_step = 0.9;
-  const double step = like.empty() ? 1.0 : std::abs(stroke.half_cycle.current / like.back()->half_cycle.current);
-  // what was stopped early before it says nothing
   const double least_before = thresholds::contact_capacity * earlier.usual_run(-direction);
-  for (std::size_t j = 0; j < like.size(); ++j) {
-    const Stroke& s = *like[j];
-    const double its = j > 0 ? std::abs(s.half_cycle.current / like[j - 1]->half_cycle.current) : 1.0;
-    if (&s <= &strokes[1] && like.size() > least_cycles) continue; // a first charge takes more than any other
-    if ((direction > 0 ? step < same_step * its : its < same_step * step)) continue;
-    if (s.passed_before == 0 && s.other_run > least_before && !s.after_gap && !s.run_broken) usual.push_back(s.run_passed / s.other_run);
-  }
-  if (usual.size() > static_cast<std::size_t>(thresholds::memory)) usual.erase(usual.begin(), usual.end() - static_cast<std::ptrdiff_t>(thresholds::memory));
+  const std::vector<double> usual = balances_of(stroke, like, least_before);
   if (usual.size() < least_cycles || !(stroke.other_run > least_before) || stroke.passed_before > 0 || stroke.after_gap || stroke.run_broken) {
     e.reason = "not made: it takes two earlier cycles at such currents, and a half cycle before";
     return e;
@@ -93,7 +101,7 @@ Evidence lagging(const std::vector<Stroke>& strokes, std::size_t k, bool asked, 
     e.reason = "not made: it decides nothing alone, and no other test of this half cycle fired";
     return e;
   }
-  const auto course = !comparable(stroke) ? std::nullopt : lag_course(strokes, first_alike(strokes, k, like_current), k, stroke.half_cycle.end, LeakBegins::slowly_or_suddenly);
+  const auto course = !comparable(stroke) ? std::nullopt : lag_course(strokes, first_alike(strokes, k, like_current), k, stroke.half_cycle.end, LagQuestion::whether);
   if (!course) {
     e.reason = "not made: no earlier half cycle in this direction can be compared with it";
     return e;

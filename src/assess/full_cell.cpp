@@ -19,6 +19,13 @@ namespace th = thresholds;
 
 constexpr std::array<std::string_view, 1> hard_or_soft{"collapse_share"};
 
+/// A supporting test that fired.
+struct Support {
+  std::string name;
+  double weight = 0.0; ///< 1
+  int run = 0;         ///< in which
+};
+
 /// A charge with what its tests said, or a discharge, which is only asked for contact.
 struct JudgedStroke {
   HalfCycleAssessment result;
@@ -26,8 +33,8 @@ struct JudgedStroke {
   Evidence drop, below, excess, cutoff, stall, jumps, dips, fallen, balance, lag, efficiency, leak, hold, push, arc, contact;
   bool shorted = false;
   double onset = 0;          ///< s, of a shorted charge
-  std::vector<std::string> run_support; ///< supporting tests that fired in its run so far
-  double run_healthy = 1.0;  ///< 1, what they leave of a healthy score
+  int run = 0;               ///< number of reversals before it
+  std::vector<Support> support; ///< supporting tests that fired in its run so far and in those just before
   bool lost_contact = false; ///< in this half cycle, or in the one that it goes on from
 };
 
@@ -41,9 +48,25 @@ bool same_loss(std::string_view one, std::string_view other) {
 void add_support(JudgedStroke& j, Evidence& e, double weight) {
   if (!e.fired) return;
   e.weight = weight;
-  if (std::any_of(j.run_support.begin(), j.run_support.end(), [&](const std::string& name) { return same_loss(name, e.name); })) return;
-  j.run_support.push_back(e.name);
-  j.run_healthy *= 1.0 - weight;
+  if (std::none_of(j.support.begin(), j.support.end(), [&](const Support& s) { return s.run == j.run && same_loss(s.name, e.name); })) j.support.push_back({e.name, weight, j.run});
+}
+
+/// 1, what the supporting tests leave of a healthy score: one of this run, and those of the runs before that are another one.
+double healthy_by_support(const JudgedStroke& j) {
+  if (j.support.empty() || j.support.back().run != j.run) return 1.0;
+  double out = 1.0;
+  for (auto s = j.support.begin(); s != j.support.end(); ++s)
+    if (std::none_of(j.support.begin(), s, [&](const Support& x) { return same_loss(x.name, s->name); })) out *= 1.0 - s->weight;
+  return out;
+}
+
+/// What was seen of supporting tests before (A98): a leak that a charge shows is there in the discharge after it as well.
+void go_on_from(const JudgedStroke& before, bool same_run, JudgedStroke& j) {
+  constexpr int together = 1; // run before this one
+  j.run = before.run + (same_run ? 0 : 1);
+  if (before.lost_contact) return; // a worn out interface changes all of what follows
+  for (const Support& s : before.support)
+    if (j.run - s.run <= together) j.support.push_back(s);
 }
 
 /// (A29) Also says what each test gave.
@@ -67,7 +90,7 @@ double score_of(JudgedStroke& j, bool lost_charge_before) {
   add(j.hold, th::weight_hold);
   add(j.push, th::weight_push);
   const double again = j.efficiency.fired && lost_charge_before ? 1.0 - th::weight_efficiency : 1.0;
-  return 1.0 - healthy * j.run_healthy * again;
+  return 1.0 - healthy * healthy_by_support(j) * again;
 }
 
 double score_of_discharge(JudgedStroke& j) {
@@ -76,7 +99,7 @@ double score_of_discharge(JudgedStroke& j) {
   add_support(j, j.fallen, th::weight_fallen);
   add_support(j, j.balance, th::weight_balance);
   add_support(j, j.lag, th::weight_lag);
-  return 1.0 - (1.0 - j.dips.weight) * j.run_healthy;
+  return 1.0 - (1.0 - j.dips.weight) * healthy_by_support(j);
 }
 
 double onset_of(const JudgedStroke& j) {
@@ -154,10 +177,7 @@ JudgedStroke judge_charge(const std::vector<Stroke>& strokes, std::size_t k, con
   j.contact = made(stroke_contact(s, k > 0 ? &strokes[k - 1] : nullptr, earlier, arc));
   const bool goes_on = s.passed_before > 0 && before != nullptr;
   j.lost_contact = j.contact.fired || (goes_on && before->lost_contact);
-  if (goes_on) {
-    j.run_support = before->run_support;
-    j.run_healthy = before->run_healthy;
-  }
+  if (before != nullptr) go_on_from(*before, s.passed_before > 0, j);
   j.result.half_cycle = s.half_cycle;
   j.result.score = score_of(j, lost_charge_before);
   j.shorted = j.result.score >= th::score_short;
@@ -169,7 +189,7 @@ JudgedStroke judge_charge(const std::vector<Stroke>& strokes, std::size_t k, con
 }
 
 /// What a discharge gives back tells of the charge before it; alone it is asked for contact, for sudden changes and for charge that is missing.
-JudgedStroke judge_discharge(const std::vector<Stroke>& strokes, std::size_t k, const JudgedStroke* charge, const Earlier& earlier, const DipsSoFar& dips,
+JudgedStroke judge_discharge(const std::vector<Stroke>& strokes, std::size_t k, const JudgedStroke* before, const Earlier& earlier, const DipsSoFar& dips,
                              const GrownArc& arc) {
   const Stroke& s = strokes[k];
   const auto made = [&](Evidence e) { return earlier.switches.apply(std::move(e)); };
@@ -182,10 +202,11 @@ JudgedStroke judge_discharge(const std::vector<Stroke>& strokes, std::size_t k, 
   j.lag = made(lagging(strokes, k, !j.contact.fired && j.balance.fired, earlier));
   j.result.half_cycle = s.half_cycle;
   j.lost_contact = j.contact.fired;
-  j.shorted = charge != nullptr && charge->shorted && s.run_passed < th::contact_capacity * earlier.usual_run(-1);
+  if (before != nullptr) go_on_from(*before, s.passed_before > 0, j);
+  j.shorted = before != nullptr && before->shorted && s.run_passed < th::contact_capacity * earlier.usual_run(-1);
   if (j.shorted) {
-    j.result.score = charge->result.score;
-    j.result.verdict = charge->result.verdict;
+    j.result.score = before->result.score;
+    j.result.verdict = before->result.verdict;
   } else {
     j.result.score = score_of_discharge(j);
     j.shorted = j.result.score >= th::score_short;

@@ -66,6 +66,15 @@ public:
     return Place{means_.charge[k - 1] + x * (means_.charge[k] - means_.charge[k - 1]), slope};
   }
 
+  /// V, after as much charge; NaN outside of what passed.
+  double volts_after(double charge) const {
+    const auto above = std::lower_bound(means_.charge.begin(), means_.charge.end(), charge);
+    if (above == means_.charge.begin() || above == means_.charge.end()) return std::numeric_limits<double>::quiet_NaN();
+    const auto k = static_cast<std::size_t>(above - means_.charge.begin());
+    const double x = (charge - means_.charge[k - 1]) / std::max(means_.charge[k] - means_.charge[k - 1], 1e-30);
+    return means_.volts[k - 1] + x * (means_.volts[k] - means_.volts[k - 1]);
+  }
+
   /// V, median by which the beginning of another half cycle lies above this one at equal charge: a resistance alone would be taken for a long way on a plateau.
   double beside(const Means& other) const {
     constexpr double from = 0.05, to = 0.4; // of the charge that passed here
@@ -121,9 +130,10 @@ numerics::BlockCovariance covariance_of(const std::vector<Piece>& pieces) {
 }
 
 /// `noise`: V, standard deviation of a row. Times are those since the half cycle began.
-std::vector<Point> points_of(const Stroke& s, const Curve& like, double until, double noise) {
+std::vector<Point> points_of(const Stroke& s, const Curve& like, double until, double noise, LagQuestion question) {
   constexpr double level = 0.02, shift = 0.05, stretch = 5e-3, settling = 0.02, step = 0.1, voids = 0.1; // V, 1, 1, V, V, V: what half cycles differ by
   constexpr double unforeseen = 5e-4, place_known = 3e-3, held = 2e-3;                      // V, 1, V: what points do
+  constexpr double flattest = 1e-3;                                                         // 1: that a covariance stays finite
   const Means means = means_of(s, most_points, until);
   const double off = like.beside(means), all = s.charge.back();
   // what happened suddenly is not a lag: contact that returned lets the voltage of a charge fall as well
@@ -133,22 +143,26 @@ std::vector<Point> points_of(const Stroke& s, const Curve& like, double until, d
     if (s.charging() && means.volts[j] > like.end() - held) break; // from there on it may be held
     const auto place = like.at(means.volts[j] - off);
     if (!place) continue;
-    const double q = means.charge[j], after = most != s.changes.end() && means.time[j] >= most->time ? step : 0.0;
+    const double q = means.charge[j], further = q - place->charge, above = means.volts[j] - off - like.volts_after(q);
+    // what a voltage far beside the other one costs in charge is not told by the slope where the other one had it: at the steep end of a discharge that voids cut short
+    const bool apart = question == LagQuestion::whether && std::abs(further) > place_known * all && std::isfinite(above);
+    const double slope = apart ? std::clamp(std::abs(above / further), flattest * place->slope, place->slope) : place->slope;
+    const double after = most != s.changes.end() && means.time[j] >= most->time ? step : 0.0;
     Point x{};
     x.charge = q;
-    x.lag = s.half_cycle.direction * (q - place->charge);
-    x.weight = 1.0 / std::hypot(std::hypot(noise, unforeseen) / place->slope, place_known * all);
+    x.lag = s.half_cycle.direction * further;
+    x.weight = 1.0 / std::hypot(std::hypot(noise, unforeseen) / slope, place_known * all);
     x.slope = place->slope;
     x.volts = means.volts[j];
     x.current_time = means.time[j] - s.half_cycle.start;
-    x.habits = {level / place->slope, shift * all, stretch * q, settling * std::exp(-6.0 * q / all) / place->slope, after / place->slope, s.charging() ? 0.0 : voids * (q / all) * (q / all) / place->slope};
+    x.habits = {level / slope, shift * all, stretch * q, settling * std::exp(-6.0 * q / all) / slope, after / slope, s.charging() ? 0.0 : voids * (q / all) * (q / all) / slope};
     out.push_back(x);
   }
   return out;
 }
 
 /// The half cycles from `first` to `found` that can be compared with the first of their direction.
-std::vector<Piece> pieces_of(const std::vector<Stroke>& strokes, std::size_t first, std::size_t found, double until, double resistance) {
+std::vector<Piece> pieces_of(const std::vector<Stroke>& strokes, std::size_t first, std::size_t found, double until, double resistance, LagQuestion question) {
   constexpr double other_stretch = 0.02, first_stretch = 0.2, fade = 5e-3; // 1: all charges, all discharges beside the first; 1 per cycle
   std::vector<Piece> out;
   std::array<std::optional<Curve>, 2> curves;
@@ -164,7 +178,7 @@ std::vector<Piece> pieces_of(const std::vector<Stroke>& strokes, std::size_t fir
       continue;
     }
     const double since_first = 0.5 * static_cast<double>(k - first);
-    Piece piece{points_of(s, *like, until, std::isfinite(strokes[first].quiet) ? strokes[first].quiet : s.noise), began, std::abs(s.half_cycle.current), resistance};
+    Piece piece{points_of(s, *like, until, std::isfinite(strokes[first].quiet) ? strokes[first].quiet : s.noise, question), began, std::abs(s.half_cycle.current), resistance};
     for (Point& x : piece.points) {
       x.current_time += began;
       x.common = {s.charging() ? (first == 0 ? first_stretch : other_stretch) * x.charge : 0.0, s.charging() ? 0.0 : other_stretch * x.charge,
@@ -260,11 +274,11 @@ std::size_t first_alike(const std::vector<Stroke>& strokes, std::size_t found, d
   return first == 0 && found > 4 ? 1 : first; // a first charge takes more than any other
 }
 
-std::optional<LagCourse> lag_course(const std::vector<Stroke>& strokes, std::size_t first, std::size_t found, double until, LeakBegins begins) {
+std::optional<LagCourse> lag_course(const std::vector<Stroke>& strokes, std::size_t first, std::size_t found, double until, LagQuestion question) {
   constexpr std::array powers{0.0, 1.0, 1.5, 2.0, 3.0};
-  const std::vector<Piece> pieces = pieces_of(strokes, first, found, until, resistance_of(strokes, first, found));
+  const std::vector<Piece> pieces = pieces_of(strokes, first, found, until, resistance_of(strokes, first, found), question);
   if (pieces.empty()) return std::nullopt;
-  const Fitted best = fit(pieces, begins == LeakBegins::slowly ? std::span(powers).subspan(1) : std::span(powers));
+  const Fitted best = fit(pieces, question == LagQuestion::when ? std::span(powers).subspan(1) : std::span(powers));
   if (!(best.gain > 0)) return std::nullopt;
   const auto clock = [&](double time) { return clock_of(strokes, first, found, time); };
   return LagCourse{best.gain, clock(best.counts), {clock(best.low), clock(best.high)}};
@@ -276,7 +290,7 @@ std::optional<LagCourse> leak_growth(const std::vector<Stroke>& strokes, std::si
   std::size_t first = first_alike(strokes, found, like_current);
   if (found - first < least_back) first = first_alike(strokes, found);
   const auto grown = [&](double until) {
-    std::optional<LagCourse> course = lag_course(strokes, first, found, std::min(until, seen), LeakBegins::slowly);
+    std::optional<LagCourse> course = lag_course(strokes, first, found, std::min(until, seen), LagQuestion::when);
     if (course && !(course->gain > thresholds::lag_gain && course->counts < until)) course.reset();
     return course;
   };

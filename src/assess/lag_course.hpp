@@ -19,14 +19,15 @@ struct LagCourse {
 /// Whether a half cycle has enough rows, none missing, and does not go on with the one before.
 bool comparable(const Stroke& stroke);
 
-enum class LeakBegins { slowly, slowly_or_suddenly };
+/// Whether there is a leak, which may have begun suddenly: then a voltage that other things lower must not pass for one. Or when one began that grew slowly, once a short is established.
+enum class LagQuestion { whether, when };
 
 /// The first half cycle that the one `found` is compared with: at most twelve before it, with a known charge in between, at currents that are
 /// at most `ratio` times larger or smaller.
 std::size_t first_alike(const std::vector<Stroke>& strokes, std::size_t found, double ratio = std::numeric_limits<double>::infinity());
 
 /// Of the half cycles `first` to `found`, as far as the rows before `until` (s). None where they cannot be compared, or lag less and not more.
-std::optional<LagCourse> lag_course(const std::vector<Stroke>& strokes, std::size_t first, std::size_t found, double until, LeakBegins begins);
+std::optional<LagCourse> lag_course(const std::vector<Stroke>& strokes, std::size_t first, std::size_t found, double until, LagQuestion question);
 
 /// (A63) The same of as few rows as show it, none where no growing leak shows; `seen`: s, up to where.
 std::optional<LagCourse> leak_growth(const std::vector<Stroke>& strokes, std::size_t found, double seen);

@@ -21,6 +21,7 @@ struct Cell {
   double bump_in_hold = 0.0;  ///< A
   double weather = 0.0;       ///< Pa, by which the pressure follows a room over hours
   double plated = 1.0;        ///< share of the current that pushes, from the middle of the failing charge on
+  double lost_in_discharge = 0.0; ///< A, beside the electrolyte in failing discharges
   double lower_cutoff = 2.5;  ///< V
   double shift = 0.0;         ///< V, of the whole chemistry: a half cell of graphite lives below 1 V
   std::size_t partial = 1000; ///< cycle whose discharge is stopped after a third
@@ -60,7 +61,7 @@ struct Cell {
       }
       const double stop = cycle == partial ? 0.67 * q : -1.0;
       while (ocv(q) - 100.0 * current > lower_cutoff + shift && q > stop) {
-        q -= 10.0 * current;
+        q -= 10.0 * (current + (fails ? lost_in_discharge : 0.0));
         row(-current, ocv(q) - 100.0 * current);
       }
       pushed = q;
@@ -163,6 +164,20 @@ TEST(AssessFullEvidence, TwoOfThemDecideOneDoesNot) {
   ASSERT_TRUE(a.window);
   EXPECT_LE(a.window->earliest, *a.onset);
   EXPECT_GE(a.window->latest, *a.onset);
+}
+
+TEST(AssessFullEvidence, OneInAChargeAndAnotherInTheDischargeAfterItDecide) {
+  const AssessOptions without{.without = {"voltage lags behind the charge"}};
+  Cell c;
+  c.failing = 5; // the last: no efficiency is known of it
+  c.lost_in_discharge = 0.1 * current;
+  const Assessment one = assess(c.record(), without);
+  EXPECT_EQ(one.verdict, Verdict::healthy) << one.reason;
+  EXPECT_GT(one.half_cycles.back().score, 0.3) << "the discharge gave too little";
+  c.plated = 0.4;
+  const Assessment both = assess(c.record(), without);
+  EXPECT_EQ(both.verdict, Verdict::soft_short) << both.reason;
+  EXPECT_EQ(both.half_cycles.back().verdict, Verdict::soft_short);
 }
 
 TEST(AssessFullEvidence, AHalfCellThatLivesBelowOneVoltIsNotShorted) {

@@ -24,28 +24,32 @@ struct Cell {
   std::function<double(double)> resistance = [](double) { return 30.0; }; ///< ohm, over the clock (s)
   double fade = 0.0;                                                      ///< of the capacity, per cycle
   double early = 0.0;                                                     ///< V above its cut-off at which the last discharge but one ends
+  double step = 1.0;                                                      ///< by which the current rises from cycle to cycle
+  double voids = 0.0;                                                     ///< V at the end of the last discharge, by the square of the charge that passed
 
   Record record() const {
     numerics::RandomStream draws(11, "lag");
     std::vector<double> t, i, v;
     double clock = 0.0, x = 0.05;
     const auto open_circuit = [](double charged) { return 3.55 + 0.5 * charged + 0.12 * charged * charged - 0.4 * std::exp(-charged / 0.03); };
-    const auto half_cycle = [&](int cycle, double set, double limit) {
+    const auto half_cycle = [&](int cycle, double direction, double limit) {
+      const double set = direction * current * std::pow(step, cycle), full = x;
       for (;;) {
         const double leaked = share(clock) * current, room = capacity * std::pow(1.0 - fade, cycle);
-        const double volts = open_circuit(x) + (set - leaked) * resistance(clock);
+        const double opened = cycle == 9 && set < 0 ? voids * std::pow(full - x, 2.0) : 0.0;
+        const double volts = open_circuit(x) + (set - leaked) * resistance(clock) - opened;
         t.push_back(clock);
         i.push_back(set);
         v.push_back(volts + 1e-4 * draws.normal());
         if ((set > 0 ? volts >= limit : volts <= limit) || t.size() > 20000) return;
-        x += (set - leaked) * interval / room;
+        x = std::max(-0.1, x + (set - leaked) * interval / room);
         clock += interval;
       }
     };
     for (int cycle = 0; cycle < 10; ++cycle) {
-      half_cycle(cycle, current, 4.2);
+      half_cycle(cycle, 1.0, 4.2);
       clock += interval;
-      half_cycle(cycle, -current, cycle == 8 ? 3.5 + early : 3.5);
+      half_cycle(cycle, -1.0, cycle == 8 ? 3.5 + early : 3.5);
       clock += interval;
     }
     return waveforms::record_of(Configuration::full, std::move(t), std::move(i), std::move(v));
@@ -62,7 +66,7 @@ std::function<double(double)> growing(double from, double span) {
 }
 
 double gain_up_to(const std::vector<Stroke>& strokes, std::size_t k) {
-  const auto course = lag_course(strokes, first_alike(strokes, k), k, strokes[k].half_cycle.end, LeakBegins::slowly_or_suddenly);
+  const auto course = lag_course(strokes, first_alike(strokes, k), k, strokes[k].half_cycle.end, LagQuestion::whether);
   return course ? course->gain : 0.0;
 }
 
@@ -141,6 +145,56 @@ TEST(AssessLag, ALeakThatGrowsWithinAChargeIsNotDatedToWhereTheChargeTookTooMuch
     EXPECT_GT(*a.onset, from + span * std::pow(0.02 / most, 1.0 / power)) << most << a.reason;
     EXPECT_LT(*a.onset, from + span * std::pow(0.10 / most, 1.0 / power)) << most << a.reason;
   }
+}
+
+TEST(AssessLag, ALeakThatCutsADischargeShortIsDatedWithinIt) {
+  Cell cell;
+  const std::vector<Stroke> healthy = cell.strokes();
+  const double from = healthy[13].half_cycle.start + 1000.0, span = 4000.0; // s; cycle 6 discharges
+  cell.share = [=](double time) { return std::min(4.0, 2.0 * growing(from, span)(time) + (time > from + span ? 2.0 : 0.0)); };
+  const Assessment a = assess(cell.record());
+  ASSERT_TRUE(a.onset) << a.reason;
+  EXPECT_EQ(*a.onset_half_cycle, 13U) << a.reason;
+  EXPECT_GT(*a.onset, from) << a.reason;
+  EXPECT_LT(*a.onset, from + 0.5 * span) << "not where it ended: " << a.half_cycles[13].half_cycle.end;
+}
+
+TEST(AssessLag, ALeakInTheLastDischargeIsFoundAndVoidsAreNot) {
+  Cell leaking;
+  const double from = leaking.strokes()[19].half_cycle.start;
+  leaking.share = [=](double time) { return time > from ? 0.15 : 0.0; };
+  const Assessment a = assess(leaking.record());
+  EXPECT_EQ(a.verdict, Verdict::soft_short) << a.reason;
+  ASSERT_TRUE(a.onset);
+  EXPECT_GT(*a.onset, from - 3600.0);
+  Cell opened;
+  opened.voids = 0.3;
+  const std::vector<Stroke> strokes = opened.strokes();
+  ASSERT_LT(strokes[19].run_passed, 0.95 * strokes[17].run_passed) << "as much is missing";
+  const Assessment b = assess(opened.record());
+  EXPECT_EQ(b.verdict, Verdict::healthy) << b.reason;
+}
+
+TEST(AssessBalance, StepsOfARampAreComparedWithStepsLikeThem) {
+  Cell ramp;
+  ramp.step = 1.15;
+  ramp.resistance = [](double) { return 60.0; };
+  std::vector<Stroke> strokes = ramp.strokes();
+  const auto last = [](const std::vector<Stroke>& all) {
+    Earlier earlier;
+    for (std::size_t k = 0; k < 15; ++k) (all[k].charging() ? earlier.charges : earlier.discharges).push_back(&all[k]);
+    return unbalanced(all, 15, earlier);
+  };
+  const Evidence healthy = last(strokes);
+  EXPECT_TRUE(std::isfinite(healthy.figure)) << healthy.reason;
+  EXPECT_FALSE(healthy.fired) << healthy.reason;
+  const double from = strokes[15].half_cycle.start;
+  ramp.share = [=](double time) { return time > from ? 0.2 : 0.0; };
+  strokes = ramp.strokes();
+  EXPECT_TRUE(last(strokes).fired) << last(strokes).reason;
+  // a discharge at twice the current has none like it
+  strokes[15].half_cycle.current *= 2.0;
+  EXPECT_FALSE(std::isfinite(last(strokes).figure));
 }
 
 TEST(AssessBalance, ChargeThatTheDischargeBeforeDidNotGiveWasLost) {
