@@ -247,6 +247,13 @@ TEST(AssessChanges, WhatTheReadingDoesByItselfIsTheMeasure) {
   EXPECT_DOUBLE_EQ(earlier.least_change(), 3.0 * measured.restless);
 }
 
+TEST(AssessChanges, WhatHappensSoonAfterTheSwitchCounts) {
+  const Stroke s = counted([](double k) { return rising(k) - (k >= 9.0 && k < 25.0 ? 0.01 : 0.0); }, 1e-3);
+  EXPECT_EQ(s.dips, 1.0);
+  EXPECT_DOUBLE_EQ(s.first_dip, 100.0);
+  EXPECT_EQ(counted([](double k) { return rising(k) + 0.05 * std::exp(-k / 8.0); }, 1e-3).dips, 0.0) << "what follows a switch of the current is none";
+}
+
 TEST(AssessChanges, WavesKneesAndACutOffAreNotSudden) {
   EXPECT_DOUBLE_EQ(counted([](double k) { return rising(k) + 8e-3 * std::sin(k / 2.0); }, 0.0).dips, 0.0) << "the hunting of an oven";
   EXPECT_DOUBLE_EQ(counted([](double k) { return 3.6 + 0.3 * std::tanh((k - 300.0) / 8.0); }, 0.0).bumps, 0.0) << "from one plateau to another";
