@@ -64,7 +64,6 @@ double healthy_by_support(const JudgedStroke& j) {
 void go_on_from(const JudgedStroke& before, bool same_run, JudgedStroke& j) {
   constexpr int together = 1; // run before this one
   j.run = before.run + (same_run ? 0 : 1);
-  if (before.lost_contact) return; // a worn out interface changes all of what follows
   for (const Support& s : before.support)
     if (j.run - s.run <= together) j.support.push_back(s);
 }
