@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace platen::assessing {
 namespace {
@@ -88,12 +89,19 @@ std::optional<Beside> beside_earlier(const std::vector<Trace>& traces, const std
   const std::size_t n = trace.raw.size();
   const double duration = trace.half_cycle.end - trace.half_cycle.start;
   if (like.empty() || n < 3 || !(duration > 0)) return std::nullopt;
-  std::vector<double> expected(n, 0.0);
+  constexpr double infinite = std::numeric_limits<double>::infinity();
+  std::vector<double> expected(n, 0.0), least(n, infinite), most(n, -infinite);
   for (const std::size_t l : like) {
     LikeCourse course(traces[l], duration);
-    for (std::size_t k = 0; k < n; ++k) expected[k] += course.at(trace.time[k] - trace.half_cycle.start) / static_cast<double>(like.size());
+    for (std::size_t k = 0; k < n; ++k) {
+      const double log_ohm = course.at(trace.time[k] - trace.half_cycle.start);
+      expected[k] += log_ohm / static_cast<double>(like.size());
+      least[k] = std::min(least[k], log_ohm);
+      most[k] = std::max(most[k], log_ohm);
+    }
   }
   Beside out;
+  for (std::size_t k = 0; k < n; ++k) out.range.push_back(like.size() > 1 ? most[k] - least[k] : 1.0);
   out.rho.reserve(n);
   out.sigma.reserve(n);
   const double current = trace.mean_current(), noise = std::hypot(trace.noise, flutter_of(traces, like) * current);

@@ -15,6 +15,7 @@ struct Judged;
 struct Beside {
   std::vector<double> rho;   ///< 1, resistance over the expected one, less 1, of each row as recorded (A73)
   std::vector<double> sigma; ///< 1, its standard error
+  std::vector<double> range; ///< 1, by which those half cycles differ from each other at the same time; 1 where there is one only
   double level_error = 0.0;  ///< 1, by which levels of like half cycles differ for no known reason
 };
 

@@ -16,6 +16,8 @@ constexpr double like_shape = 0.5;        ///< of what levels of like half cycle
 constexpr double same_level = 0.02;       ///< levels of like half cycles differ by that much at least
 constexpr double odds_against = 20.0;     ///< a sudden fall k rows before one that is known is believed at odds of 20 k^2: noise alone does it in one cell of 20
 constexpr double sure = 5.0;              ///< standard errors, of means that join on to what is known to be shorted
+constexpr double by_chance = 0.1;         ///< healthy falls in the rows that a way back goes over
+constexpr double seldom = 10.0;           ///< times as rare as brief small falls
 constexpr std::array<std::size_t, 6> windows{1, 2, 4, 8, 16, 32};
 
 /// What the rows before the short lie at where they are highest: a leak that grows, or comes and goes, is in the others. Where that is further from the expected
@@ -41,6 +43,20 @@ double highest_before(const std::vector<double>& rho, std::size_t row) {
 
 /// Mean error of m rows about row k.
 double error_of(const Trace& trace, const Beside& b, std::size_t k, std::size_t m) { return b.sigma[k] * trace.noise_of_means.at(m) / trace.noise; }
+
+/// How much rarer a healthy cell has such a fall than a brief small one: what lasts is nobody's hand (A82), nor is what a cable does deep, unless all that is known beside it is a short that stays.
+double rarer(double depth, bool lasting, const Habit& habit) {
+  return lasting || (depth >= thresholds::drop_share && habit.opens) ? seldom : 1.0;
+}
+
+/// How far a half cycle begins below the level, in two rows, beyond what others differ by just after the switch: there clocks, capacitances and voids do not repeat. Else nothing.
+double depth_of_first(const Beside& beside, double level) {
+  constexpr std::size_t rows = 3;
+  constexpr double beyond = 4.0; // times the range of three, which a fourth like them leaves by that much in one case of 90
+  if (beside.rho.size() < rows) return 0.0;
+  const double depth = level - std::max(beside.rho[0], beside.rho[1]);
+  return depth >= beyond * *std::max_element(beside.range.begin(), beside.range.begin() + rows) ? depth : 0.0;
+}
 
 /// Near the middle of a window that is the first to lie low: where the rows before and after differ most, if that is a step.
 std::size_t steepest(const std::vector<double>& sums, std::size_t to, std::size_t m, std::size_t row) {
@@ -84,21 +100,24 @@ std::optional<Left> low_up_to(const Trace& trace, const Beside& beside, std::siz
   return Left{end, start, averaged};
 }
 
-std::optional<Left> last_sudden(const Trace& trace, const Beside& beside, std::size_t until, std::size_t away, Sudden wanted) {
+double farthest_sudden(const Habit& habit) { return std::max(habit.reach, by_chance * seldom * thresholds::event_rare); }
+
+std::optional<Left> last_sudden(const Trace& trace, const Beside& beside, std::size_t until, std::size_t away, const Habit& habit) {
   const std::size_t n = std::min(until, beside.rho.size());
   const double level = level_of(beside, n);
+  const bool first_too = habit.opens || habit.reach > 0.0; // what fell once and stays begins with no half cycle
   const auto risen = [&](double depth) {
     for (std::size_t j = 1; j < n; ++j)
       if (beside.rho[j] > level + depth && beside.rho[j] - beside.rho[j - 1] > 0.5 * depth) return true;
     return false;
   };
-  for (std::size_t k = n; k-- > 1;) {
-    const double rows = static_cast<double>(away + n - k), depth = std::min(level, highest_before(beside.rho, k)) - beside.rho[k];
-    const double chance = std::sqrt(2.0 * std::log(odds_against * rows * rows)); // standard deviations
-    if (depth < std::max(thresholds::left_course, chance * beside.sigma[k]) || depth * trace.raw[k - 1] < thresholds::event_steps * trace.resolution) continue;
-    if (beside.rho[k - 1] - beside.rho[k] < 0.5 * depth) continue;
-    if (depth < wanted.depth) continue;
-    if (wanted.lasting && !(k + 2 < beside.rho.size() && beside.rho[k + 1] < level - 0.5 * depth && beside.rho[k + 2] < level - 0.5 * depth)) continue;
+  for (std::size_t k = n; k-- > 0;) {
+    const double rows = static_cast<double>(away + n - k), chance = std::sqrt(2.0 * std::log(odds_against * rows * rows)); // standard deviations
+    const double depth = k > 0 ? std::min(level, highest_before(beside.rho, k)) - beside.rho[k]   : first_too ? depth_of_first(beside, level) : 0.0;
+    if (depth < std::max(habit.least, chance * beside.sigma[k]) || depth * trace.raw[k] < thresholds::event_steps * trace.resolution) continue;
+    if (k > 0 && beside.rho[k - 1] - beside.rho[k] < 0.5 * depth) continue;
+    const bool lasting = k + 2 < beside.rho.size() && std::max(beside.rho[k + 1], beside.rho[k + 2]) < level - 0.5 * depth;
+    if (rows > std::max(habit.reach, by_chance * rarer(depth, lasting, habit) * thresholds::event_rare)) continue;
     if (!risen(depth)) return Left{k, false, 1};
   }
   return std::nullopt;

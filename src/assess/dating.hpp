@@ -20,12 +20,16 @@ struct Left {
 /// `by` (1). Empty where the rows just before `until` do not.
 std::optional<Left> low_up_to(const Trace& trace, const Beside& beside, std::size_t until, double by);
 
-/// (A75) The last sudden fall before row `until`, by left_course, below the expected course, and by the more standard deviations the further it lies from what is known
-/// already, which is `away` rows after `until`. None where the voltage rises as suddenly and as far.
-struct Sudden {
-  bool lasting = false; ///< only such as nobody's hand on a cable explains: three rows or more
-  double depth = 0.0;   ///< 1, at least
+/// What is known of a short when one looks for what it did before.
+struct Habit {
+  double reach = 0.0;  ///< rows: how often it shows sudden falls leads one to expect the next within them
+  bool opens = false;  ///< it was seen to open again
+  double least = 0.0;  ///< 1, depth of the smallest falls that it may have
 };
-std::optional<Left> last_sudden(const Trace& trace, const Beside& beside, std::size_t until, std::size_t away, Sudden wanted);
+/// (A75) The last sudden fall before row `until`, by left_course below the expected course, that is rather the short's than a healthy cell's: of a kind that a healthy cell
+/// seldom has within the rows up to what is known, which begins `away` rows after `until`. None where the voltage rises as suddenly and as far.
+std::optional<Left> last_sudden(const Trace& trace, const Beside& beside, std::size_t until, std::size_t away, const Habit& habit);
+/// Rows beyond which `last_sudden` finds nothing.
+double farthest_sudden(const Habit& habit);
 
 } // namespace platen::assessing

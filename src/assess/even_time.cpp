@@ -2,6 +2,7 @@
 #include "numerics/statistics.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace platen::assessing {
 namespace {
@@ -75,8 +76,8 @@ void make_even_in_time(Trace& trace) {
   const bool average = static_cast<double>(close) > crowded_share * static_cast<double>(intervals.size()) &&
                        span > static_cast<double>(least_bins) * interval;
   Curve even = average ? averaged(trace, interval) : thinned(trace, interval);
-  trace.time = std::move(even.time);
-  trace.u = std::move(even.u);
+  trace.recorded_time = std::exchange(trace.time, std::move(even.time));
+  trace.recorded = std::exchange(trace.u, std::move(even.u));
   trace.current = std::move(even.current);
 }
 

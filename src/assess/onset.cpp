@@ -176,57 +176,40 @@ Onset back_while_low(const std::vector<Trace>& traces, const std::vector<Judged>
 
 constexpr std::size_t clear = 1; ///< of the strengths of events: those that noise does not make
 
-/// Rows between the sudden falls that a short shows once it is found.
-double spacing_of_falls(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first) {
+/// What the half cycles since the short was found show of it.
+Habit habit_of(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t found) {
+  constexpr double rare = 5.0; // mean distances: chance leaves out that many in one of 150
   double falls = 0.0, rows = 0.0;
-  const std::size_t last = std::min(judged.size(), first + static_cast<std::size_t>(thresholds::memory));
-  for (std::size_t k = first; k < last; ++k) {
-    if (judged[k].events) falls += judged[k].events->downs(clear);
+  const std::size_t last = std::min(judged.size(), found + static_cast<std::size_t>(thresholds::memory));
+  for (std::size_t k = found; k < last; ++k) {
+    if (judged[k].events) falls += judged[k].events->downs(clear) - judged[k].events->ups(clear);
     rows += static_cast<double>(traces[k].raw.size());
   }
-  return falls >= thresholds::jump_count ? rows / falls : 0.0;
+  const bool stays = std::all_of(judged.begin() + static_cast<std::ptrdiff_t>(found), judged.end(), [](const Judged& j) { return j.shorted; });
+  const Judged& j = judged[found];
+  const double reach = falls >= thresholds::jump_count ? rare * rows / falls : 0.0;
+  const bool restless = !stays || reach > 0.0 || j.noise.fired || j.bursts.fired || j.jumps.fired || j.dips.fired || !j.fall.found;
+  return {reach, !stays, restless ? thresholds::left_course : thresholds::small_fall}; // what fell once and stays has no small falls of its own
 }
 
-/// How far a way back goes: over half cycles, and over rows, that show nothing.
-struct Reach {
-  std::size_t half_cycles, rows;
-};
-
 /// (A75) Back to sudden falls before, which came back.
-Onset back_to_sudden(const std::vector<Trace>& traces, const std::vector<Judged>& judged, Onset out, const Reach& reach, Sudden here, Sudden before) {
-  const std::size_t found = out.half_cycle;
-  std::size_t away = 0, without = 0;
-  for (std::size_t k = found + 1; k-- > 0 && without <= reach.half_cycles; ++without) {
-    if (k != found && !open_to(judged, k)) break;
-    std::size_t until = k == found ? row_at(traces[k], out.time) : traces[k].raw.size() - 1;
+Onset back_to_sudden(const std::vector<Trace>& traces, const std::vector<Judged>& judged, Onset out, const Habit& habit) {
+  const std::size_t at = out.half_cycle;
+  std::size_t away = 0;
+  for (std::size_t k = at + 1; k-- > 0 && static_cast<double>(away) <= farthest_sudden(habit);) {
+    if (k != at && !open_to(judged, k)) break;
+    std::size_t until = k == at ? row_at(traces[k], out.time) : traces[k].raw.size();
     const std::optional<Beside> beside = beside_earlier(traces, judged, k);
     while (beside) {
-      const std::optional<Left> left = last_sudden(traces[k], *beside, until, away, k == found ? here : before);
-      if (!left || (k != found && away + until - left->row > reach.rows)) break;
+      const std::optional<Left> left = last_sudden(traces[k], *beside, until, away, habit);
+      if (!left) break;
       out = moved(traces[k], k, *left, out);
       until = left->row;
-      away = without = 0;
+      away = 0;
     }
     away += until;
   }
   return out;
-}
-
-/// Over small and brief ones no further than how often the short shows them leads one to expect; over deep ones that last, which have no healthy explanation, over a few
-/// half cycles.
-Onset back_to_sudden(const std::vector<Trace>& traces, const std::vector<Judged>& judged, const Onset& level, std::size_t found) {
-  constexpr double rare = 5.0;       // mean distances: chance leaves out that many in one of 150
-  constexpr std::size_t always = 12; // rows
-  const Judged& j = judged[found];
-  const bool comes_and_goes = j.dips.fired || j.jumps.fired;
-  const bool restless = comes_and_goes || j.noise.fired || j.bursts.fired || (j.events && j.events->downs(clear) > 0.0) || !j.fall.found;
-  const std::size_t half_cycles = static_cast<std::size_t>(thresholds::memory);
-  const Reach near{traces.size(), std::max(always, static_cast<std::size_t>(rare * spacing_of_falls(traces, judged, found)))};
-  const Onset small = back_to_sudden(traces, judged, level, near, Sudden{false, restless ? 0.0 : thresholds::small_fall}, Sudden{!comes_and_goes, 0.0});
-  // of a short that stays, what came and went long before is rather somebody's hand
-  const bool stays = std::all_of(judged.begin() + static_cast<std::ptrdiff_t>(found), judged.end(), [](const Judged& x) { return x.shorted; });
-  const Sudden deep{stays && !comes_and_goes, thresholds::drop_share};
-  return back_to_sudden(traces, judged, small, Reach{half_cycles, std::numeric_limits<std::size_t>::max()}, deep, deep);
 }
 
 /// (A83) Where the events began that are unlike a healthy cell's: the first of them in the stretch, of healthy half cycles up to `found`, that says most.
@@ -250,6 +233,24 @@ Onset first_event(const std::vector<Trace>& traces, const std::vector<Judged>& j
   return out;
 }
 
+/// (A94) Rows that were recorded because the voltage jumped say when it did, between two that are even in time.
+Onset sharpened(const std::vector<Trace>& traces, Onset out) {
+  constexpr std::size_t few = 5;
+  const Trace& trace = traces[out.half_cycle];
+  const std::size_t row = row_at(trace, out.time);
+  if (trace.recorded.empty() || row == 0 || out.time > trace.time[row]) return out;
+  const auto place = [&](double time) { return std::upper_bound(trace.recorded_time.begin(), trace.recorded_time.end(), time) - trace.recorded_time.begin(); };
+  const std::span<const double> between(trace.recorded.begin() + place(trace.time[row - 1]), trace.recorded.begin() + place(out.time));
+  if (between.empty()) return out;
+  const double before = numerics::median(std::span(trace.raw).subspan(row - std::min(row, few), std::min(row, few)));
+  const double low = *std::min_element(between.begin(), between.end());
+  if (before - low < thresholds::event_noise * trace.noise) return out;
+  const auto first = std::find_if(between.begin(), between.end(), [&](double u) { return u < 0.5 * (before + low); });
+  out.time = trace.recorded_time[static_cast<std::size_t>(&*first - trace.recorded.data())];
+  out.window.earliest = std::min(out.window.earliest, out.time);
+  return out;
+}
+
 /// Nothing but the course of the whole record says that the half cycle is shorted.
 bool by_course_alone(const Judged& j) {
   return j.course.fired && std::none_of(j.result.evidence.begin(), j.result.evidence.end(),
@@ -259,16 +260,17 @@ bool by_course_alone(const Judged& j) {
 } // namespace
 
 Onset find_onset(const std::vector<Trace>& traces, const std::vector<Judged>& judged, std::size_t first) {
-  if (by_course_alone(judged[first])) return {judged[first].course_leak->half_cycle, judged[first].course_leak->onset, judged[first].course_leak->window};
   constexpr int most = 8; // a short that flickers is followed from one half cycle to the next
-  Onset out = onset_of_level(traces, judged, first);
+  Onset out = by_course_alone(judged[first]) ? Onset{judged[first].course_leak->half_cycle, judged[first].course_leak->onset, judged[first].course_leak->window}
+                                             : onset_of_level(traces, judged, first);
   if (judged[first].dips.fired) out = first_event(traces, judged, first, out);
+  const Habit habit = habit_of(traces, judged, first);
   for (int k = 0; k < most; ++k) {
-    const Onset before = back_to_sudden(traces, judged, back_while_low(traces, judged, out, judged[first].fall.found), first);
+    const Onset before = back_to_sudden(traces, judged, back_while_low(traces, judged, out, judged[first].fall.found), habit);
     if (!(before.time < out.time)) break;
     out = before;
   }
-  return out;
+  return sharpened(traces, out);
 }
 
 } // namespace platen::assessing

@@ -42,6 +42,7 @@ struct Trace {
   std::vector<double> u;        ///< V, overpotential, single outliers removed (median of three)
   std::vector<double> raw;      ///< V, overpotential as recorded
   std::vector<double> current;  ///< A, magnitude
+  std::vector<double> recorded_time, recorded; ///< s, V: every row as recorded where some crowd, which `raw` does not have (make_even_in_time); else empty
   std::vector<double> r;        ///< ohm, u / current
   std::vector<double> log_course; ///< 1, logarithm of the resistance (ohm at 25 degC), averaged over five rows: later half cycles are held against it (A73)
   double interval = 0;          ///< s, usual time between rows

@@ -275,5 +275,17 @@ TEST(AssessCourse, ASlowFallIsWarmthWhereNoTemperatureIsLogged) {
   EXPECT_TRUE(fired(by_course(r)));
 }
 
+TEST(AssessCourse, WhatComesJustBeforeALeakThatOnlyTheCourseShowsBelongsToIt) {
+  const auto leak = [](const At& at) { return at.half_cycle >= 20 && at.direction > 0 ? 0.85 : 1.0; };
+  const Assessment alone = by_course(life(30, [&](const At& at) { return habits(at) * leak(at); }));
+  ASSERT_TRUE(alone.onset) << alone.reason;
+  EXPECT_NEAR(*alone.onset, 20.0 * half_cycle, 2.0 * interval);
+  // a fifth less for a minute, eight minutes before
+  const double dip = 20.0 * half_cycle - 480.0;
+  const Assessment after = by_course(life(30, [&](const At& at) { return habits(at) * leak(at) * (at.time >= dip && at.time < dip + 70.0 ? 0.8 : 1.0); }));
+  ASSERT_TRUE(after.onset) << after.reason;
+  EXPECT_NEAR(*after.onset, dip, interval);
+}
+
 } // namespace
 } // namespace platen

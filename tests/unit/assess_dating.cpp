@@ -3,6 +3,7 @@
 #include "assess_waveforms.hpp"
 
 #include <cmath>
+#include <functional>
 #include <gtest/gtest.h>
 
 namespace platen {
@@ -49,6 +50,89 @@ TEST(AssessDating, WhatCameAndWentBeforeAShortThatComesAndGoesIsPartOfIt) {
   const Assessment stays = assess(dip_before(0.1, 1e9));
   ASSERT_TRUE(stays.onset) << stays.reason;
   EXPECT_GE(*stays.onset, at(8, 595.0));
+}
+
+/// Half of the voltage for 200 s of the 13th half cycle, and before that `depth` less for `rows` rows from 305 s into half cycle `earlier` on.
+double onset_with(std::size_t earlier, double depth, double rows) {
+  const Assessment a = assess(symmetric([=](std::size_t h, double x) {
+    if (h == earlier && x > 304.0 && x < 304.0 + 5.0 * rows) return 1.0 - depth;
+    return h == 12 && x > 299.0 && x < 501.0 ? 0.5 : 1.0;
+  }));
+  return a.onset.value_or(-1.0);
+}
+
+TEST(AssessDating, AFallIsTheShortsWhereAHealthyCellWouldSeldomHaveHadIt) {
+  EXPECT_NEAR(onset_with(10, 0.08, 3), at(10, 305.0), 5.0) << "240 rows before: three rows are nobody's hand";
+  EXPECT_NEAR(onset_with(10, 0.08, 1), at(12, 300.0), 5.0) << "one row may be";
+  EXPECT_NEAR(onset_with(10, 0.40, 1), at(10, 305.0), 5.0) << "but hardly takes 40 %";
+  EXPECT_NEAR(onset_with(8, 0.08, 3), at(12, 300.0), 5.0) << "480 rows are too many for that";
+}
+
+TEST(AssessDating, FallsThatRisesEqualAreNoHabitOfTheShort) {
+  // one row in the twelfth half cycle, 120 before the short; from then on three falls and as many rises in each
+  const auto onset = [](double rise) {
+    return assess(symmetric([=](std::size_t h, double x) {
+      if (h == 11 && std::abs(x - 305.0) < 1.0) return 0.92;
+      if (h == 12 && x > 299.0 && x < 501.0) return 0.5;
+      for (const double fall : {520.0, 550.0, 580.0}) {
+        if (h >= 12 && std::abs(x - fall) < 1.0) return 0.92;
+        if (h >= 12 && std::abs(x - fall - 15.0) < 1.0) return 1.0 + rise;
+      }
+      return 1.0;
+    })).onset.value_or(-1.0);
+  };
+  EXPECT_NEAR(onset(0.08), at(12, 300.0), 5.0);
+  EXPECT_NEAR(onset(0.0), at(11, 305.0), 5.0) << "without them they are";
+}
+
+/// Four dips by a fifth in each half cycle from the eleventh on; `before`: what the tenth does.
+Assessment dipping(const std::function<double(std::size_t, double)>& before) {
+  return assess(symmetric([=](std::size_t h, double x) {
+    for (const double dip : {105.0, 225.0, 345.0, 465.0})
+      if (h >= 10 && std::abs(x - dip) < 1.0) return 0.8;
+    return before(h, x);
+  }));
+}
+
+TEST(AssessDating, TheFirstAndTheLastRowsOfAHalfCycleCount) {
+  const Assessment last = dipping([](std::size_t h, double x) { return h == 9 && x > 599.0 ? 0.8 : 1.0; });
+  ASSERT_TRUE(last.onset) << last.reason;
+  EXPECT_NEAR(*last.onset, at(9, 600.0), 5.0);
+  const Assessment first = dipping([](std::size_t h, double x) { return h == 9 && x < 16.0 ? 0.8 : 1.0; });
+  ASSERT_TRUE(first.onset) << first.reason;
+  EXPECT_NEAR(*first.onset, at(9, 5.0), 5.0);
+  // where no two half cycles begin alike, that one does is nothing
+  const Assessment never_alike = dipping([](std::size_t h, double x) { return x > 16.0 ? 1.0 : h == 9 ? 0.8 : 1.0 + 0.05 * std::cos(2.0 * static_cast<double>(h / 2)); });
+  ASSERT_TRUE(never_alike.onset) << never_alike.reason;
+  EXPECT_NEAR(*never_alike.onset, at(10, 105.0), 5.0);
+}
+
+/// Rows every 30 s; in the tenth half cycle the voltage falls to a tenth at 304 s, and from 306 s on `triggered` rows are recorded 2 s apart.
+Assessment with_triggered(int triggered) {
+  numerics::RandomStream draws(7, "dating");
+  std::vector<double> t, i, v;
+  const auto add = [&](std::size_t h, double x) {
+    t.push_back(at(h, x));
+    i.push_back(h % 2 == 0 ? 1e-3 : -1e-3);
+    v.push_back(60.0 * i.back() * (at(h, x) < at(9, 304.0) ? 1.0 : 0.1) + 1e-4 * draws.normal());
+  };
+  for (std::size_t h = 0; h < 12; ++h)
+    for (double x = 30.0; x <= 600.0; x += 30.0) {
+      add(h, x);
+      for (int k = 0; h == 9 && x == 300.0 && k < triggered; ++k) add(h, 306.0 + 2.0 * k);
+    }
+  return assess(waveforms::symmetric_record(std::move(t), std::move(i), std::move(v)));
+}
+
+TEST(AssessDating, ARowThatTheFallTriggeredSaysWhenItFell) {
+  EXPECT_NEAR(with_triggered(0).onset.value_or(-1.0), at(9, 330.0), 1.0) << "no row is nearer";
+  for (const int rows : {1, 10}) { // left out for crowding; averaged
+    const Assessment a = with_triggered(rows);
+    ASSERT_TRUE(a.onset) << a.reason;
+    EXPECT_NEAR(*a.onset, at(9, 306.0), 1.0) << rows;
+    EXPECT_LE(a.window->earliest, *a.onset);
+    EXPECT_GE(a.window->latest, *a.onset);
+  }
 }
 
 TEST(AssessDating, VoidsThatOpenWiderEachTimeMoveNoOnset) {
