@@ -1,6 +1,7 @@
 // Statements held against each other and against the data, within their uncertainties.
 
 #include "assess/checklist_parts.hpp"
+#include "assess/lithium.hpp"
 #include "assess/merit_parts.hpp"
 #include "assess/thresholds.hpp"
 #include "base/constants.hpp"
@@ -16,7 +17,6 @@ namespace platen::assessing {
 namespace {
 
 namespace th = thresholds;
-constexpr double lithium_molar_volume = 12.97e-6; ///< m3/mol: 6.941 g/mol over 0.535 g/cm3 (read)
 
 std::string shown(double si, std::string_view unit) { return fmt::format("{:.4g} {}", in_unit(si, unit), unit); }
 

@@ -1,5 +1,7 @@
 #include "assess/pressure_cycles.hpp"
 
+#include "assess/lithium.hpp"
+#include "base/constants.hpp"
 #include "numerics/distributions.hpp"
 #include "numerics/noise_memory.hpp"
 #include "numerics/statistics.hpp"
@@ -12,7 +14,6 @@
 namespace platen::assessing {
 namespace {
 
-constexpr double faraday = 96485.33212, lithium_volume = 13.0e-6; // C/mol, m3/mol (read)
 constexpr std::size_t least_readings = 8;
 constexpr std::size_t most_in_half_cycle = 80, most_in_all = 600;
 constexpr double end_share = 0.4; // of a half cycle: what friction holds back has given way before
@@ -228,7 +229,7 @@ std::optional<PressureRegression> regress_pressure(const PressureSeries& s, cons
   out.drift = {fit.coefficients[1], fit.errors[1]};
   if (!std::isfinite(out.slope.error) || !std::isfinite(out.drift.error)) return std::nullopt;
   if (s.per_area) {
-    const double thickness = lithium_volume / faraday; // m per C/m2
+    const double thickness = lithium_molar_volume / constants::F; // m per C/m2
     out.stiffness = Measured{out.slope.value / thickness, out.slope.error / thickness};
   }
   out.noise = std::sqrt(fit.noise.variance);
