@@ -125,10 +125,6 @@ double time_at(const PressureSeries& s, const std::vector<std::size_t>& rows, do
   return s.time[*nearest];
 }
 
-} // namespace
-
-namespace {
-
 /// Swing of n readings of noise 1 (R21), as they are or in medians of three: these leave 0.67 of the noise, and neighbours share two readings of three.
 /// Source of the largest of n normal numbers: Blom, Statistical Estimates and Transformed Beta-Variables (1958).
 double swing_of_noise(double n, bool medians) {

@@ -62,7 +62,8 @@ std::vector<Tick> linear_ticks(double low, double high, int about) {
   const double ratio = rough / decade;
   double round = ratio < 1.5 ? 1.0 : ratio < 3.5 ? 2.0 : ratio < 7.5 ? 5.0 : 10.0;
   std::vector<Tick> ticks = multiples(low, high, decade * round);
-  while (ticks.size() < 2) { // one number alone says no scale
+  constexpr int halvings = 8; // two are enough, but for a range that has no numbers in it
+  for (int k = 0; k < halvings && ticks.size() < 2; ++k) { // one number alone says no scale
     round = round == 5.0 ? 2.0 : 0.5 * round;
     ticks = multiples(low, high, decade * round);
   }
